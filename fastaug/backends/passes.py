@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -13,11 +13,7 @@ from ..arrays import Array
 Steps: TypeAlias = list[tuple[str, tuple[Any, ...]]]
 
 
-class HasOps(Protocol):
-    def __getattr__(self, name: str) -> Any: ...
-
-
-def one_by_one(backend: HasOps, images: Array, source: Array, out: Array, steps: Steps) -> None:
+def one_by_one(backend: Any, images: Array, source: Array, out: Array, steps: Steps) -> None:
     """A pass as that many calls, for backends that cannot do better."""
     (name, arguments), *rest = steps
     gathered = np.ascontiguousarray(images[source]).astype(out.dtype, copy=False)
