@@ -42,7 +42,7 @@ def suite_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     def get(requirement: str) -> Path:
         if requirement not in found:
             here = folder / requirement
-            options = "--quiet --no-deps --no-binary :all: --no-build-isolation".split()
+            options = ["--quiet", "--no-deps", "--no-binary", ":all:", "--no-build-isolation"]
             done = subprocess.run(
                 [sys.executable, "-m", "pip", "download", *options, "-d", str(here), requirement],
                 capture_output=True,
@@ -70,9 +70,17 @@ def outcomes(stand_in: str, suite: Path, folder: Path) -> dict[str, str]:
         "FASTAUG_STAND_IN": stand_in,
         "PYTHONPATH": os.pathsep.join(filter(None, [str(support), os.environ.get("PYTHONPATH")])),
     }
-    options = (
-        "-p stand_in -p no:cacheprovider -W ignore --import-mode=importlib --tb=short -q".split()
-    )
+    options = [
+        "-p",
+        "stand_in",
+        "-p",
+        "no:cacheprovider",
+        "-W",
+        "ignore",
+        "--import-mode=importlib",
+        "--tb=short",
+        "-q",
+    ]
     options += ["-c", os.devnull, "-o", "python_files=*_test.py test_*.py", f"--junit-xml={report}"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, f"--rootdir={suite.parent}", str(suite)],
