@@ -130,7 +130,10 @@ def same(expected: Any, got: Any, *, tolerance: float | None = None, what: str =
             finite = np.isfinite(expected)
             np.testing.assert_array_equal(expected[~finite], got[~finite])
             largest = float(difference[finite].max(initial=0.0))
-            LARGEST.note(largest / tolerance * PROMISE, what)
+            if largest:
+                LARGEST.note(largest / tolerance * PROMISE if tolerance else np.inf, what)
+            else:
+                LARGEST.note(0.0, what)
             assert largest <= tolerance, f"{largest} apart, {tolerance} allowed"
     elif isinstance(expected, Mapping):
         assert list(expected) == list(got)
