@@ -4,6 +4,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 import pytest
+from parity import LARGEST
 
 keras = pytest.importorskip("keras")
 
@@ -30,3 +31,13 @@ def photographs():
     from sklearn.datasets import load_sample_images
 
     return np.stack([image[::4, ::4] for image in load_sample_images().images])
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Says how far from Keras the pixels were, on its scale of grey levels."""
+    if LARGEST.comparisons:
+        at = f", {LARGEST.where}" if LARGEST.where else ""
+        terminalreporter.write_line(
+            f"Largest difference from Keras in {LARGEST.comparisons} arrays of pixels: "
+            f"{LARGEST.levels:.3g} of 255 grey levels{at}"
+        )
