@@ -75,16 +75,24 @@ def make_batch(
     if generator.preprocessing_function:
         # It may draw from the same generator, so each image is finished before the next draws.
         for i in range(len(out)):
-            _transform(
-                generator, source, index[i : i + 1], draw(samples[i : i + 1], True), out[i : i + 1]
-            )
-            out[i] = generator.standardize(out[i])
+            one = slice(i, i + 1)
+            draws = draw(samples[one], True)
+            if _fits_the_pass(generator, draws, out):
+                _transform(generator, source, index[one], draws, out[one])
+                out[i] = generator.standardize(out[i])
+            else:
+                out[i] = _as_keras(generator, source[index[i]].astype(out.dtype), draws, 0)
+        return out
+    draws = draw(samples, False)
+    if not _fits_the_pass(generator, draws, out):
+        for i, j in enumerate(index):
+            out[i] = _as_keras(generator, source[j].astype(out.dtype), draws, i)
         return out
     steps = _standardizing(generator, out)
-    left = _transform(generator, source, index, draw(samples, False), out, steps)
+    left = _transform(generator, source, index, draws, out, steps)
     if steps is None:
-        for image in out:
-            image[...] = generator.standardize(image)
+        for i in range(len(out)):
+            out[i] = generator.standardize(out[i])
     elif left:
         pixels = _channels_last(generator, out)
         backends.current().photometric(pixels, pixels, *_photometric(None, None, generator, steps))
@@ -93,22 +101,46 @@ def make_batch(
     return out
 
 
+def _fits_the_pass(generator: ImageDataGenerator, draws: Draws, out: Array) -> bool:
+    """Whether geometry and colours have a kernel for this dtype and layout.
+
+    Keras' brightness takes images with 1, 3 or 4 channels, last, and says so otherwise.
+    """
+    if draws.brightness is not None and (
+        generator.data_format != "channels_last" or out.shape[-1] not in (1, 3, 4)
+    ):
+        return False
+    colours = draws.channel_shift_intensity is not None or draws.brightness is not None
+    return out.dtype == np.float32 or (not colours and out.dtype.name in NATIVE_DTYPES)
+
+
+def _as_keras(generator: ImageDataGenerator, image: Array, draws: Draws, i: int) -> Array:
+    """One image in NumPy's arithmetic, in which a step may change the dtype."""
+    moved = generator._apply_keras(image, draws.as_dict(i))
+    moved = _with_extras(generator, moved, generator._extras.draw(draws.key[i : i + 1]))
+    return generator.standardize(moved)
+
+
+def _with_extras(generator: ImageDataGenerator, image: Array, extra: dict[str, Array]) -> Array:
+    if not extra.keys() & NAMES:
+        return image
+    batch = image[np.newaxis].copy()
+    generator._apply_extras(batch, extra)
+    changed: Array = batch[0]
+    return changed
+
+
 def transform_one(
     generator: ImageDataGenerator, x: Array, draws: Draws, extra: dict[str, Array]
 ) -> Array:
     """`apply_transform` of a generator: the bits that its batches have, where those are float32."""
-    colours = draws.channel_shift_intensity is not None or draws.brightness is not None
-    dtype = x.dtype
-    natively = dtype == np.float32 and _colours_natively(x[np.newaxis], generator)
-    if dtype.name in NATIVE_DTYPES and (natively or not colours):
-        out = np.empty(x.shape, dtype)
-        _move_and_colour(generator, x[np.newaxis], np.zeros(1, np.int64), draws, out[np.newaxis])
+    batch = x[np.newaxis]
+    if _fits_the_pass(generator, draws, batch):
+        out = np.empty_like(batch)
+        _move_and_colour(generator, batch, np.zeros(1, np.int64), draws, out)
     else:
-        out = generator._apply_keras(x, draws.as_dict())
-    changed = out[np.newaxis].copy() if extra.keys() & NAMES else out[np.newaxis]
-    generator._apply_extras(changed, extra)
-    image: Array = changed[0]
-    return image
+        out = generator._apply_keras(x, draws.as_dict())[np.newaxis]
+    return _with_extras(generator, out[0], extra)
 
 
 def _is_changed(generator: Any) -> bool:
@@ -145,16 +177,9 @@ def _transform(
     extra = generator._extras.draw(draws.key)
     if not can_read(source, out.dtype):
         source, index = source[index].astype(out.dtype), np.arange(len(index))
-    colours = draws.channel_shift_intensity is not None or draws.brightness is not None
-    if out.dtype.name in NATIVE_DTYPES and (not colours or _colours_natively(out, generator)):
-        # Ours come between Keras' colours and its standardization.
-        fused = None if extra else standardizing
-        _move_and_colour(generator, source, index, draws, out, fused)
-    else:
-        fused = None
-        for i, j in enumerate(index):
-            image = source[j].astype(out.dtype, copy=False)
-            out[i] = generator._apply_keras(image, draws.as_dict(i))
+    # Ours come between Keras' colours and its standardization.
+    fused = None if extra else standardizing
+    _move_and_colour(generator, source, index, draws, out, fused)
     generator._apply_extras(out, extra)
     return bool(standardizing) and not fused
 
@@ -202,12 +227,6 @@ def _geometry(
         return "warp_spline", (*each, order, mode)
     matrices = quick_matrices(draws, height, width, generator.compat, mirror)
     return "warp_affine", (matrices.reshape(n, 6), fill, 1, mode)
-
-
-def _colours_natively(out: Array, generator: ImageDataGenerator) -> bool:
-    layout_fits = generator.data_format == "channels_last" or generator.brightness_range is None
-    countable = _channels_last(generator, out).shape[3] in (1, 3, 4)
-    return out.dtype == np.float32 and layout_fits and countable
 
 
 _KINDS = {"keras": 1, "keras2": 2, "fixed": 3}

@@ -19,6 +19,14 @@ from .extras import NAMES, Extras
 from .functions import apply_transform_of
 from .iterator import SAMPLINGS, Sampling
 
+_NORMALIZATIONS = (
+    "featurewise_center",
+    "samplewise_center",
+    "featurewise_std_normalization",
+    "samplewise_std_normalization",
+    "zca_whitening",
+)
+
 
 class ImageDataGenerator:
     """Generates batches of augmented images: Keras' class of this name, and its pixels.
@@ -205,19 +213,20 @@ class ImageDataGenerator:
                 )
 
     def _switch_what_others_need(self) -> None:
-        def overrides(wanted: str, name: str, value: bool) -> None:
-            if getattr(self, wanted) and getattr(self, name) != value:
+        asked = {name: getattr(self, name) for name in _NORMALIZATIONS}
+        for wanted, name, value in (
+            ("zca_whitening", "featurewise_center", True),
+            ("zca_whitening", "featurewise_std_normalization", False),
+            ("featurewise_std_normalization", "featurewise_center", True),
+            ("samplewise_std_normalization", "samplewise_center", True),
+        ):
+            if asked[wanted] and bool(asked[name]) != value:
                 setattr(self, name, value)
                 warnings.warn(
                     f"This ImageDataGenerator specifies `{wanted}`, which overrides setting of "
                     f"`{name}`.",
-                    stacklevel=4,
+                    stacklevel=3,
                 )
-
-        overrides("zca_whitening", "featurewise_center", True)
-        overrides("zca_whitening", "featurewise_std_normalization", False)
-        overrides("featurewise_std_normalization", "featurewise_center", True)
-        overrides("samplewise_std_normalization", "samplewise_center", True)
 
     def flow(
         self,
@@ -396,9 +405,10 @@ class ImageDataGenerator:
         if self.rescale:
             x *= self.rescale
         if augment:
-            x = np.array(
-                [self.random_transform(image) for _ in range(rounds) for image in x]
-            ).astype(self.dtype, copy=False)
+            augmented = np.zeros((rounds * len(x), *x.shape[1:]), self.dtype)
+            for i in range(len(augmented)):
+                augmented[i] = self.random_transform(x[i % len(x)])
+            x = augmented
         others = (0, self.row_axis, self.col_axis)
         shape = [1, 1, 1]
         shape[self.channel_axis - 1] = channels

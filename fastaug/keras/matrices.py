@@ -6,8 +6,6 @@ closed form, which is several times cheaper and right to the last bits of a doub
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -22,7 +20,9 @@ def moves(draws: Draws) -> bool:
     return any(np.any(v != rest) for v, rest in (*still, (draws.zx, 1), (draws.zy, 1)))
 
 
-def affine_matrices(draws: Draws, height: int, width: int, compat: Compat) -> Matrices | None:
+def affine_matrices(
+    draws: Draws, height: int, width: int, compat: Compat = "keras"
+) -> Matrices | None:
     """The (n, 2, 3) maps from output to input (row, column), or None if nothing moves."""
     product = _product(draws)
     if product is None:
@@ -83,9 +83,9 @@ def _product(draws: Draws) -> Matrices | None:
 
     A factor that is the identity for some images of the batch changes no bit of their product.
     """
-    product: Any = None
+    product: Matrices | None = None
     for factor in _factors(draws):
-        product = factor if product is None else product @ factor
+        product = factor if product is None else np.asarray(product @ factor)
     return product
 
 
