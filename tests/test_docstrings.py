@@ -11,6 +11,7 @@ import pytest
 
 import fastaug
 import fastaug.random
+import fastaug.targets
 
 functions = pytest.mark.parametrize(
     "function",
@@ -18,6 +19,8 @@ functions = pytest.mark.parametrize(
         *(getattr(fastaug, name) for name in fastaug.__all__ if name != "__version__"),
         fastaug.random.uniform,
         fastaug.random.philox4x32,
+        fastaug.targets.warp_boxes,
+        fastaug.targets.warp_keypoints,
     ],
     ids=lambda function: function.__name__,
 )
