@@ -18,6 +18,7 @@ functions = pytest.mark.parametrize(
     [
         *(getattr(fastaug, name) for name in fastaug.__all__ if name != "__version__"),
         fastaug.random.uniform,
+        fastaug.random.permutation,
         fastaug.random.philox4x32,
         fastaug.targets.warp_boxes,
         fastaug.targets.warp_keypoints,
