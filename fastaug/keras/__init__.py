@@ -13,5 +13,6 @@ except ImportError as error:
 
 from .generator import ImageDataGenerator
 from .iterator import Iterator, NumpyArrayIterator
+from .sequence import Sequence
 
-__all__ = ["ImageDataGenerator", "Iterator", "NumpyArrayIterator"]
+__all__ = ["ImageDataGenerator", "Iterator", "NumpyArrayIterator", "Sequence"]
