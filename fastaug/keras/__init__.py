@@ -25,11 +25,13 @@ from .functions import (
 )
 from .generator import ImageDataGenerator
 from .iterator import Iterator
+from .sequence import Sequence
 
 __all__ = [
     "ImageDataGenerator",
     "Iterator",
     "NumpyArrayIterator",
+    "Sequence",
     "apply_affine_transform",
     "apply_brightness_shift",
     "apply_channel_shift",

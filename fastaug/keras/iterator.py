@@ -43,8 +43,8 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         **kwargs: of `keras.utils.PyDataset`: `workers`, `use_multiprocessing`, `max_queue_size`.
 
     Attributes:
-        epoch: which epoch batches belong to, from 0. `on_epoch_end`, and `next` at the end of a
-            round, go to the next one.
+        epoch: which epoch batches belong to, from 0. `on_epoch_end` after its last batch, and
+            `next` at the end of a round, go to the next one.
 
     Raises:
         ValueError: if `sampling` or `shard` is not one of these.
@@ -74,6 +74,8 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         self.total_batches_seen = 0
         self.epoch = 0
         self.index_array: Array | None = None
+        # Keras ends an epoch before the first one, and looks at a batch outside of any.
+        self._begun = self._finished = False
         # What stands in for a seed in worker processes, which would all draw the same otherwise.
         self._own_seed = secrets.randbits(31)
         self._start()
@@ -99,6 +101,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
             raise ValueError(
                 f"Asked to retrieve element {index}, but the Sequence has length {len(self)}"
             )
+        self._finished |= index == len(self) - 1
         if _in_worker_process() and self.sampling == "keras":
             return self._worker_batch(index)
         self._seed_batch()
@@ -142,9 +145,16 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         """The next batch, as Keras 2 spells it."""
         return next(self)
 
+    def on_epoch_begin(self) -> None:
+        """Called by `model.fit`."""
+        self._begun = True
+
     def on_epoch_end(self) -> None:
-        """Goes to the next epoch; with `shuffle` to another order."""
-        self.set_epoch(self.epoch + 1)
+        """Goes to the next epoch if this one came to its last batch; with `shuffle` to a new order."""
+        elsewhere = self.use_multiprocessing and self.workers > 0  # batches are not seen from here
+        # A single batch may have been looked at before the first epoch.
+        ended = self._finished and (self._begun or len(self) > 1)
+        self.set_epoch(self.epoch + (ended or (elsewhere and self._begun)))
 
     def set_epoch(self, epoch: int) -> None:
         """Goes to an epoch. With ``sampling="counter"`` its batches are those it always has.
@@ -153,6 +163,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
             epoch: from 0 to 2**32 - 1.
         """
         self.epoch = epoch
+        self._begun = self._finished = False
         self._set_index_array()
 
     def reset(self) -> None:
