@@ -79,10 +79,11 @@ void run_warp_spline(const py::array& images, const py::array& out, const py::ar
   args.matrices = parameter<double>(matrices, "matrices", args.in.n, 6);
   args.fill = parameter<double>(fill, "fill", args.in.n, args.in.c == 1 ? 1 : args.in.c);
   args.mirror = parameter<std::uint8_t>(mirror, "mirror", args.in.n, 2);
-  args.order = code(order, 2, "order");
+  args.order = code(order, 6, "order");
   args.fill_mode = code(fill_mode, 7, "fill_mode");
+  // From order 2 on every band of rows would have to filter the whole image first.
   const WithoutGil without_gil;
-  run(args, kernels().warp_spline, threads, is_plain(args.in));
+  run(args, kernels().warp_spline, threads, is_plain(args.in) && args.order < 2);
 }
 
 void check_item(const Batch& b) {

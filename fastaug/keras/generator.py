@@ -54,7 +54,7 @@ class ImageDataGenerator:
             before `rescale`.
         data_format: ``"channels_last"`` or ``"channels_first"``; default Keras' setting.
         validation_split: share of the data that ``subset="validation"`` takes, from its start.
-        interpolation_order: spline order, 0 or 1.
+        interpolation_order: spline order, 0 to 5.
         dtype: of the batches, ``"uint8"``, ``"float32"`` or ``"float64"``; default Keras' floatx.
         erosion_range, dilation_range: footprint sizes in pixels: an int k for sizes from 2 to k,
             or a pair (least, most), both included.
@@ -176,7 +176,7 @@ class ImageDataGenerator:
             )
         if self.interpolation_order not in SPLINE_ORDERS:
             raise ValueError(
-                f"`interpolation_order` should be 0 or 1. Received: {self.interpolation_order}"
+                f"`interpolation_order` should be 0 to 5. Received: {self.interpolation_order}"
             )
 
     def flow(

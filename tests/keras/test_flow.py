@@ -104,7 +104,7 @@ def test_unusual_channels_warn(generator_class: Any) -> None:
     "arguments",
     [
         dict(fill_mode="edge"),
-        dict(interpolation_order=3),
+        dict(interpolation_order=6),
         dict(brightness_range=(0.5, 1.5)),
         dict(dtype="int32"),
         dict(rotation_range=float("nan")),
