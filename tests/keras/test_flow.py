@@ -104,6 +104,7 @@ def test_unusual_channels_warn(generator_class: Any) -> None:
     "arguments",
     [
         dict(fill_mode="edge"),
+        dict(interpolation_order=6),
         dict(rotation_range=float("nan")),
         dict(zoom_range=(0.5, float("inf"))),
         dict(erosion_range=(3, 2)),
