@@ -11,7 +11,20 @@ except ImportError as error:
         "install them with: pip install 'fastaug[keras]' tensorflow-cpu"
     ) from error
 
+from .dataframe import DataFrameIterator
+from .directory import DirectoryIterator
 from .generator import ImageDataGenerator
+from .images import array_to_img, img_to_array, load_img, save_img
 from .iterator import Iterator, NumpyArrayIterator
 
-__all__ = ["ImageDataGenerator", "Iterator", "NumpyArrayIterator"]
+__all__ = [
+    "DataFrameIterator",
+    "DirectoryIterator",
+    "ImageDataGenerator",
+    "Iterator",
+    "NumpyArrayIterator",
+    "array_to_img",
+    "img_to_array",
+    "load_img",
+    "save_img",
+]
