@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
+import os
 from dataclasses import dataclass
-from typing import Literal, NoReturn
+from typing import BinaryIO, Literal, NoReturn
 
 import keras
 import numpy as np
@@ -13,6 +13,7 @@ from ..arrays import Array
 
 try:
     from PIL import Image, UnidentifiedImageError
+    from PIL.ImageFile import ImageFile
 except ImportError as error:
     raise ImportError(
         "reading images from files needs Pillow; install it with: pip install 'fastaug[data]'"
@@ -55,7 +56,6 @@ class Decoder:
         ValueError: if an argument is none of these.
 
     Examples:
-        >>> import io
         >>> from PIL import Image
         >>> from fastaug.keras.decoding import Decoder
         >>> Image.new("L", (8, 6), 7).save("grey.png")
@@ -100,13 +100,16 @@ class Decoder:
             ImageTooLargeError: if it has more pixels than `PIL.Image.MAX_IMAGE_PIXELS`.
         """
         try:
-            image, size, scale = self._open(path)
-            mode = _MODES[self.color_mode]
-            if image.mode != mode and not (mode == "L" and image.mode in _DEEP):
-                image = image.convert(mode)
-            image = self._resized(image, size, scale, INTERPOLATIONS[self.interpolation])
-            dtype = keras.config.floatx() if image.mode in _DEEP else np.uint8
-            return np.asarray(image, dtype).reshape(*self.target_size, self.channels)
+            with open(path, "rb") as file:
+                image: Image.Image = _opened(file)
+                size = image.size
+                scale = self._draft(image) if self.fast_decode else 1
+                mode = _MODES[self.color_mode]
+                if image.mode != mode and not (mode == "L" and image.mode in _DEEP):
+                    image = image.convert(mode)
+                image = self._resized(image, size, scale, INTERPOLATIONS[self.interpolation])
+                dtype = keras.config.floatx() if image.mode in _DEEP else np.uint8
+                return np.asarray(image, dtype).reshape(*self.target_size, self.channels)
         except Exception as error:
             _explain(path, error)
 
@@ -124,25 +127,26 @@ class Decoder:
             OSError, ImageTooLargeError: as `image`; OSError also if a value is above 255.
         """
         try:
-            image = _opened(path)
-            if image.mode not in ("L", "P", *_DEEP):
-                image = image.convert("L")
-            values = np.asarray(self._resized(image, image.size, 1, Image.Resampling.NEAREST))
+            with open(path, "rb") as file:
+                image: Image.Image = _opened(file)
+                if image.mode not in ("L", "P", *_DEEP):
+                    image = image.convert("L")
+                resized = self._resized(image, image.size, 1, Image.Resampling.NEAREST)
+                values = np.asarray(resized)
             if values.dtype != np.uint8 and (values.min() < 0 or values.max() > 255):
                 raise ValueError("a mask has values from 0 to 255")
             return values.astype(np.uint8, copy=False).reshape(*self.target_size, 1)
         except Exception as error:
             _explain(path, error)
 
-    def _open(self, path: str) -> tuple[Image.Image, tuple[int, int], int]:
-        """The image, its (width, height) in the file, and by how much it is smaller now."""
-        image = _opened(path)
-        size = image.size
+    def _draft(self, image: Image.Image) -> int:
+        """Has the image decoded smaller, but no less than needed; by how much."""
         height, width = self.target_size
-        if not self.fast_decode or size == (width, height):
-            return image, size, 1
+        before = image.width
+        if image.size == (width, height):
+            return 1
         drafted = image.draft(None, (width, height))
-        return image, size, round(size[0] / drafted[1][2]) if drafted else 1
+        return round(before / drafted[1][2]) if drafted else 1
 
     def _resized(
         self, image: Image.Image, size: tuple[int, int], scale: int, resample: Image.Resampling
@@ -160,16 +164,14 @@ class Decoder:
         return image.resize((width, height), resample, box=reduced)
 
 
-def _opened(path: str) -> Image.Image:
-    # Keras reads the file whole, too: Pillow would map some formats, which can change under it.
-    with open(path, "rb") as file:
-        data = file.read()
-    if not data:
-        raise UnidentifiedImageError("the file is empty")
+def _opened(file: BinaryIO) -> ImageFile:
+    """The image in an open file, which stays open until it is decoded."""
     try:
-        image = Image.open(io.BytesIO(data))
+        image = Image.open(file)
     except UnidentifiedImageError:
-        raise UnidentifiedImageError("it is no image of a format that Pillow knows") from None
+        empty = os.fstat(file.fileno()).st_size == 0
+        cause = "it is empty" if empty else "it is no image of a format that Pillow knows"
+        raise UnidentifiedImageError(cause) from None
     limit = Image.MAX_IMAGE_PIXELS
     if limit is not None and image.width * image.height > limit:
         raise Image.DecompressionBombError(f"it has {image.width} x {image.height} pixels")
@@ -188,6 +190,5 @@ def _explain(path: str, error: Exception) -> NoReturn:
     if isinstance(error, UnidentifiedImageError):
         raise UnidentifiedImageError(f"Cannot read the image file {path!r}: {error}") from None
     # Pillow's decoders raise nearly anything on a broken file: SyntaxError, EOFError, struct.error.
-    raise OSError(
-        f"Cannot read the image file {path!r}: {type(error).__name__}: {error}"
-    ) from error
+    cause = str(error) if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+    raise OSError(f"Cannot read the image file {path!r}: {cause}") from error
