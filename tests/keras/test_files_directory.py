@@ -13,12 +13,12 @@ import pytest
 from fastaug.keras import DirectoryIterator, ImageDataGenerator
 
 GEOMETRY: dict[str, Any] = dict(rotation_range=20, zoom_range=0.2, horizontal_flip=True)
-ATTRIBUTES = (
-    "samples filenames filepaths class_indices num_classes target_size image_shape color_mode "
-    "class_mode subset split directory interpolation keep_aspect_ratio save_to_dir save_prefix "
-    "save_format data_format dtype n batch_size seed shuffle batch_index total_batches_seen "
-    "allowed_class_modes white_list_formats sample_weight"
-).split()
+ATTRIBUTES = """
+samples filenames filepaths class_indices num_classes target_size image_shape color_mode
+class_mode subset split directory interpolation keep_aspect_ratio save_to_dir save_prefix
+save_format data_format dtype n batch_size seed shuffle batch_index total_batches_seen
+allowed_class_modes white_list_formats sample_weight
+"""
 
 
 @pytest.fixture(params=["theirs", "ours"])
@@ -67,7 +67,7 @@ def test_everything_is_that_of_keras(
         said.append(capsys.readouterr().out)
     theirs, ours = flows
     assert said[0] == said[1]
-    for name in ATTRIBUTES:
+    for name in ATTRIBUTES.split():
         assert getattr(theirs, name) == getattr(ours, name), name
     assert_same(theirs.classes, ours.classes)
     assert_same(theirs.labels, ours.labels)
@@ -105,7 +105,9 @@ def test_without_a_generator(picture_files: Path) -> None:
         options: dict[str, Any] = dict(
             target_size=(9, 7), class_mode="sparse", seed=1, dtype=dtype, color_mode="rgba"
         )
-        theirs, ours = (cls(str(picture_files), None, **options) for cls in (Original, DirectoryIterator))
+        theirs, ours = (
+            cls(str(picture_files), None, **options) for cls in (Original, DirectoryIterator)
+        )
         assert_same(next(theirs), next(ours))
 
 
@@ -155,7 +157,10 @@ def test_tiff_files_warn(generator_class: Any, picture_files: Path, tmp_path: Pa
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (dict(color_mode="cmyk"), 'Invalid color mode: cmyk; expected "rgb", "rgba", or "grayscale"'),
+        (
+            dict(color_mode="cmyk"),
+            'Invalid color mode: cmyk; expected "rgb", "rgba", or "grayscale"',
+        ),
         (dict(class_mode="multi_output"), "Invalid class_mode: multi_output; expected one of"),
         (dict(subset="test"), "Invalid subset name: test; ?expected"),
     ],

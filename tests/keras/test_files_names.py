@@ -17,7 +17,7 @@ NAMES = ["a/1.jpg", "ä/€.png", os.fsdecode(b"\xff.bmp"), "", "/abs.ppm", "\ud
 def test_it_is_the_list_of_its_names() -> None:
     names = FileNames(NAMES)
     assert names == NAMES
-    assert NAMES == names
+    assert NAMES == names  # noqa: SIM300  # a list asks the other side
     assert names == FileNames(iter(NAMES))
     assert names != NAMES[:-1]
     assert names != FileNames(NAMES[::-1])
@@ -27,7 +27,7 @@ def test_it_is_the_list_of_its_names() -> None:
     assert names[1] == names[-5] == names[np.int64(1)] == "ä/€.png"
     assert names[1:4] == NAMES[1:4]
     assert names[::-2] == NAMES[::-2]
-    assert names + ["x"] == [*NAMES, "x"]
+    assert names + ["x"] == [*NAMES, "x"]  # noqa: RUF005
     assert ["x"] + names == ["x", *NAMES]  # noqa: RUF005
     assert "ä/€.png" in names
     assert names.index("/abs.ppm") == 4
