@@ -12,10 +12,10 @@ import numpy as np
 
 from ..arrays import Array, DataFormat
 from ..ops.geometry import FILL_MODES, SPLINE_ORDERS, FillMode
-from .array_iterator import NumpyArrayIterator
 from .augment import transform_one, warn_unfitted
 from .draws import COMPATS, Compat, Draws, draw_one
 from .extras import NAMES, Extras
+from .flows import Flows
 from .functions import apply_transform_of
 from .iterator import SAMPLINGS, Sampling
 
@@ -28,7 +28,7 @@ _NORMALIZATIONS = (
 )
 
 
-class ImageDataGenerator:
+class ImageDataGenerator(Flows):
     """Generates batches of augmented images: Keras' class of this name, and its pixels.
 
     The same seed gives the parameters that Keras draws, exactly, and its pixels within 0.01 on a
@@ -227,68 +227,6 @@ class ImageDataGenerator:
                     f"`{name}`.",
                     stacklevel=3,
                 )
-
-    def flow(
-        self,
-        x: Any,
-        y: Any = None,
-        batch_size: int = 32,
-        shuffle: bool = True,
-        sample_weight: Any = None,
-        seed: int | None = None,
-        save_to_dir: str | None = None,
-        save_prefix: str = "",
-        save_format: str = "png",
-        ignore_class_split: bool = False,
-        subset: str | None = None,
-        *,
-        sampling: Sampling | None = None,
-        shard: tuple[int, int] | None = None,
-    ) -> NumpyArrayIterator:
-        """Iterates over augmented batches of arrays, for ever, or through `model.fit`.
-
-        Args:
-            x: images (N, H, W, C), or with channels first; or a pair of images and other arrays
-                (one or a list) that are handed on in step.
-            y: labels, first dimension N.
-            batch_size: images in a batch.
-            shuffle: whether every epoch has another order.
-            sample_weight: weights, first dimension N.
-            seed: of NumPy's global generator, advanced with every batch as in Keras. Without one
-                the generator is used as it stands.
-            save_to_dir: folder to save every augmented image to.
-            save_prefix: of the file names there.
-            save_format: of the files there, by their ending.
-            ignore_class_split: whether the subsets may have different classes.
-            subset: ``"training"`` or ``"validation"`` if `validation_split` is set.
-            sampling: see `Iterator`; default the generator's.
-            shard: see `Iterator`.
-
-        Returns:
-            A `NumpyArrayIterator` yielding images, (images, y) or (images, y, sample_weight), the
-            images as `dtype`.
-
-        Raises:
-            ValueError: if lengths or shapes do not fit, or `subset` is unknown.
-        """
-        return NumpyArrayIterator(
-            x,
-            y,
-            self,
-            batch_size=batch_size,
-            shuffle=shuffle,
-            sample_weight=sample_weight,
-            seed=seed,
-            data_format=self.data_format,
-            save_to_dir=save_to_dir,
-            save_prefix=save_prefix,
-            save_format=save_format,
-            ignore_class_split=ignore_class_split,
-            subset=subset,
-            dtype=self.dtype,
-            sampling=sampling or self.sampling,
-            shard=shard,
-        )
 
     def get_random_transform(
         self, img_shape: tuple[int, ...], seed: int | None = None

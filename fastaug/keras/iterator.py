@@ -13,6 +13,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..random import permutation
+from .augment import make_batch
 from .draws import Draws, draw_batch, draw_counted, draw_one
 from .recycle import Recycler
 
@@ -74,6 +75,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         self.total_batches_seen = 0
         self.epoch = 0
         self.index_array: Array | None = None
+        self._memory = Recycler()
         # Keras ends an epoch before the first one, and looks at a batch outside of any.
         self._begun = self._finished = False
         # What stands in for a seed in worker processes, which would all draw the same otherwise.
@@ -211,6 +213,24 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
             return draw_one(generator, height, width)
         return draw_batch(generator, len(index_array), height, width)
 
+    def _augmented(
+        self, samples: Array, source: Array, places: Array, dtype: Any
+    ) -> tuple[Array, Draws]:
+        """A finished batch, and how it was drawn.
+
+        Args:
+            samples: their numbers, shape (n,).
+            source: images of any number, as they are.
+            places: where among them those of the samples are, shape (n,).
+            dtype: that they are augmented in.
+        """
+        out = self._memory.take((len(samples), *source.shape[1:]), dtype)
+        counted = self.sampling == "counter"
+        draws = make_batch(
+            self._generator(), source, places, self._draw, samples, out, counted=counted
+        )
+        return out, draws
+
     def _seed_batch(self) -> None:
         if self.seed is not None and self.sampling == "keras":
             np.random.seed(self.seed + self.total_batches_seen)
@@ -280,4 +300,4 @@ def _checked_sampling(sampling: Any, shard: Any) -> tuple[Sampling, tuple[int, i
     return sampling, (index, count)
 
 
-__all__ = ["SAMPLINGS", "Iterator", "Recycler", "Sampling"]
+__all__ = ["SAMPLINGS", "Iterator", "Sampling"]
