@@ -64,8 +64,8 @@ class ImageDataGenerator(Flows):
         validation_split: share of the data that ``subset="validation"`` takes, from its start.
         interpolation_order: spline order, 0 to 5.
         dtype: of the batches; default Keras' floatx. float32 is the fast one.
-        compat: ``"keras"``: what Keras 3 and `tf.keras` do. ``"keras2"``: the geometry and the
-            brightness of Keras-Preprocessing 1.1.2. ``"fixed"``: shifts on the axes that their names
+        compat: ``"keras"``: what Keras 3 and `tf.keras` do. ``"keras2"``: the geometry, brightness
+            and whitening of Keras-Preprocessing 1.1.2. ``"fixed"``: shifts on the axes that their names
             say, rotation about the true centre of images that are not square, and a brightness
             that multiplies, clipped to `value_range`, without cutting to grey levels.
         sampling: of the iterators; see `Iterator`.
@@ -153,8 +153,11 @@ class ImageDataGenerator(Flows):
         self.vertical_flip = vertical_flip
         self.rescale = rescale
         self.preprocessing_function = preprocessing_function
-        self.data_format: DataFormat = data_format or keras.config.image_data_format()
-        self.dtype = dtype or keras.config.floatx()
+        # Keras 2 did not ask for Keras' settings.
+        modern = compat != "keras2"
+        layout: Any = keras.config.image_data_format() if modern else "channels_last"
+        self.data_format: DataFormat = data_format or layout
+        self.dtype = dtype or (keras.config.floatx() if modern else "float32")
         self.interpolation_order = interpolation_order
         self._validation_split = validation_split
         self.brightness_range = brightness_range
@@ -358,8 +361,18 @@ class ImageDataGenerator(Flows):
             x /= self.std + 1e-6
         if self.zca_whitening:
             flat = x.reshape(len(x), -1)
-            u, s, _ = np.linalg.svd(flat.T, full_matrices=False)
-            self.zca_whitening_matrix = (u * (np.sqrt(len(x)) / (s + self.zca_epsilon))).dot(u.T)
+            if self.compat == "keras2":
+                u, s, _ = np.linalg.svd(flat.T.dot(flat) / len(x))
+                inverse = 1.0 / np.sqrt(s + self.zca_epsilon)
+            else:
+                u, s, _ = np.linalg.svd(flat.T, full_matrices=False)
+                inverse = np.sqrt(len(x)) / (s + self.zca_epsilon)
+            self.zca_whitening_matrix = (u * inverse).dot(u.T)
+
+    @property
+    def principal_components(self) -> Any:
+        """The whitening matrix, as Keras 2 calls it."""
+        return self.zca_whitening_matrix
 
     def _apply_keras(self, x: Array, parameters: dict[str, Any]) -> Array:
         """Keras' own transforms of one image in NumPy's arithmetic of its dtype."""

@@ -77,7 +77,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         self.index_array: Array | None = None
         self._memory = Recycler()
         # Keras ends an epoch before the first one, and looks at a batch outside of any.
-        self._begun = self._finished = False
+        self._begun = self._finished = self._round_ended = False
         # What stands in for a seed in worker processes, which would all draw the same otherwise.
         self._own_seed = secrets.randbits(31)
         self._start()
@@ -91,9 +91,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        batch_index = self.batch_index
         self._start()
-        self.batch_index = batch_index
 
     def __len__(self) -> int:
         return (self.n + self.batch_size - 1) // self.batch_size
@@ -154,9 +152,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
     def on_epoch_end(self) -> None:
         """Goes to the next epoch if this one came to its last batch; with `shuffle` to a new order."""
         elsewhere = self.use_multiprocessing and self.workers > 0  # batches are not seen from here
-        # A single batch may have been looked at before the first epoch.
-        ended = self._finished and (self._begun or len(self) > 1)
-        self.set_epoch(self.epoch + (ended or (elsewhere and self._begun)))
+        self.set_epoch(self.epoch + (self._finished or (elsewhere and self._begun)))
 
     def set_epoch(self, epoch: int) -> None:
         """Goes to an epoch. With ``sampling="counter"`` its batches are those it always has.
@@ -165,12 +161,13 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
             epoch: from 0 to 2**32 - 1.
         """
         self.epoch = epoch
-        self._begun = self._finished = False
+        self._begun = self._finished = self._round_ended = False
         self._set_index_array()
 
     def reset(self) -> None:
         """Starts the next round of `next` at the first batch."""
         self.batch_index = 0
+        self._round_ended = False
 
     def parameters(
         self, index: Any, *, epoch: int | None = None, size: tuple[int, int] | None = None
@@ -248,17 +245,14 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         self.index_array = order[first::step]
 
     def _flow_index(self) -> Generator[Array]:
-        self.reset()
-        rounds = 0
         while True:
             self._seed_batch()
             if self.batch_index == 0:
-                self.epoch += rounds > 0
+                self.epoch += self._round_ended
                 self._set_index_array()
             start = (self.batch_index * self.batch_size) % self.n if self.n else 0
-            ends = not self.n > start + self.batch_size
-            rounds += ends
-            self.batch_index = 0 if ends else self.batch_index + 1
+            self._round_ended = not self.n > start + self.batch_size
+            self.batch_index = 0 if self._round_ended else self.batch_index + 1
             self.total_batches_seen += 1
             assert self.index_array is not None
             yield self.index_array[start : start + self.batch_size]
