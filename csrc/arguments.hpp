@@ -6,8 +6,12 @@
 
 namespace fastaug {
 
+// Which image of `in` each image of `out` is made from; null for the one in the same place.
+using SourceIndex = const std::int64_t*;
+
 struct WarpAffineArgs {
   Batch in, out;
+  SourceIndex source;
   const double* matrices;      // (n, 6): output (x, y) to input (x, y)
   const double* fill;          // (n, c)
   std::int32_t interpolation;  // 0 nearest, 1 bilinear
@@ -16,6 +20,7 @@ struct WarpAffineArgs {
 
 struct WarpSplineArgs {
   Batch in, out;
+  SourceIndex source;
   const double* matrices;      // (n, 6): output (row, column) to input (row, column)
   const double* fill;          // (n, c)
   const std::uint8_t* mirror;  // (n, 2): the result mirrored along rows, columns
@@ -25,13 +30,30 @@ struct WarpSplineArgs {
 
 struct FlipArgs {
   Batch in, out;
+  SourceIndex source;
   const std::uint8_t* horizontal;  // (n,)
   const std::uint8_t* vertical;    // (n,)
+  std::int32_t converts;           // whether `out` has another dtype, a floating one
 };
 
 struct Rot90Args {
   Batch in, out;
   const std::int64_t* k;  // (n,), 0..3 quarter turns counter-clockwise
+};
+
+enum class Brightness : std::int32_t { none, grey_levels, stretched, factor };
+
+// What happens to the values of an image once its pixels are in place; see ops/photometric.hpp.
+struct PhotometricArgs {
+  Batch in, out;
+  const double* channel_shift;  // (n,), or null
+  Brightness brightness;
+  const double* factor;  // (n,): of the brightness
+  double white;          // of Brightness::factor; 0 for 1 or 255, whichever the image fits
+  double rescale;        // 1 for none
+  std::int32_t samplewise_center, samplewise_std;
+  const double* center;  // (c,), subtracted, or null
+  const double* scale;   // (c,), divided by, or null
 };
 
 enum class Morphology : std::int32_t {
@@ -92,16 +114,17 @@ struct NoiseArgs {
 };
 
 // The kernels: each a function of this name, in a file of this name.
-#define FASTAUG_EACH_KERNEL(DO)   \
-  DO(warp_affine, WarpAffineArgs) \
-  DO(warp_spline, WarpSplineArgs) \
-  DO(flip, FlipArgs)              \
-  DO(rot90, Rot90Args)            \
-  DO(morphology, MorphologyArgs)  \
-  DO(gaussian_noise, NoiseArgs)   \
-  DO(speckle_noise, NoiseArgs)    \
-  DO(uniform_noise, NoiseArgs)    \
-  DO(shot_noise, NoiseArgs)       \
+#define FASTAUG_EACH_KERNEL(DO)    \
+  DO(warp_affine, WarpAffineArgs)  \
+  DO(warp_spline, WarpSplineArgs)  \
+  DO(flip, FlipArgs)               \
+  DO(rot90, Rot90Args)             \
+  DO(photometric, PhotometricArgs) \
+  DO(morphology, MorphologyArgs)   \
+  DO(gaussian_noise, NoiseArgs)    \
+  DO(speckle_noise, NoiseArgs)     \
+  DO(uniform_noise, NoiseArgs)     \
+  DO(shot_noise, NoiseArgs)        \
   DO(salt_and_pepper, NoiseArgs)
 
 }  // namespace fastaug

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,10 @@ compiler: str
 flags: str
 
 def affine_matrices(parameters: Array) -> npt.NDArray[np.float64]: ...
+
+class Step: ...
+
+def run(steps: Sequence[Step], threads: int) -> None: ...
 def warp_affine(
     images: Array,
     out: Array,
@@ -16,8 +21,8 @@ def warp_affine(
     fill: Array,
     interpolation: int,
     fill_mode: int,
-    threads: int,
-) -> None: ...
+    source: Array | None,
+) -> Step: ...
 def warp_spline(
     images: Array,
     out: Array,
@@ -26,10 +31,25 @@ def warp_spline(
     mirror: Array,
     order: int,
     fill_mode: int,
-    threads: int,
-) -> None: ...
-def flip(images: Array, out: Array, horizontal: Array, vertical: Array, threads: int) -> None: ...
-def rot90(images: Array, out: Array, k: Array, threads: int) -> None: ...
+    source: Array | None,
+) -> Step: ...
+def flip(
+    images: Array, out: Array, horizontal: Array, vertical: Array, source: Array | None
+) -> Step: ...
+def rot90(images: Array, out: Array, k: Array) -> Step: ...
+def photometric(
+    images: Array,
+    out: Array,
+    channel_shift: Array | None,
+    brightness: int,
+    factor: Array | None,
+    white: float,
+    rescale: float,
+    samplewise_center: bool,
+    samplewise_std: bool,
+    center: Array | None,
+    scale: Array | None,
+) -> Step: ...
 def morphology(
     images: Array,
     out: Array,
@@ -38,8 +58,7 @@ def morphology(
     runs: Array | None,
     border: int,
     cval: float,
-    threads: int,
-) -> None: ...
+) -> Step: ...
 def gaussian_noise(
     images: Array,
     out: Array,
@@ -53,8 +72,7 @@ def gaussian_noise(
     first: Array,
     second: Array,
     per_channel: bool,
-    threads: int,
-) -> None: ...
+) -> Step: ...
 
 speckle_noise = gaussian_noise
 uniform_noise = gaussian_noise

@@ -17,6 +17,8 @@ from .arrays import Array, as_array, per_sample_integers
 
 WORD = 2**32 - 1
 PLACES = 2**24 - 1
+# The place of the draws that order samples: the last one, which no pipeline gets to by counting.
+ORDER = PLACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,40 @@ def uniform(
     where = coordinates(seed, indices, epoch, stream, len(indices))
     count = int(per_sample_integers(size, 1, "size", np.int64, 0, WORD)[0])
     return backends.current().uniforms(where.seed, where.index, where.epoch, where.place, count)
+
+
+def permutation(seed: int, epoch: int, n: int) -> npt.NDArray[np.int64]:
+    """Shuffles samples: the same order for the same seed and epoch, on any machine.
+
+    Args:
+        seed: 64-bit seed, 0 to 2**64 - 1.
+        epoch: 0 to 2**32 - 1.
+        n: how many samples, 0 to 2**32.
+
+    Returns:
+        int64 array of shape (n,): the numbers 0 to n - 1, in another order for every epoch.
+
+    Raises:
+        TypeError, ValueError: if an argument is not a whole number in its range.
+
+    Method:
+        Each sample draws one number with `uniform`, at the last place (2**24 - 1), and the samples
+        are sorted by their numbers; among equal ones the lower index is first.
+
+    Examples:
+        >>> import fastaug.random
+        >>> fastaug.random.permutation(7, 0, 5).tolist()
+        [4, 0, 3, 2, 1]
+        >>> fastaug.random.permutation(7, 1, 5).tolist()
+        [1, 4, 2, 0, 3]
+    """
+    one = {"seed": (seed, 2**64 - 1), "epoch": (epoch, WORD), "n": (n, WORD + 1)}
+    whole = {
+        name: int(per_sample_integers(value, 1, name, np.uint64, 0, most)[0])
+        for name, (value, most) in one.items()
+    }
+    numbers = uniform(whole["seed"], np.arange(whole["n"]), epoch=whole["epoch"], stream=ORDER)
+    return np.argsort(numbers[:, 0], kind="stable")
 
 
 def philox4x32(counter: npt.ArrayLike, key: npt.ArrayLike, rounds: int = 10) -> Array:

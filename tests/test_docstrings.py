@@ -11,13 +11,17 @@ import pytest
 
 import fastaug
 import fastaug.random
+import fastaug.targets
 
 functions = pytest.mark.parametrize(
     "function",
     [
         *(getattr(fastaug, name) for name in fastaug.__all__ if name != "__version__"),
         fastaug.random.uniform,
+        fastaug.random.permutation,
         fastaug.random.philox4x32,
+        fastaug.targets.warp_boxes,
+        fastaug.targets.warp_keypoints,
     ],
     ids=lambda function: function.__name__,
 )

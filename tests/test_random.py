@@ -140,7 +140,31 @@ def test_parameters_of_stream_v1_are_pinned() -> None:
     assert digest == "50ae55b0da118e59098f82ffbf3a6971cf689403ec779cbd5b8c84016a29df33"
 
 
+def test_an_order_is_the_sorting_of_draws_of_its_own() -> None:
+    numbers = fastaug.random.uniform(5, np.arange(999), epoch=2, stream=2**24 - 1)[:, 0]
+    order = fastaug.random.permutation(5, 2, 999)
+    assert order.dtype == np.int64
+    assert order.tolist() == sorted(range(999), key=lambda i: numbers[i])
+    digest = hashlib.sha256(order.astype("<i8").tobytes()).hexdigest()
+    assert digest == "b670958c8a7ee22e1b357f04fd1f98192b1fa75ebf3f4e78dbbe959a079b70cf"
+    others = {
+        fastaug.random.permutation(*c, 999).tobytes() for c in [(5, 3), (6, 2), (5 + 2**32, 2)]
+    }
+    assert len(others | {order.tobytes()}) == 4
+    assert fastaug.random.permutation(2**64 - 1, 2**32 - 1, 1).tolist() == [0]
+    assert fastaug.random.permutation(0, 0, 0).shape == (0,)
+
+
+def test_orders_are_uniform() -> None:
+    """Each of the 24 orders of four samples, equally often."""
+    orders = [tuple(fastaug.random.permutation(11, epoch, 4)) for epoch in range(2400)]
+    _, counts = np.unique(np.array(orders), axis=0, return_counts=True)
+    assert len(counts) == 24
+    assert scipy.stats.chisquare(counts).pvalue > 1e-4
+
+
 UNIFORM: dict[str, Any] = {"seed": 1, "index": [0, 1]}
+ORDER: dict[str, Any] = {"seed": 1, "epoch": 0, "n": 2}
 PHILOX: dict[str, Any] = {"counter": [[0, 0, 0, 0]], "key": [[0, 0]]}
 
 
@@ -165,6 +189,10 @@ PHILOX: dict[str, Any] = {"counter": [[0, 0, 0, 0]], "key": [[0, 0]]}
         ("uniform", "size", -1, ValueError, "be from 0 to 4294967295, got -1"),
         ("uniform", "size", 1.5, TypeError, "be a whole number, got 1.5"),
         ("uniform", "size", True, TypeError, "be a whole number, got True"),
+        ("permutation", "seed", 2**64, ValueError, "be from 0 to .*, got 18446744073709551616"),
+        ("permutation", "epoch", 2**32, ValueError, "be from 0 to 4294967295, got 4294967296"),
+        ("permutation", "n", 2**32 + 1, ValueError, "be from 0 to 4294967296, got 4294967297"),
+        ("permutation", "n", 1.5, TypeError, "be a whole number, got 1.5"),
         ("philox4x32", "counter", [0, 0, 0, 0], ValueError, r"have shape \(N, 4\), got \(4,\)"),
         ("philox4x32", "counter", [[0, 0]], ValueError, r"have shape \(N, 4\), got \(1, 2\)"),
         ("philox4x32", "counter", [[0, 0, 0, -1]], ValueError, "be from 0 to 4294967295, got -1"),
@@ -178,7 +206,7 @@ PHILOX: dict[str, Any] = {"counter": [[0, 0, 0, 0]], "key": [[0, 0]]}
 def test_bad_coordinates(
     function: str, argument: str, value: Any, error: type[Exception], message: str
 ) -> None:
-    plain = UNIFORM if function == "uniform" else PHILOX
+    plain = {"uniform": UNIFORM, "permutation": ORDER, "philox4x32": PHILOX}[function]
     with pytest.raises(error) as caught:
         getattr(fastaug.random, function)(**plain | {argument: value})
     assert re.match(f"{argument} must {message}", str(caught.value)), str(caught.value)

@@ -1,8 +1,12 @@
-// The extension module: one function an op, each releasing the GIL around the work.
+// The extension module: one function an op, which makes a step of work from its arguments, and
+// `run`, which does a list of steps image by image with the GIL released.
 #include <pybind11/stl.h>
 
 #include <chrono>
+#include <functional>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "../cpu/dispatch.hpp"
 #include "../cpu/run.hpp"
@@ -39,11 +43,43 @@ py::array_t<double> affine_matrices(const py::array& parameters) {
   return matrices;
 }
 
-void check_warp(const Batch& in, const Batch& out) {
-  if (in.n != out.n || in.c != out.c || in.dtype != out.dtype)
-    throw std::invalid_argument("out does not match images");
-  if (in.h * in.w == 0 && out.n * out.h * out.w != 0)
-    throw std::invalid_argument("images has no pixels");
+// An op with its arguments, ready to be done for any image. Holds on to the arrays it works on.
+struct Step {
+  std::function<void(Rows)> work;
+  Batch out;
+  bool splits;  // whether bands of rows may be made apart from each other
+  py::list arrays;
+};
+
+template <class Args>
+Step step_of(const Args& args, void (*kernel)(const Args&, Rows), bool splits, py::list arrays) {
+  return {[args, kernel](Rows rows) { kernel(args, rows); }, args.out, splits, std::move(arrays)};
+}
+
+template <class... Arrays>
+py::list list_of(const Arrays&... arrays) {
+  py::list all;
+  (all.append(arrays), ...);
+  return all;
+}
+
+// Does all steps for one image after the other, so that each finds what the last one left in cache.
+void run_steps(const std::vector<const Step*>& steps, int threads) {
+  if (steps.empty()) return;
+  const Batch& out = steps.front()->out;
+  bool splits = true;
+  for (const Step* step : steps) {
+    splits = splits && step->splits;
+    if (step->out.n != out.n || (splits && step->out.h != out.h))
+      throw std::invalid_argument("steps must work on the same images");
+  }
+  const WithoutGil without_gil;
+  run(
+      out,
+      [&](Rows rows) {
+        for (const Step* step : steps) step->work({rows.image, rows.begin, rows.end});
+      },
+      threads, splits);
 }
 
 int code(int value, int count, const char* name) {
@@ -51,38 +87,64 @@ int code(int value, int count, const char* name) {
   return value;
 }
 
-void run_warp_affine(const py::array& images, const py::array& out, const py::array& matrices,
-                     const py::array& fill, int interpolation, int fill_mode, int threads) {
+// Which image of `in` each of `out` comes from; `None` for the one in the same place.
+SourceIndex source_index(const py::object& source, const Batch& in, const Batch& out) {
+  if (source.is_none()) {
+    if (in.n != out.n) throw std::invalid_argument("out does not match images");
+    return nullptr;
+  }
+  const py::array a = py::cast<py::array>(source);
+  SourceIndex index = parameter<std::int64_t>(a, "source", out.n, 1);
+  for (std::int64_t i = 0; i < out.n; ++i)
+    if (index[i] < 0 || index[i] >= in.n)
+      throw std::invalid_argument("source is beyond the images");
+  return index;
+}
+
+// Whether every value of one dtype is one of the other, up to rounding.
+bool holds(DType wide, DType narrow) {
+  return wide == narrow || wide == DType::f32 || wide == DType::f64;
+}
+
+void check_warp(const Batch& in, const Batch& out) {
+  if (in.c != out.c || !holds(out.dtype, in.dtype) || out.dtype == DType::u16)
+    throw std::invalid_argument("out does not match images");
+  if (in.h * in.w == 0 && out.n * out.h * out.w != 0)
+    throw std::invalid_argument("images has no pixels");
+}
+
+Step warp_affine(const py::array& images, const py::array& out, const py::array& matrices,
+                 const py::array& fill, int interpolation, int fill_mode,
+                 const py::object& source) {
   WarpAffineArgs args{};
   args.in = typed_batch_of(images, "images", false);
   args.out = typed_batch_of(out, "out", true);
   check_warp(args.in, args.out);
-  if (args.in.dtype != DType::u8 && args.in.dtype != DType::f32)
-    throw std::invalid_argument("images must be uint8 or float32");
-  args.matrices = parameter<double>(matrices, "matrices", args.in.n, 6);
-  args.fill = parameter<double>(fill, "fill", args.in.n, args.in.c == 1 ? 1 : args.in.c);
+  if (args.out.dtype == DType::f64) throw std::invalid_argument("out must be uint8 or float32");
+  args.source = source_index(source, args.in, args.out);
+  args.matrices = parameter<double>(matrices, "matrices", args.out.n, 6);
+  args.fill = parameter<double>(fill, "fill", args.out.n, args.in.c == 1 ? 1 : args.in.c);
   args.interpolation = code(interpolation, 2, "interpolation");
   args.fill_mode = code(fill_mode, 7, "fill_mode");
-  const WithoutGil without_gil;
-  run(args, kernels().warp_affine, threads, is_plain(args.in));
+  return step_of(args, kernels().warp_affine, is_plain(args.in),
+                 list_of(images, out, matrices, fill, source));
 }
 
-void run_warp_spline(const py::array& images, const py::array& out, const py::array& matrices,
-                     const py::array& fill, const py::array& mirror, int order, int fill_mode,
-                     int threads) {
+Step warp_spline(const py::array& images, const py::array& out, const py::array& matrices,
+                 const py::array& fill, const py::array& mirror, int order, int fill_mode,
+                 const py::object& source) {
   WarpSplineArgs args{};
   args.in = typed_batch_of(images, "images", false);
   args.out = typed_batch_of(out, "out", true);
   check_warp(args.in, args.out);
-  if (args.in.dtype == DType::u16)
-    throw std::invalid_argument("images must be uint8, float32 or float64");
-  args.matrices = parameter<double>(matrices, "matrices", args.in.n, 6);
-  args.fill = parameter<double>(fill, "fill", args.in.n, args.in.c == 1 ? 1 : args.in.c);
-  args.mirror = parameter<std::uint8_t>(mirror, "mirror", args.in.n, 2);
+  args.source = source_index(source, args.in, args.out);
+  args.matrices = parameter<double>(matrices, "matrices", args.out.n, 6);
+  args.fill = parameter<double>(fill, "fill", args.out.n, args.in.c == 1 ? 1 : args.in.c);
+  args.mirror = parameter<std::uint8_t>(mirror, "mirror", args.out.n, 2);
   args.order = code(order, 2, "order");
   args.fill_mode = code(fill_mode, 7, "fill_mode");
-  const WithoutGil without_gil;
-  run(args, kernels().warp_spline, threads, is_plain(args.in));
+  return step_of(args, kernels().warp_spline, is_plain(args.in),
+                 list_of(images, out, matrices, fill, mirror, source));
 }
 
 void check_item(const Batch& b) {
@@ -90,20 +152,24 @@ void check_item(const Batch& b) {
     throw std::invalid_argument("images must have elements of 1, 2, 4 or 8 bytes");
 }
 
-void run_flip(const py::array& images, const py::array& out, const py::array& horizontal,
-              const py::array& vertical, int threads) {
+Step flip(const py::array& images, const py::array& out, const py::array& horizontal,
+          const py::array& vertical, const py::object& source) {
   FlipArgs args{};
-  args.in = batch_of(images, "images", false);
-  args.out = batch_of(out, "out", true);
-  same_shape(args.in, args.out);
+  args.converts = !images.dtype().equal(out.dtype());
+  args.in =
+      args.converts ? typed_batch_of(images, "images", false) : batch_of(images, "images", false);
+  args.out = args.converts ? typed_batch_of(out, "out", true) : batch_of(out, "out", true);
+  if (args.in.h != args.out.h || args.in.w != args.out.w || args.in.c != args.out.c ||
+      (args.converts && !holds(args.out.dtype, args.in.dtype)))
+    throw std::invalid_argument("out does not match images");
   check_item(args.in);
-  args.horizontal = parameter<std::uint8_t>(horizontal, "horizontal", args.in.n, 1);
-  args.vertical = parameter<std::uint8_t>(vertical, "vertical", args.in.n, 1);
-  const WithoutGil without_gil;
-  run(args, kernels().flip, threads, true);
+  args.source = source_index(source, args.in, args.out);
+  args.horizontal = parameter<std::uint8_t>(horizontal, "horizontal", args.out.n, 1);
+  args.vertical = parameter<std::uint8_t>(vertical, "vertical", args.out.n, 1);
+  return step_of(args, kernels().flip, true, list_of(images, out, horizontal, vertical, source));
 }
 
-void run_rot90(const py::array& images, const py::array& out, const py::array& k, int threads) {
+Step rot90(const py::array& images, const py::array& out, const py::array& k) {
   Rot90Args args{};
   args.in = batch_of(images, "images", false);
   args.out = batch_of(out, "out", true);
@@ -117,12 +183,41 @@ void run_rot90(const py::array& images, const py::array& out, const py::array& k
            o.w == (turned ? in.h : in.w);
   }
   if (!fits) throw std::invalid_argument("out does not match images and k");
-  const WithoutGil without_gil;
-  run(args, kernels().rot90, threads, true);
+  return step_of(args, kernels().rot90, true, list_of(images, out, k));
 }
 
-void run_morphology(const py::array& images, const py::array& out, int op, const py::object& sizes,
-                    const py::object& runs, int border, double cval, int threads) {
+// A parameter that may be left out.
+const double* optional_parameter(const py::object& a, const char* name, std::int64_t count) {
+  return a.is_none() ? nullptr : parameter<double>(py::cast<py::array>(a), name, count, 1);
+}
+
+Step photometric(const py::array& images, const py::array& out, const py::object& channel_shift,
+                 int brightness, const py::object& factor, double white, double rescale,
+                 bool samplewise_center, bool samplewise_std, const py::object& center,
+                 const py::object& scale) {
+  PhotometricArgs args{};
+  args.in = typed_batch_of(images, "images", false);
+  args.out = typed_batch_of(out, "out", true);
+  same_shape(args.in, args.out);
+  if (args.in.dtype != DType::f32 || args.out.dtype != DType::f32)
+    throw std::invalid_argument("images and out must be float32");
+  args.channel_shift = optional_parameter(channel_shift, "channel_shift", args.out.n);
+  args.brightness = static_cast<Brightness>(code(brightness, 4, "brightness"));
+  args.factor = optional_parameter(factor, "factor", args.out.n);
+  if ((args.brightness == Brightness::none) != (args.factor == nullptr))
+    throw std::invalid_argument("factor does not match brightness");
+  args.white = white;
+  args.rescale = rescale;
+  args.samplewise_center = samplewise_center;
+  args.samplewise_std = samplewise_std;
+  args.center = optional_parameter(center, "center", args.out.c);
+  args.scale = optional_parameter(scale, "scale", args.out.c);
+  return step_of(args, kernels().photometric, false,
+                 list_of(images, out, channel_shift, factor, center, scale));
+}
+
+Step morphology(const py::array& images, const py::array& out, int op, const py::object& sizes,
+                const py::object& runs, int border, double cval) {
   MorphologyArgs args{};
   args.in = typed_batch_of(images, "images", false);
   args.out = typed_batch_of(out, "out", true);
@@ -145,17 +240,16 @@ void run_morphology(const py::array& images, const py::array& out, int op, const
       if (args.runs[i].length < 1) throw std::invalid_argument("runs must have a length");
   }
   const bool splits = args.op == Morphology::erode || args.op == Morphology::dilate;
-  const WithoutGil without_gil;
-  run(args, kernels().morphology, threads, splits);
+  return step_of(args, kernels().morphology, splits, list_of(images, out, sizes, runs));
 }
 
 using NoiseKernel = void (*KernelTable::*)(const NoiseArgs&, Rows);
 
 template <NoiseKernel kernel>
-void run_noise(const py::array& images, const py::array& out, const py::array& seed,
-               const py::array& index, const py::array& epoch, std::uint32_t place, double low,
-               double high, bool clip, const py::array& first, const py::array& second,
-               bool per_channel, int threads) {
+Step noise(const py::array& images, const py::array& out, const py::array& seed,
+           const py::array& index, const py::array& epoch, std::uint32_t place, double low,
+           double high, bool clip, const py::array& first, const py::array& second,
+           bool per_channel) {
   NoiseArgs args{};
   args.in = typed_batch_of(images, "images", false);
   args.out = typed_batch_of(out, "out", true);
@@ -170,8 +264,8 @@ void run_noise(const py::array& images, const py::array& out, const py::array& s
   args.first = parameter<double>(first, "first", args.in.n, 1);
   args.second = parameter<double>(second, "second", args.in.n, 1);
   args.per_channel = per_channel;
-  const WithoutGil without_gil;
-  run(args, kernels().*kernel, threads, true);
+  return step_of(args, kernels().*kernel, true,
+                 list_of(images, out, seed, index, epoch, first, second));
 }
 
 py::array_t<std::uint32_t> philox(const py::array& counters, const py::array& keys, int rounds) {
@@ -218,16 +312,19 @@ PYBIND11_MODULE(_native, m, pybind11::mod_gil_not_used()) {
   py::array_t<double>();
 
   m.def("affine_matrices", &affine_matrices);
-  m.def("warp_affine", &run_warp_affine);
-  m.def("warp_spline", &run_warp_spline);
-  m.def("flip", &run_flip);
-  m.def("rot90", &run_rot90);
-  m.def("morphology", &run_morphology);
-  m.def("gaussian_noise", &run_noise<&KernelTable::gaussian_noise>);
-  m.def("speckle_noise", &run_noise<&KernelTable::speckle_noise>);
-  m.def("uniform_noise", &run_noise<&KernelTable::uniform_noise>);
-  m.def("shot_noise", &run_noise<&KernelTable::shot_noise>);
-  m.def("salt_and_pepper", &run_noise<&KernelTable::salt_and_pepper>);
+  py::class_<Step>(m, "Step");
+  m.def("run", &run_steps);
+  m.def("warp_affine", &warp_affine);
+  m.def("warp_spline", &warp_spline);
+  m.def("flip", &flip);
+  m.def("rot90", &rot90);
+  m.def("photometric", &photometric);
+  m.def("morphology", &morphology);
+  m.def("gaussian_noise", &noise<&KernelTable::gaussian_noise>);
+  m.def("speckle_noise", &noise<&KernelTable::speckle_noise>);
+  m.def("uniform_noise", &noise<&KernelTable::uniform_noise>);
+  m.def("shot_noise", &noise<&KernelTable::shot_noise>);
+  m.def("salt_and_pepper", &noise<&KernelTable::salt_and_pepper>);
   m.def("philox", &philox);
   m.def("uniforms", &uniforms);
 

@@ -2,7 +2,7 @@
 // which copy only where the memory does not lie that way already.
 #pragma once
 
-#include "../batch.hpp"
+#include "../arguments.hpp"
 #include "../ops/portable.hpp"
 #include "scratch.hpp"
 
@@ -80,19 +80,63 @@ struct Plane {
   const T* row(int64_t y) const { return reinterpret_cast<const T*>(data + y * stride); }
 };
 
+// A row of any dtype as elements of T: the values themselves, which T must be able to hold.
+template <class T>
+void convert_row(const Batch& b, const char* from, T* to) {
+  const auto each = [&](auto zero) {
+    using From = decltype(zero);
+    const int64_t w = b.w, channels = b.c, step = b.stride_w, stride_c = b.stride_c;
+    if (rows_are_plain(b)) {
+      const From* p = reinterpret_cast<const From*>(from);
+      for (int64_t i = 0; i < w * channels; ++i) to[i] = static_cast<T>(p[i]);
+      return;
+    }
+    for (int64_t c = 0; c < channels; ++c)
+      for (int64_t x = 0; x < w; ++x)
+        to[x * channels + c] =
+            static_cast<T>(*reinterpret_cast<const From*>(from + c * stride_c + x * step));
+  };
+  switch (b.dtype) {
+    case DType::u8:
+      return each(uint8_t{});
+    case DType::u16:
+      return each(uint16_t{});
+    case DType::f32:
+      return each(float{});
+    default:
+      return each(double{});
+  }
+}
+
+template <class T>
+constexpr DType dtype_of = DType::f64;
+template <>
+inline constexpr DType dtype_of<uint8_t> = DType::u8;
+template <>
+inline constexpr DType dtype_of<uint16_t> = DType::u16;
+template <>
+inline constexpr DType dtype_of<float> = DType::f32;
+
+inline int64_t source_of(SourceIndex source, int64_t image) {
+  return source ? source[image] : image;
+}
+
 // The image where it lies, or copied row by row into memory of this thread: because its rows are
-// not plain, or because `near` asks for it. An op that reads along slanted lines waits for memory
-// that no hardware foresees; reading the image once in order first costs far less than that.
+// not plain, because it has another dtype, or because `near` asks for it. An op that reads along
+// slanted lines waits for memory that no hardware foresees; reading the image once in order first
+// costs far less than that.
 template <class T>
 Plane<T> read_image(const Batch& b, int64_t image, bool near) {
-  const bool plain = rows_are_plain(b);
-  if (plain && !near) return {b.data + image * b.stride_n, b.stride_h, b.h, b.w, b.c};
+  const bool plain = rows_are_plain(b), converts = b.dtype != dtype_of<T>;
+  if (plain && !near && !converts) return {b.data + image * b.stride_n, b.stride_h, b.h, b.w, b.c};
   const int64_t length = b.w * b.c;
   T* all =
       static_cast<T*>(scratch(Slot::source, static_cast<std::size_t>(b.h * length) * sizeof(T)));
   for (int64_t y = 0; y < b.h; ++y) {
     const char* from = row_address(b, image, y);
-    if (plain)
+    if (converts)
+      convert_row(b, from, all + y * length);
+    else if (plain)
       std::memcpy(all + y * length, from, static_cast<std::size_t>(length) * sizeof(T));
     else
       gather_row(b, from, all + y * length);

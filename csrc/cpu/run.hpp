@@ -12,11 +12,10 @@ inline bool is_plain(const Batch& b) {
   return (b.c == 1 || b.stride_c == b.item) && (b.w == 1 || b.stride_w == b.c * b.item);
 }
 
-// Calls `kernel` for all rows of args.out. Below a few tens of thousands of elements waking a
-// thread costs more than it saves.
-template <class Args>
-void run(const Args& args, void (*kernel)(const Args&, Rows), int threads, bool splits) {
-  const Batch& out = args.out;
+// Calls `work` for all rows of `out`. Below a few tens of thousands of elements waking a thread
+// costs more than it saves.
+template <class Work>
+void run(const Batch& out, const Work& work, int threads, bool splits) {
   const std::int64_t worth_a_thread = 32768, least_rows = 8;
   if (out.n * out.h * out.w * out.c == 0) return;
   if (out.n * out.h * out.w * out.c < worth_a_thread) threads = 1;
@@ -28,7 +27,7 @@ void run(const Args& args, void (*kernel)(const Args&, Rows), int threads, bool 
   }
   parallel_for(out.n * bands, threads, [&](std::int64_t i) {
     const std::int64_t image = i / bands, band = i % bands;
-    kernel(args, {image, out.h * band / bands, out.h * (band + 1) / bands});
+    work({image, out.h * band / bands, out.h * (band + 1) / bands});
   });
 }
 

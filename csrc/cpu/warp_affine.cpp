@@ -197,7 +197,8 @@ void warp_rows(const WarpAffineArgs& args, Rows rows) {
     fill[c] = constant_pixel<T>(args.fill[rows.image * out.c + c]);
 
   Source<T> s;
-  s.plane = read_image<T>(args.in, rows.image, worth_fetching(m[3], out, rows));
+  s.plane =
+      read_image<T>(args.in, source_of(args.source, rows.image), worth_fetching(m[3], out, rows));
   s.mode = static_cast<FillMode>(args.fill_mode);
   s.fill = fill;
   const bool x_fits = prepare_axis(m, out.w, out.h, s.x);
@@ -227,7 +228,7 @@ void warp_rows(const WarpAffineArgs& args, Rows rows) {
 }  // namespace
 
 void warp_affine(const WarpAffineArgs& args, Rows rows) {
-  if (args.in.dtype == DType::u8) return warp_rows<uint8_t>(args, rows);
+  if (args.out.dtype == DType::u8) return warp_rows<uint8_t>(args, rows);
   warp_rows<float>(args, rows);
 }
 

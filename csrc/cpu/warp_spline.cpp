@@ -295,11 +295,12 @@ void warp_rows(const WarpSplineArgs& args, Rows rows) {
   const double* m = args.matrices + 6 * rows.image;
   const bool mirror_rows = args.mirror[2 * rows.image];
   const bool mirror_columns = args.mirror[2 * rows.image + 1];
-  const Spline<T> s = {read_image<T>(args.in, rows.image, worth_fetching(m[1], out, rows)),
-                       {m[0], m[1], m[2]},
-                       {m[3], m[4], m[5]},
-                       static_cast<FillMode>(args.fill_mode),
-                       args.fill + rows.image * out.c};
+  const Spline<T> s = {
+      read_image<T>(args.in, source_of(args.source, rows.image), worth_fetching(m[1], out, rows)),
+      {m[0], m[1], m[2]},
+      {m[3], m[4], m[5]},
+      static_cast<FillMode>(args.fill_mode),
+      args.fill + rows.image * out.c};
   T* buffer = row_buffer<T>(Slot::row, out);
   T* upright = row_buffer<T>(Slot::stage, out);
   for (int64_t y = rows.begin; y < rows.end; ++y) {
@@ -319,7 +320,7 @@ void warp_rows(const WarpSplineArgs& args, Rows rows) {
 }  // namespace
 
 void warp_spline(const WarpSplineArgs& args, Rows rows) {
-  switch (args.in.dtype) {
+  switch (args.out.dtype) {
     case DType::u8:
       return warp_rows<uint8_t>(args, rows);
     case DType::f32:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ..arrays import Array, Batch
+from .passes import Steps
 
 NAMES = ("native", "numba", "cuda")
 _MODULES = {"native": ".native", "numba": ".numba", "cuda": ".cuda.card"}
@@ -53,6 +54,21 @@ class Backend(Protocol):
         cval: float,
     ) -> None: ...
     def noise(self, op: str, images: Array, out: Array, *arguments: Any) -> None: ...
+    def photometric(
+        self,
+        images: Array,
+        out: Array,
+        channel_shift: Array | None,
+        brightness: int,
+        factor: Array | None,
+        white: float,
+        rescale: float,
+        samplewise_center: bool,
+        samplewise_std: bool,
+        center: Array | None,
+        scale: Array | None,
+    ) -> None: ...
+    def run_pass(self, images: Array, source: Array, out: Array, steps: Steps) -> None: ...
     def uniforms(self, seed: Array, index: Array, epoch: Array, place: int, size: int) -> Array: ...
     def philox(self, counters: Array, keys: Array, rounds: int) -> Array: ...
 

@@ -7,6 +7,7 @@ from typing import Any
 from .. import _native
 from ..arrays import Array
 from ..threads import get_num_threads
+from .passes import Steps
 
 
 class Native:
@@ -16,7 +17,7 @@ class Native:
     def warp_affine(
         self, images: Array, out: Array, matrices: Array, fill: Array, interpolation: int, mode: int
     ) -> None:
-        _native.warp_affine(images, out, matrices, fill, interpolation, mode, get_num_threads())
+        _run(_native.warp_affine(images, out, matrices, fill, interpolation, mode, None))
 
     def warp_spline(
         self,
@@ -28,13 +29,16 @@ class Native:
         order: int,
         mode: int,
     ) -> None:
-        _native.warp_spline(images, out, matrices, fill, mirror, order, mode, get_num_threads())
+        _run(_native.warp_spline(images, out, matrices, fill, mirror, order, mode, None))
 
     def flip(self, images: Array, out: Array, horizontal: Array, vertical: Array) -> None:
-        _native.flip(images, out, horizontal, vertical, get_num_threads())
+        _run(_native.flip(images, out, horizontal, vertical, None))
 
     def rot90(self, images: Array, out: Array, k: Array) -> None:
-        _native.rot90(images, out, k, get_num_threads())
+        _run(_native.rot90(images, out, k))
+
+    def photometric(self, images: Array, out: Array, *arguments: Any) -> None:
+        _run(_native.photometric(images, out, *arguments))
 
     def morphology(
         self,
@@ -46,16 +50,25 @@ class Native:
         border: int,
         cval: float,
     ) -> None:
-        _native.morphology(images, out, op, sizes, runs, border, cval, get_num_threads())
+        _run(_native.morphology(images, out, op, sizes, runs, border, cval))
 
     def noise(self, op: str, images: Array, out: Array, *arguments: Any) -> None:
-        getattr(_native, op)(images, out, *arguments, get_num_threads())
+        _run(getattr(_native, op)(images, out, *arguments))
+
+    def run_pass(self, images: Array, source: Array, out: Array, steps: Steps) -> None:
+        (name, arguments), *rest = steps
+        first = getattr(_native, name)(images, out, *arguments, source)
+        _run(first, *(getattr(_native, op)(out, out, *values) for op, values in rest))
 
     def uniforms(self, seed: Array, index: Array, epoch: Array, place: int, size: int) -> Array:
         return _native.uniforms(seed, index, epoch, place, size)
 
     def philox(self, counters: Array, keys: Array, rounds: int) -> Array:
         return _native.philox(counters, keys, rounds)
+
+
+def _run(*steps: Any) -> None:
+    _native.run(steps, get_num_threads())
 
 
 BACKEND = Native()

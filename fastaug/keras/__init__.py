@@ -11,7 +11,34 @@ except ImportError as error:
         "install them with: pip install 'fastaug[keras]' tensorflow-cpu"
     ) from error
 
+from .array_iterator import NumpyArrayIterator
+from .functions import (
+    apply_affine_transform,
+    apply_brightness_shift,
+    apply_channel_shift,
+    random_brightness,
+    random_channel_shift,
+    random_rotation,
+    random_shear,
+    random_shift,
+    random_zoom,
+)
 from .generator import ImageDataGenerator
-from .iterator import Iterator, NumpyArrayIterator
+from .iterator import Iterator
+from .sequence import Sequence
 
-__all__ = ["ImageDataGenerator", "Iterator", "NumpyArrayIterator"]
+__all__ = [
+    "ImageDataGenerator",
+    "Iterator",
+    "NumpyArrayIterator",
+    "Sequence",
+    "apply_affine_transform",
+    "apply_brightness_shift",
+    "apply_channel_shift",
+    "random_brightness",
+    "random_channel_shift",
+    "random_rotation",
+    "random_shear",
+    "random_shift",
+    "random_zoom",
+]

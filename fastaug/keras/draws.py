@@ -1,18 +1,56 @@
-"""The parameters of images as Keras draws them: from NumPy's global generator, in Keras' order.
+"""The parameters of images as Keras draws them, or as functions of (seed, epoch, sample).
 
-With ranges of floats an image takes a fixed number of draws, so those of a whole batch are made at
-once; shifts by whole pixels or from a list are drawn by rejection and go image by image.
+Keras draws from NumPy's global generator, in an order of its own. With ranges of floats an image
+takes a fixed number of draws, so those of a whole batch are made at once; shifts by whole pixels or
+from a list are drawn by rejection and go image by image.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from ..random import uniform
+
 Floats = npt.NDArray[np.float64]
+Numbers = Any  # an array of shape (n,) or one number for all images
+
+# Whose behaviour: that of Keras 3, of Keras 2, or what the names of the arguments promise.
+Compat: TypeAlias = Literal["keras", "keras2", "fixed"]
+COMPATS = ("keras", "keras2", "fixed")
+
+# The place of a generator's parameters in the stream of a seed; part of what a seed means.
+PLACE = 2**23
+# The numbers of one sample under `sampling="counter"`, by their place among its draws.
+_ORDER = (
+    "theta",
+    "tx",
+    "tx sign",
+    "ty",
+    "ty sign",
+    "shear",
+    "zx",
+    "zy",
+    "flip_horizontal",
+    "flip_vertical",
+    "channel_shift_intensity",
+    "brightness",
+)
+_NAMES = (
+    "theta",
+    "tx",
+    "ty",
+    "shear",
+    "zx",
+    "zy",
+    "flip_horizontal",
+    "flip_vertical",
+    "channel_shift_intensity",
+    "brightness",
+)
 
 
 class Ranges(Protocol):
@@ -25,140 +63,185 @@ class Ranges(Protocol):
     zoom_range: Any
     horizontal_flip: bool
     vertical_flip: bool
+    channel_shift_range: float
+    brightness_range: Any
+    compat: Compat
 
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """The parameters of n images, each an array of shape (n,)."""
+    """The parameters of n images; None for the colours that are switched off."""
 
-    theta: Any
-    tx: Any
-    ty: Any
-    shear: Any
-    zx: Any
-    zy: Any
-    flip_horizontal: Any
-    flip_vertical: Any
+    n: int
+    theta: Numbers
+    tx: Numbers
+    ty: Numbers
+    shear: Numbers
+    zx: Numbers
+    zy: Numbers
+    flip_horizontal: Numbers
+    flip_vertical: Numbers
+    channel_shift_intensity: Numbers | None
+    brightness: Numbers | None
     key: npt.NDArray[np.uint64]
 
-    def as_dict(self) -> dict[str, Any]:
-        """Keras' dictionary for the first image."""
-        return {
-            name: getattr(self, name)[0]
-            for name in (
-                "theta",
-                "tx",
-                "ty",
-                "shear",
-                "zx",
-                "zy",
-                "flip_horizontal",
-                "flip_vertical",
-            )
-        } | {"channel_shift_intensity": None, "brightness": None}
+    def as_dict(self, i: int = 0) -> dict[str, Any]:
+        """Keras' dictionary for one image."""
+        values = ((name, getattr(self, name)) for name in _NAMES)
+        return {name: v[i] if np.ndim(v) else v for name, v in values}
+
+    def under(self, compat: Compat) -> Draws:
+        """With the shifts named as `compat` names them.
+
+        Keras draws "tx" from the height range. It moves columns in Keras 3, rows in Keras 2; in
+        `"fixed"` what is drawn from the height range is "ty".
+        """
+        return replace(self, tx=self.ty, ty=self.tx) if compat == "fixed" else self
 
     @classmethod
     def from_dict(cls, parameters: dict[str, Any]) -> Draws:
         """One image's draws from Keras' dictionary, with its defaults for what is missing."""
-
-        def one(name: str, default: Any) -> Any:
-            return np.array([parameters.get(name, default)])
-
+        get = parameters.get
         return cls(
-            theta=one("theta", 0),
-            tx=one("tx", 0),
-            ty=one("ty", 0),
-            shear=one("shear", 0),
-            zx=one("zx", 1),
-            zy=one("zy", 1),
-            flip_horizontal=one("flip_horizontal", False),
-            flip_vertical=one("flip_vertical", False),
+            n=1,
+            theta=get("theta", 0),
+            tx=get("tx", 0),
+            ty=get("ty", 0),
+            shear=get("shear", 0),
+            zx=get("zx", 1),
+            zy=get("zy", 1),
+            flip_horizontal=get("flip_horizontal", False),
+            flip_vertical=get("flip_vertical", False),
+            channel_shift_intensity=get("channel_shift_intensity"),
+            brightness=get("brightness"),
             key=np.zeros(1, np.uint64),
-        )
-
-    @classmethod
-    def join(cls, draws: list[Draws]) -> Draws:
-        """One batch from the draws of single images."""
-        return cls(
-            *(
-                np.concatenate([getattr(d, name) for d in draws])
-                for name in cls.__dataclass_fields__
-            )
         )
 
 
 def draw_batch(ranges: Ranges, n: int, height: int, width: int) -> Draws:
-    """Draws the parameters of `n` images of this size."""
+    """Draws the parameters of `n` images of this size from NumPy's global generator."""
     if not all(_is_float_or_off(v) for v in (ranges.height_shift_range, ranges.width_shift_range)):
-        each = [draw_one(ranges, height, width) for _ in range(n)]
-        return Draws.join(each) if each else draw_none()
-    zooms = not (ranges.zoom_range[0] == 1 and ranges.zoom_range[1] == 1)
-    active = [
-        ranges.rotation_range,
-        ranges.height_shift_range,
-        ranges.width_shift_range,
-        ranges.shear_range,
-    ]
-    count = sum(bool(v) for v in active) + 2 * zooms + 2
+        return _join([draw_one(ranges, height, width) for _ in range(n)])
+    zooms = _zooms(ranges)
+    shifts_colour, brightens = ranges.channel_shift_range != 0, ranges.brightness_range is not None
+    count = 2 + 2 * zooms + shifts_colour + brightens
+    count += bool(ranges.rotation_range) + bool(ranges.shear_range)
+    count += bool(ranges.height_shift_range) + bool(ranges.width_shift_range)
     # One call gives the numbers that as many single calls would.
     numbers = iter(np.random.random_sample((n, count)).T)
 
-    def uniform(value: float) -> Any:
-        return _scaled(next(numbers), -value, value) if value else np.zeros(n, int)
+    def around_zero(value: float) -> Numbers:
+        return _scaled(next(numbers), -value, value) if value else 0
 
-    theta = uniform(ranges.rotation_range)
-    tx = _in_pixels(uniform(ranges.height_shift_range), ranges.height_shift_range, height)
-    ty = _in_pixels(uniform(ranges.width_shift_range), ranges.width_shift_range, width)
-    shear = uniform(ranges.shear_range)
-    zx = zy = np.ones(n, int)
+    theta = around_zero(ranges.rotation_range)
+    tx = _in_pixels(around_zero(ranges.height_shift_range), ranges.height_shift_range, height)
+    ty = _in_pixels(around_zero(ranges.width_shift_range), ranges.width_shift_range, width)
+    shear = around_zero(ranges.shear_range)
+    zx: Numbers = 1
+    zy: Numbers = 1
     if zooms:
         zx = _scaled(next(numbers), *ranges.zoom_range)
         zy = _scaled(next(numbers), *ranges.zoom_range)
     sideways, upside_down = next(numbers), next(numbers)
     return Draws(
+        n,
         theta,
         tx,
         ty,
         shear,
         zx,
         zy,
-        (sideways < 0.5) * bool(ranges.horizontal_flip),
-        (upside_down < 0.5) * bool(ranges.vertical_flip),
+        (sideways < 0.5) * ranges.horizontal_flip,
+        (upside_down < 0.5) * ranges.vertical_flip,
+        around_zero(ranges.channel_shift_range) if shifts_colour else None,
+        _scaled(next(numbers), *ranges.brightness_range) if brightens else None,
         _keys(sideways, upside_down),
-    )
+    ).under(ranges.compat)
 
 
 def draw_one(ranges: Ranges, height: int, width: int) -> Draws:
     """Draws the parameters of one image, by the calls that Keras makes."""
     random = np.random
-    theta = (
-        random.uniform(-ranges.rotation_range, ranges.rotation_range)
-        if ranges.rotation_range
-        else 0
-    )
+    angle, lean, value = ranges.rotation_range, ranges.shear_range, ranges.channel_shift_range
+    theta = random.uniform(-angle, angle) if angle else 0
     tx = _draw_shift(ranges.height_shift_range, height)
     ty = _draw_shift(ranges.width_shift_range, width)
-    shear = random.uniform(-ranges.shear_range, ranges.shear_range) if ranges.shear_range else 0
+    shear = random.uniform(-lean, lean) if lean else 0
     low, high = ranges.zoom_range
-    zx, zy = (1, 1) if low == 1 and high == 1 else random.uniform(low, high, 2)
+    zx, zy = random.uniform(low, high, 2) if _zooms(ranges) else (1, 1)
     sideways, upside_down = random.random(), random.random()
     return Draws(
-        np.array([theta]),
-        np.array([tx]),
-        np.array([ty]),
-        np.array([shear]),
-        np.array([zx]),
-        np.array([zy]),
-        np.array([(sideways < 0.5) * bool(ranges.horizontal_flip)]),
-        np.array([(upside_down < 0.5) * bool(ranges.vertical_flip)]),
+        1,
+        theta,
+        tx,
+        ty,
+        shear,
+        zx,
+        zy,
+        (sideways < 0.5) * ranges.horizontal_flip,
+        (upside_down < 0.5) * ranges.vertical_flip,
+        random.uniform(-value, value) if value != 0 else None,
+        None if ranges.brightness_range is None else random.uniform(*ranges.brightness_range),
         _keys(np.array([sideways]), np.array([upside_down])),
-    )
+    ).under(ranges.compat)
 
 
-def draw_none() -> Draws:
-    """The draws of an empty batch."""
+def draw_counted(
+    ranges: Ranges, seed: int, epoch: int, index: npt.ArrayLike, height: int, width: int
+) -> Draws:
+    """The parameters of these samples in that epoch: a pure function of its arguments."""
+    drawn = uniform(seed, index, epoch=epoch, stream=PLACE, size=len(_ORDER))
+    numbers = dict(zip(_ORDER, drawn.T, strict=True))
+
+    def around_zero(name: str, value: float) -> Numbers:
+        return _scaled(numbers[name], -value, value) if value else 0
+
+    def shift(name: str, value: Any, side: int) -> Numbers:
+        if not value:
+            return 0
+        if _is_float_or_off(value):
+            moved = around_zero(name, value)
+        else:  # a number of pixels, or a list to choose from
+            choices = np.arange(value) if np.ndim(value) == 0 else np.asarray(value)
+            moved = choices[(numbers[name] * len(choices)).astype(np.int64)]
+            moved = moved * np.where(numbers[f"{name} sign"] < 0.5, -1, 1)
+        return _in_pixels(moved, value, side)
+
+    zooms = _zooms(ranges)
+    brightness = ranges.brightness_range
+    sideways, upside_down = numbers["flip_horizontal"], numbers["flip_vertical"]
+    return Draws(
+        len(drawn),
+        around_zero("theta", ranges.rotation_range),
+        shift("tx", ranges.height_shift_range, height),
+        shift("ty", ranges.width_shift_range, width),
+        around_zero("shear", ranges.shear_range),
+        _scaled(numbers["zx"], *ranges.zoom_range) if zooms else 1,
+        _scaled(numbers["zy"], *ranges.zoom_range) if zooms else 1,
+        (sideways < 0.5) * ranges.horizontal_flip,
+        (upside_down < 0.5) * ranges.vertical_flip,
+        around_zero("channel_shift_intensity", ranges.channel_shift_range)
+        if ranges.channel_shift_range != 0
+        else None,
+        None if brightness is None else _scaled(numbers["brightness"], *brightness),
+        _keys(sideways, upside_down),
+    ).under(ranges.compat)
+
+
+def _join(draws: list[Draws]) -> Draws:
+    """One batch from the draws of single images."""
     nothing = Draws.from_dict({})
-    return Draws(*(getattr(nothing, name)[:0] for name in Draws.__dataclass_fields__))
+    first = draws[0] if draws else nothing
+
+    def all_of(name: str) -> Any:
+        return None if getattr(first, name) is None else np.array([getattr(d, name) for d in draws])
+
+    keys = np.concatenate([d.key for d in draws]) if draws else nothing.key[:0]
+    return Draws(n=len(draws), **{name: all_of(name) for name in _NAMES}, key=keys)
+
+
+def _zooms(ranges: Ranges) -> bool:
+    return not (ranges.zoom_range[0] == 1 and ranges.zoom_range[1] == 1)
 
 
 def _is_float_or_off(value: Any) -> bool:

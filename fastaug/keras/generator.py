@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -9,68 +11,82 @@ import keras
 import numpy as np
 
 from ..arrays import Array, DataFormat
-from ..ops.geometry import FILL_MODES, SPLINE_ORDERS, FillMode, flip, warp_spline
-from .draws import Draws, draw_batch, draw_one
+from ..ops.geometry import FILL_MODES, SPLINE_ORDERS, FillMode
+from .array_iterator import NumpyArrayIterator
+from .augment import transform_one, warn_unfitted
+from .draws import COMPATS, Compat, Draws, draw_one
 from .extras import NAMES, Extras
-from .iterator import NumpyArrayIterator
-from .matrices import affine_matrices
+from .functions import apply_transform_of
+from .iterator import SAMPLINGS, Sampling
 
-# Keras' arguments that this version does not have yet, and the values that leave them off.
-_NOT_YET = {
-    "featurewise_center": False,
-    "samplewise_center": False,
-    "featurewise_std_normalization": False,
-    "samplewise_std_normalization": False,
-    "zca_whitening": False,
-    "brightness_range": None,
-    "channel_shift_range": 0.0,
-}
-
-
-# SciPy refuses float16, and Keras with it; integers other than bytes are not there yet.
-DTYPES = ("uint8", "float32", "float64")
+_NORMALIZATIONS = (
+    "featurewise_center",
+    "samplewise_center",
+    "featurewise_std_normalization",
+    "samplewise_std_normalization",
+    "zca_whitening",
+)
 
 
 class ImageDataGenerator:
     """Generates batches of augmented images: Keras' class of this name, and its pixels.
 
-    The same seed gives the parameters that Keras draws, exactly, and its pixels: the resample does
-    the arithmetic of `scipy.ndimage.affine_transform`, which Keras calls, to the bit.
+    The same seed gives the parameters that Keras draws, exactly, and its pixels within 0.01 on a
+    scale of 0 to 255; where a grey level could hang on it, at the steps of brightness and at hard
+    edges, its very bits.
 
     Args:
+        featurewise_center, featurewise_std_normalization: subtract each channel's mean over the
+            data, divide by its deviation plus 1e-6. Need `fit`. The second switches on the first.
+        samplewise_center, samplewise_std_normalization: the same with the image's own mean and
+            deviation, over all channels together.
+        zca_whitening, zca_epsilon: ZCA whitening, and what is added to the singular values. Needs
+            `fit`; switches `featurewise_center` on and `featurewise_std_normalization` off.
         rotation_range: degrees; angles are drawn from (-r, r).
         width_shift_range, height_shift_range: a float is a share of the size if less than 1, else
             pixels; an int or a list holds pixels to choose from. As in Keras, the *height* range
-            moves columns and the *width* range rows.
+            moves columns and the *width* range rows, unless ``compat="fixed"``.
+        brightness_range: pair of factors. As in Keras images are cut to whole grey levels, and
+            those in 0 to 1 become black, unless ``compat="fixed"``.
         shear_range: degrees.
         zoom_range: ``z`` for factors from 1 - z to 1 + z, or a pair; rows and columns are drawn
             separately. More than 1 shrinks the picture, as in Keras.
+        channel_shift_range: a number from (-r, r) is added to all channels, clipped to the image's
+            own extremes.
         fill_mode: ``"nearest"``, ``"constant"``, ``"reflect"``, ``"wrap"`` and the other modes of
             `scipy.ndimage`.
         cval: value outside the image for ``fill_mode="constant"``.
         horizontal_flip, vertical_flip: mirror with probability one half.
-        rescale: factor applied last; None or 0 for none.
-        preprocessing_function: takes and returns one image (3-D array), after the augmentation and
-            before `rescale`.
+        rescale: factor applied after the augmentation and `preprocessing_function`; None or 0 for
+            none.
+        preprocessing_function: takes and returns one image (3-D array), after the augmentation.
         data_format: ``"channels_last"`` or ``"channels_first"``; default Keras' setting.
         validation_split: share of the data that ``subset="validation"`` takes, from its start.
-        interpolation_order: spline order, 0 or 1.
-        dtype: of the batches, ``"uint8"``, ``"float32"`` or ``"float64"``; default Keras' floatx.
+        interpolation_order: spline order, 0 to 5.
+        dtype: of the batches; default Keras' floatx. float32 is the fast one.
+        compat: ``"keras"``: what Keras 3 and `tf.keras` do. ``"keras2"``: the geometry and the
+            brightness of Keras-Preprocessing 1.1.2. ``"fixed"``: shifts on the axes that their names
+            say, rotation about the true centre of images that are not square, and a brightness
+            that multiplies, clipped to `value_range`, without cutting to grey levels.
+        sampling: of the iterators; see `Iterator`.
         erosion_range, dilation_range: footprint sizes in pixels: an int k for sizes from 2 to k,
             or a pair (least, most), both included.
         gaussian_noise_range: standard deviation in grey levels, from 0 to this, or a pair.
         salt_and_pepper_range: share of pixels, from 0 to this, or a pair.
         erosion_probability, dilation_probability, gaussian_noise_probability,
             salt_and_pepper_probability: share of images that get the transform.
-        value_range: (black, white) of the images that go in; noise is clipped to it.
+        value_range: (black, white) of the images that go in; noise is clipped to it. Default
+            (0, 255), and for the brightness of ``compat="fixed"`` (0, 1) where an image fits that.
 
-    The last four kinds come after the geometry and before `preprocessing_function`, in the order
-    given here. Switching them on does not move Keras' own draws.
+    The four kinds before the last come after the geometry and the colours and before
+    `preprocessing_function`, in the order given here. Switching them on does not move Keras' own
+    draws.
+
+    Attributes:
+        mean, std, zca_whitening_matrix: what `fit` found; None before.
 
     Raises:
-        ValueError: if an argument is out of range, or one of Keras' that this version does not
-            have yet is used: `featurewise_*`, `samplewise_*`, `zca_whitening`, `brightness_range`,
-            `channel_shift_range`.
+        TypeError, ValueError: if an argument is not one of these, or out of range.
 
     Examples:
         >>> import numpy as np
@@ -107,6 +123,8 @@ class ImageDataGenerator:
         interpolation_order: int = 1,
         dtype: str | None = None,
         *,
+        compat: Compat = "keras",
+        sampling: Sampling = "keras",
         erosion_range: Any = None,
         erosion_probability: float = 0.5,
         dilation_range: Any = None,
@@ -115,19 +133,20 @@ class ImageDataGenerator:
         gaussian_noise_probability: float = 0.5,
         salt_and_pepper_range: Any = None,
         salt_and_pepper_probability: float = 0.5,
-        value_range: tuple[float, float] = (0, 255),
+        value_range: tuple[float, float] | None = None,
     ) -> None:
-        given = locals()
-        for name, off in _NOT_YET.items():
-            if given[name] is not off and given[name] != off:
-                raise ValueError(f"`{name}` is not supported yet. Received: {given[name]}")
-            setattr(self, name, given[name])
+        self.featurewise_center = featurewise_center
+        self.samplewise_center = samplewise_center
+        self.featurewise_std_normalization = featurewise_std_normalization
+        self.samplewise_std_normalization = samplewise_std_normalization
+        self.zca_whitening = zca_whitening
         self.zca_epsilon = zca_epsilon
         self.rotation_range = rotation_range
         self.width_shift_range = width_shift_range
         self.height_shift_range = height_shift_range
         self.shear_range = shear_range
         self.zoom_range = _zoom_pair(zoom_range)
+        self.channel_shift_range = channel_shift_range
         self.fill_mode = fill_mode
         self.cval = cval
         self.horizontal_flip = horizontal_flip
@@ -138,10 +157,17 @@ class ImageDataGenerator:
         self.dtype = dtype or keras.config.floatx()
         self.interpolation_order = interpolation_order
         self._validation_split = validation_split
+        self.brightness_range = brightness_range
+        self.compat: Compat = compat
+        self.sampling: Sampling = sampling
         self._check()
         self.channel_axis = 3 if self.data_format == "channels_last" else 1
         self.row_axis = 1 if self.data_format == "channels_last" else 2
         self.col_axis = self.row_axis + 1
+        self.mean: Any = None
+        self.std: Any = None
+        self.zca_whitening_matrix: Any = None
+        self._switch_what_others_need()
         self._extras = Extras(
             {
                 "erosion": (erosion_range, erosion_probability),
@@ -149,8 +175,9 @@ class ImageDataGenerator:
                 "gaussian_noise": (gaussian_noise_range, gaussian_noise_probability),
                 "salt_and_pepper": (salt_and_pepper_range, salt_and_pepper_probability),
             },
-            value_range,
+            (0, 255) if value_range is None else value_range,
         )
+        self.value_range = value_range
 
     def _check(self) -> None:
         if self.data_format not in ("channels_last", "channels_first"):
@@ -163,21 +190,43 @@ class ImageDataGenerator:
                 "`validation_split` must be strictly between 0 and 1. "
                 f"Received: {self._validation_split}"
             )
-        if np.dtype(self.dtype).name not in DTYPES:
+        brightness = self.brightness_range
+        if brightness is not None and (
+            not isinstance(brightness, tuple | list) or len(brightness) != 2
+        ):
             raise ValueError(
-                f"`dtype` should be one of {', '.join(DTYPES)}. Received: {self.dtype}"
+                f"`brightness_range` should be tuple or list of two floats. Received: {brightness}"
             )
-        for name in ("rotation_range", "shear_range", "zoom_range", "cval"):
+        for name in ("rotation_range", "shear_range", "zoom_range", "channel_shift_range", "cval"):
             if not np.isfinite(getattr(self, name)).all():
                 raise ValueError(f"`{name}` should be finite. Received: {getattr(self, name)}")
-        if self.fill_mode not in FILL_MODES:
-            raise ValueError(
-                f"`fill_mode` should be one of {', '.join(FILL_MODES)}. Received: {self.fill_mode}"
-            )
-        if self.interpolation_order not in SPLINE_ORDERS:
-            raise ValueError(
-                f"`interpolation_order` should be 0 or 1. Received: {self.interpolation_order}"
-            )
+        for name, known in (
+            ("fill_mode", FILL_MODES),
+            ("interpolation_order", SPLINE_ORDERS),
+            ("compat", COMPATS),
+            ("sampling", SAMPLINGS),
+        ):
+            if getattr(self, name) not in known:
+                raise ValueError(
+                    f"`{name}` should be one of {', '.join(map(str, known))}. "
+                    f"Received: {getattr(self, name)}"
+                )
+
+    def _switch_what_others_need(self) -> None:
+        asked = {name: getattr(self, name) for name in _NORMALIZATIONS}
+        for wanted, name, value in (
+            ("zca_whitening", "featurewise_center", True),
+            ("zca_whitening", "featurewise_std_normalization", False),
+            ("featurewise_std_normalization", "featurewise_center", True),
+            ("samplewise_std_normalization", "samplewise_center", True),
+        ):
+            if asked[wanted] and bool(asked[name]) != value:
+                setattr(self, name, value)
+                warnings.warn(
+                    f"This ImageDataGenerator specifies `{wanted}`, which overrides setting of "
+                    f"`{name}`.",
+                    stacklevel=3,
+                )
 
     def flow(
         self,
@@ -192,6 +241,9 @@ class ImageDataGenerator:
         save_format: str = "png",
         ignore_class_split: bool = False,
         subset: str | None = None,
+        *,
+        sampling: Sampling | None = None,
+        shard: tuple[int, int] | None = None,
     ) -> NumpyArrayIterator:
         """Iterates over augmented batches of arrays, for ever, or through `model.fit`.
 
@@ -209,6 +261,8 @@ class ImageDataGenerator:
             save_format: of the files there, by their ending.
             ignore_class_split: whether the subsets may have different classes.
             subset: ``"training"`` or ``"validation"`` if `validation_split` is set.
+            sampling: see `Iterator`; default the generator's.
+            shard: see `Iterator`.
 
         Returns:
             A `NumpyArrayIterator` yielding images, (images, y) or (images, y, sample_weight), the
@@ -232,6 +286,8 @@ class ImageDataGenerator:
             ignore_class_split=ignore_class_split,
             subset=subset,
             dtype=self.dtype,
+            sampling=sampling or self.sampling,
+            shard=shard,
         )
 
     def get_random_transform(
@@ -250,90 +306,141 @@ class ImageDataGenerator:
         """
         if seed is not None:
             np.random.seed(seed)
-        draws = draw_one(self, img_shape[self.row_axis - 1], img_shape[self.col_axis - 1])
-        extra = {name: value[0] for name, value in self._extras.draw(draws.key).items()}
-        return draws.as_dict() | extra
+        return self.as_dict(
+            draw_one(self, img_shape[self.row_axis - 1], img_shape[self.col_axis - 1])
+        )
+
+    def as_dict(self, draws: Draws, i: int = 0) -> dict[str, Any]:
+        """The parameters of image `i` of a batch, as `apply_transform` takes them."""
+        extra = self._extras.draw(draws.key[i : i + 1])
+        return draws.as_dict(i) | {name: value[0] for name, value in extra.items()}
 
     def apply_transform(self, x: Array, transform_parameters: dict[str, Any]) -> Array:
         """Applies drawn parameters to one image.
 
         Args:
-            x: image, (H, W, C) or (C, H, W); uint8, float32 or float64.
+            x: image, (H, W, C) or (C, H, W), of any real dtype.
             transform_parameters: as `get_random_transform` returns; missing ones change nothing.
 
         Returns:
-            Image of the same shape and dtype.
+            Image of the same shape, and of the same dtype unless NumPy's and Pillow's arithmetic
+            of colours has another.
 
         Raises:
-            TypeError, ValueError: if `x` is not such an image.
+            ValueError: if `x` is not such an image.
         """
         if np.ndim(x) != 3:
-            raise ValueError(
-                f"Input arrays must be multi-channel 2D images. Received: {np.shape(x)}"
-            )
-        for name in ("channel_shift_intensity", "brightness"):
-            if transform_parameters.get(name) is not None:
-                raise ValueError(
-                    f"`{name}` is not supported yet. Received: {transform_parameters[name]}"
-                )
+            raise ValueError("Input arrays must be multi-channel 2D images.")
         draws = Draws.from_dict(transform_parameters)
         extra = {name: np.array([v]) for name, v in transform_parameters.items() if name in NAMES}
         extra["noise_seed"] = np.array([transform_parameters.get("noise_seed", 0)], np.uint64)
-        image: Array = self._transform(x[np.newaxis], draws, extra)[0]
-        return image
+        return transform_one(self, x, draws, extra)
 
     def random_transform(self, x: Array, seed: int | None = None) -> Array:
         """Draws parameters and applies them to one image; see `apply_transform`."""
         return self.apply_transform(x, self.get_random_transform(x.shape, seed))
 
     def standardize(self, x: Array) -> Array:
-        """Applies `preprocessing_function` and then `rescale`, in place where that is possible."""
+        """Applies `preprocessing_function`, `rescale` and the normalizations.
+
+        Args:
+            x: image or batch; changed in place where that is possible, as in Keras.
+
+        Returns:
+            `x`, or the array that a step made instead.
+        """
         if self.preprocessing_function:
             x = self.preprocessing_function(x)
         if self.rescale:
             x *= self.rescale
+        if self.samplewise_center:
+            x -= np.mean(x, keepdims=True)
+        if self.samplewise_std_normalization:
+            x /= np.std(x, keepdims=True) + 1e-6
+        for wanted, fitted in (
+            ("featurewise_center", self.mean),
+            ("featurewise_std_normalization", self.std),
+            ("zca_whitening", self.zca_whitening_matrix),
+        ):
+            if not getattr(self, wanted):
+                continue
+            if fitted is None:
+                warn_unfitted(wanted)
+            elif wanted == "featurewise_center":
+                x -= fitted
+            elif wanted == "featurewise_std_normalization":
+                x /= fitted + 1e-6
+            else:
+                x = (x.reshape(-1, math.prod(x.shape[-3:])) @ fitted).reshape(x.shape)
         return x
 
-    def augment(self, images: Array) -> Array:
-        """Draws, applies and standardizes a batch: what an iterator does with its images.
+    def fit(self, x: Any, augment: bool = False, rounds: int = 1, seed: int | None = None) -> None:
+        """Finds the mean, deviation and whitening matrix of sample data.
 
         Args:
-            images: (N, H, W, C) or (N, C, H, W), of the generator's dtype; not modified.
+            x: images (N, H, W, C) or with channels first; `rescale` is applied to them.
+            augment: whether to fit on augmented images.
+            rounds: passes over the data when `augment` is set.
+            seed: of NumPy's global generator; None to use it as it stands.
 
-        Returns:
-            A new array of the same shape and dtype.
+        Raises:
+            ValueError: if `x` does not have rank 4.
         """
-        height, width = images.shape[self.row_axis], images.shape[self.col_axis]
-        if self.preprocessing_function:
-            # It may draw from the same generator, so each image is finished before the next draws.
-            result = np.zeros_like(images)
-            for i in range(len(images)):
-                draws = draw_one(self, height, width)
-                one = self._transform(images[i : i + 1], draws, self._extras.draw(draws.key))
-                result[i] = self.standardize(one[0])
-            return result
-        draws = draw_batch(self, len(images), height, width)
-        return self.standardize(self._transform(images, draws, self._extras.draw(draws.key)))
+        x = np.array(x, dtype=self.dtype)  # a copy
+        if x.ndim != 4:
+            raise ValueError(
+                f"Input to `.fit()` should have rank 4. Got array with shape: {x.shape}"
+            )
+        channels = x.shape[self.channel_axis]
+        if channels not in (1, 3, 4):
+            warnings.warn(
+                "Expected input to be images (as Numpy array) following the data format convention "
+                f'"{self.data_format}" (channels on axis {self.channel_axis}), i.e. expected either '
+                f"1, 3 or 4 channels there. However, it was passed an array with shape {x.shape} "
+                f"({channels} channels).",
+                stacklevel=2,
+            )
+        if seed is not None:
+            np.random.seed(seed)
+        if self.rescale:
+            x *= self.rescale
+        if augment:
+            augmented = np.zeros((rounds * len(x), *x.shape[1:]), self.dtype)
+            for i in range(len(augmented)):
+                augmented[i] = self.random_transform(x[i % len(x)])
+            x = augmented
+        others = (0, self.row_axis, self.col_axis)
+        shape = [1, 1, 1]
+        shape[self.channel_axis - 1] = channels
+        if self.featurewise_center:
+            self.mean = np.mean(x, axis=others).reshape(shape)
+            x -= self.mean
+        if self.featurewise_std_normalization:
+            self.std = np.std(x, axis=others).reshape(shape)
+            x /= self.std + 1e-6
+        if self.zca_whitening:
+            flat = x.reshape(len(x), -1)
+            u, s, _ = np.linalg.svd(flat.T, full_matrices=False)
+            self.zca_whitening_matrix = (u * (np.sqrt(len(x)) / (s + self.zca_epsilon))).dot(u.T)
 
-    def _transform(self, images: Array, draws: Draws, extra: dict[str, Array]) -> Array:
-        height, width = images.shape[self.row_axis], images.shape[self.col_axis]
-        matrices = affine_matrices(draws, height, width)
-        mirror = np.stack([draws.flip_vertical, draws.flip_horizontal], axis=-1).astype(bool)
-        if matrices is not None:
-            moved = warp_spline(
-                images,
-                matrices,
-                order=self.interpolation_order,
-                fill_mode=self.fill_mode,
-                fill_value=self.cval,
-                mirror=mirror,
-                data_format=self.data_format,
-            )
-        else:
-            moved = flip(
-                images, horizontal=mirror[:, 1], vertical=mirror[:, 0], data_format=self.data_format
-            )
-        return self._extras.apply(moved, extra, self.data_format)
+    def _apply_keras(self, x: Array, parameters: dict[str, Any]) -> Array:
+        """Keras' own transforms of one image in NumPy's arithmetic of its dtype."""
+        return apply_transform_of(
+            x,
+            parameters,
+            (self.row_axis - 1, self.col_axis - 1, self.channel_axis - 1),
+            fill_mode=self.fill_mode,
+            cval=self.cval,
+            order=self.interpolation_order,
+            compat=self.compat,
+            white=None if self.value_range is None else self.value_range[1],
+        )
+
+    def _apply_extras(self, images: Array, drawn: dict[str, Array]) -> None:
+        """Our own transforms of a batch, in place."""
+        result = self._extras.apply(images, drawn, self.data_format)
+        if result is not images:
+            images[...] = result
 
 
 def _zoom_pair(zoom_range: Any) -> list[float]:

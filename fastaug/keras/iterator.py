@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import os
+import multiprocessing
+import secrets
 import threading
-import warnings
 from collections.abc import Iterator as Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import keras
 import numpy as np
 
 from ..arrays import Array
+from ..random import permutation
+from .draws import Draws, draw_batch, draw_counted, draw_one
+from .recycle import Recycler
 
 if TYPE_CHECKING:
     from .generator import ImageDataGenerator
+
+Sampling: TypeAlias = Literal["keras", "counter"]
+SAMPLINGS = ("keras", "counter")
+# What a process makes for itself.
+_OWN = ("lock", "index_generator")
 
 
 class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no types
@@ -24,24 +32,66 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         n: number of samples.
         batch_size: samples in a batch.
         shuffle: whether every epoch has another order.
-        seed: set on NumPy's global generator, plus the number of batches made so far, before each
-            batch; None leaves the generator as it is.
+        seed: with ``sampling="keras"`` set on NumPy's global generator, plus the number of batches
+            made so far, before each batch; None leaves the generator as it is. With ``"counter"``
+            what all draws are a function of; None takes one from the system.
+        sampling: ``"keras"`` draws Keras' stream from NumPy's global generator. ``"counter"`` makes
+            sample i of epoch e a pure function of seed, e and i, whatever the size of batches,
+            their order, and who makes them; the global generator is left alone.
+        shard: (index, count): this iterator takes every `count`-th sample of an epoch's order, from
+            `index` on; the shards of an epoch do not overlap. Only with ``sampling="counter"``.
         **kwargs: of `keras.utils.PyDataset`: `workers`, `use_multiprocessing`, `max_queue_size`.
+
+    Attributes:
+        epoch: which epoch batches belong to, from 0. `on_epoch_end` after its last batch, and
+            `next` at the end of a round, go to the next one.
+
+    Raises:
+        ValueError: if `sampling` or `shard` is not one of these.
     """
 
+    white_list_formats = ("png", "jpg", "jpeg", "bmp", "ppm", "tif", "tiff")
+
     def __init__(
-        self, n: int, batch_size: int, shuffle: bool, seed: int | None, **kwargs: Any
+        self,
+        n: int,
+        batch_size: int,
+        shuffle: bool,
+        seed: int | None,
+        *,
+        sampling: Sampling = "keras",
+        shard: tuple[int, int] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.n = n
+        self.sampling, self.shard = _checked_sampling(sampling, shard)
+        self._total = n
+        self.n = n if shard is None else len(range(shard[0], n, shard[1]))
         self.batch_size = batch_size
-        self.seed = seed
+        self.seed = secrets.randbits(63) if seed is None and sampling == "counter" else seed
         self.shuffle = shuffle
         self.batch_index = 0
         self.total_batches_seen = 0
-        self.lock = threading.Lock()
+        self.epoch = 0
         self.index_array: Array | None = None
+        # Keras ends an epoch before the first one, and looks at a batch outside of any.
+        self._begun = self._finished = False
+        # What stands in for a seed in worker processes, which would all draw the same otherwise.
+        self._own_seed = secrets.randbits(31)
+        self._start()
+
+    def _start(self) -> None:
+        self.lock = threading.Lock()
         self.index_generator = self._flow_index()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {k: v for k, v in self.__dict__.items() if k not in _OWN}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        batch_index = self.batch_index
+        self._start()
+        self.batch_index = batch_index
 
     def __len__(self) -> int:
         return (self.n + self.batch_size - 1) // self.batch_size
@@ -51,15 +101,36 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
             raise ValueError(
                 f"Asked to retrieve element {index}, but the Sequence has length {len(self)}"
             )
+        self._finished |= index == len(self) - 1
+        if _in_worker_process() and self.sampling == "keras":
+            return self._worker_batch(index)
         self._seed_batch()
         self.total_batches_seen += 1
         if self.index_array is None:
             self._set_index_array()
-        start = self.batch_size * index
         assert self.index_array is not None
-        return self._get_batches_of_transformed_samples(
-            self.index_array[start : start + self.batch_size]
-        )
+        return self._get_batches_of_transformed_samples(self._part(self.index_array, index))
+
+    def _part(self, order: Array, index: int) -> Array:
+        return order[self.batch_size * index : self.batch_size * (index + 1)]
+
+    def _worker_batch(self, index: int) -> Any:
+        """Keras' batch of an epoch, as it comes out when the batches are made one after the other.
+
+        Keras' own workers start from one state, count for themselves, and so repeat each other and
+        every epoch the last.
+        """
+        seed = self._own_seed if self.seed is None else self.seed
+        first = seed + self.epoch * len(self)
+        if self.index_array is None:
+            np.random.seed(first)
+            self._set_index_array()
+            if index != 0:  # the first batch goes on in the state that the order leaves
+                np.random.seed(first + index)
+        else:
+            np.random.seed(first + index)
+        assert self.index_array is not None
+        return self._get_batches_of_transformed_samples(self._part(self.index_array, index))
 
     def __iter__(self) -> Iterator:
         return self
@@ -70,169 +141,143 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         # The images themselves are made outside the lock, so that threads can share the work.
         return self._get_batches_of_transformed_samples(index_array)
 
+    def next(self) -> Any:
+        """The next batch, as Keras 2 spells it."""
+        return next(self)
+
+    def on_epoch_begin(self) -> None:
+        """Called by `model.fit`."""
+        self._begun = True
+
     def on_epoch_end(self) -> None:
+        """Goes to the next epoch if this one came to its last batch; with `shuffle` to a new order."""
+        elsewhere = self.use_multiprocessing and self.workers > 0  # batches are not seen from here
+        # A single batch may have been looked at before the first epoch.
+        ended = self._finished and (self._begun or len(self) > 1)
+        self.set_epoch(self.epoch + (ended or (elsewhere and self._begun)))
+
+    def set_epoch(self, epoch: int) -> None:
+        """Goes to an epoch. With ``sampling="counter"`` its batches are those it always has.
+
+        Args:
+            epoch: from 0 to 2**32 - 1.
+        """
+        self.epoch = epoch
+        self._begun = self._finished = False
         self._set_index_array()
 
     def reset(self) -> None:
         """Starts the next round of `next` at the first batch."""
         self.batch_index = 0
 
+    def parameters(
+        self, index: Any, *, epoch: int | None = None, size: tuple[int, int] | None = None
+    ) -> list[dict[str, Any]]:
+        """What is drawn for these samples, as dictionaries for `apply_transform`.
+
+        Args:
+            index: samples, whole numbers.
+            epoch: default the current one.
+            size: (height, width) in pixels of the images, which shifts by shares of it depend on;
+                default those of this iterator.
+
+        Raises:
+            ValueError: unless ``sampling="counter"``: Keras' draws depend on what came before.
+        """
+        if self.sampling != "counter":
+            raise ValueError('`parameters` needs sampling="counter"')
+        height, width = size or self._image_size()
+        at = self.epoch if epoch is None else epoch
+        samples = np.atleast_1d(index)
+        generator = self._generator()
+        draws = draw_counted(generator, self.seed or 0, at, samples, height, width)
+        return [generator.as_dict(draws, i) for i in range(draws.n)]
+
+    def _generator(self) -> ImageDataGenerator:
+        generator: ImageDataGenerator = self.image_data_generator
+        return generator
+
+    def _image_size(self) -> tuple[int, int]:
+        """Height and width of the images."""
+        raise NotImplementedError
+
+    def _draw(self, index_array: Array, one: bool = False) -> Draws:
+        """The parameters of these samples; of just one by the very calls that Keras makes."""
+        generator = self._generator()
+        height, width = self._image_size()
+        if self.sampling == "counter":
+            return draw_counted(generator, self.seed or 0, self.epoch, index_array, height, width)
+        if one:
+            return draw_one(generator, height, width)
+        return draw_batch(generator, len(index_array), height, width)
+
     def _seed_batch(self) -> None:
-        if self.seed is not None:
+        if self.seed is not None and self.sampling == "keras":
             np.random.seed(self.seed + self.total_batches_seen)
 
     def _set_index_array(self) -> None:
-        self.index_array = np.random.permutation(self.n) if self.shuffle else np.arange(self.n)
+        if self.sampling == "keras":
+            self.index_array = np.random.permutation(self.n) if self.shuffle else np.arange(self.n)
+            return
+        if self.shuffle:
+            assert self.seed is not None
+            order = permutation(self.seed, self.epoch, self._total)
+        else:
+            order = np.arange(self._total)
+        first, step = self.shard or (0, 1)
+        self.index_array = order[first::step]
 
     def _flow_index(self) -> Generator[Array]:
         self.reset()
+        rounds = 0
         while True:
             self._seed_batch()
             if self.batch_index == 0:
+                self.epoch += rounds > 0
                 self._set_index_array()
             start = (self.batch_index * self.batch_size) % self.n if self.n else 0
-            self.batch_index = self.batch_index + 1 if self.n > start + self.batch_size else 0
+            ends = not self.n > start + self.batch_size
+            rounds += ends
+            self.batch_index = 0 if ends else self.batch_index + 1
             self.total_batches_seen += 1
             assert self.index_array is not None
             yield self.index_array[start : start + self.batch_size]
+
+    def _next_index_array(self, index_array: Array) -> Array | None:
+        """The samples that are likely to be asked for after these, or None at an epoch's end."""
+        order = self.index_array
+        if order is None or not len(index_array) or not np.shares_memory(order, index_array):
+            return None
+        offset = index_array.ctypes.data - order.ctypes.data
+        start = offset // order.strides[0] + len(index_array)
+        following = order[start : start + self.batch_size]
+        return following if len(following) else None
 
     def _get_batches_of_transformed_samples(self, index_array: Array) -> Any:
         """Makes the batch of these samples."""
         raise NotImplementedError
 
 
-class NumpyArrayIterator(Iterator):
-    """Augmented batches of images held in an array; what `ImageDataGenerator.flow` returns.
-
-    Takes the arguments of `ImageDataGenerator.flow`, and the generator.
-
-    Raises:
-        ValueError: if lengths or shapes do not fit, or `subset` is unknown.
-    """
-
-    def __init__(
-        self,
-        x: Any,
-        y: Any,
-        image_data_generator: ImageDataGenerator,
-        batch_size: int = 32,
-        shuffle: bool = False,
-        sample_weight: Any = None,
-        seed: int | None = None,
-        data_format: str | None = None,
-        save_to_dir: str | None = None,
-        save_prefix: str = "",
-        save_format: str = "png",
-        subset: str | None = None,
-        ignore_class_split: bool = False,
-        dtype: str | None = None,
-    ) -> None:
-        self.dtype = dtype or keras.config.floatx()
-        self.data_format = data_format or keras.config.image_data_format()
-        x, x_misc = _images_and_others(x)
-        _check_length("y", "(labels)", x, y)
-        _check_length("sample_weight", "", x, sample_weight)
-        if subset is not None:
-            part = _part(x, y, image_data_generator._validation_split, subset, ignore_class_split)
-            x, x_misc = x[part], [other[part] for other in x_misc]
-            y = None if y is None else y[part]
-            # Keras leaves the weights whole, so those of the training part belong to other samples.
-
-        self.x = np.asarray(x, dtype=self.dtype)
-        self.x_misc = x_misc
-        if self.x.ndim != 4:
-            raise ValueError(
-                "Input data in `NumpyArrayIterator` should have rank 4. "
-                f"You passed an array with shape {self.x.shape}"
-            )
-        channel_axis = 3 if self.data_format == "channels_last" else 1
-        if self.x.shape[channel_axis] not in (1, 3, 4):
-            warnings.warn(
-                "NumpyArrayIterator is set to use the data format convention "
-                f'"{self.data_format}" (channels on axis {channel_axis}), i.e. expected either 1, '
-                f"3, or 4 channels there. However, it was passed an array with shape {self.x.shape} "
-                f"({self.x.shape[channel_axis]} channels).",
-                stacklevel=3,
-            )
-        self.y = None if y is None else np.asarray(y)
-        self.sample_weight = None if sample_weight is None else np.asarray(sample_weight)
-        self.image_data_generator = image_data_generator
-        self.save_to_dir = save_to_dir
-        self.save_prefix = save_prefix
-        self.save_format = save_format
-        self._buffers = threading.local()
-        super().__init__(len(self.x), batch_size, shuffle, seed)
-
-    def _get_batches_of_transformed_samples(self, index_array: Array) -> Any:
-        images = self.image_data_generator.augment(self._gather(index_array))
-        if self.save_to_dir:
-            self._save(images, index_array)
-        others = [other[index_array] for other in self.x_misc]
-        inputs = [images, *others] if others else images
-        if self.y is None:
-            return inputs
-        labels = self.y[index_array]
-        if self.sample_weight is None:
-            return inputs, labels
-        return inputs, labels, self.sample_weight[index_array]
-
-    def _gather(self, index_array: Array) -> Array:
-        """The images as they are, in memory of this thread that the next batch takes again.
-
-        Nobody else sees it, and a fresh array costs more than the copying: the pages it touches
-        for the first time.
-        """
-        n = len(index_array)
-        buffer: Array | None = getattr(self._buffers, "images", None)
-        if buffer is None or len(buffer) < n:
-            buffer = np.empty(
-                (max(n, min(self.batch_size, self.n)), *self.x.shape[1:]), self.x.dtype
-            )
-            self._buffers.images = buffer
-        return np.take(self.x, index_array, axis=0, out=buffer[:n], mode="clip")
-
-    def _save(self, images: Array, index_array: Array) -> None:
-        assert self.save_to_dir is not None
-        for image, index in zip(images, index_array, strict=True):
-            picture = keras.utils.array_to_img(image, self.data_format, scale=True)
-            # Keras draws these digits from the generator it augments with, and so must we.
-            name = f"{self.save_prefix}_{index}_{np.random.randint(10_000)}.{self.save_format}"
-            picture.save(os.path.join(self.save_to_dir, name))
+def _in_worker_process() -> bool:
+    return multiprocessing.parent_process() is not None
 
 
-def _images_and_others(x: Any) -> tuple[Any, list[Array]]:
-    if not isinstance(x, tuple | list):
-        return x, []
-    images, others = x[0], x[1]
-    arrays = [np.asarray(a) for a in (others if isinstance(others, list) else [others])]
-    for array in arrays:
-        if len(array) != len(images):
-            raise ValueError(
-                "All of the arrays in `x` should have the same length. Found a pair with: "
-                f"len(x[0]) = {len(images)}, len(x[?]) = {len(array)}"
-            )
-    return images, arrays
-
-
-def _check_length(name: str, what: str, x: Any, values: Any) -> None:
-    if values is not None and len(x) != len(values):
+def _checked_sampling(sampling: Any, shard: Any) -> tuple[Sampling, tuple[int, int] | None]:
+    if sampling not in SAMPLINGS:
         raise ValueError(
-            f"`x` (images tensor) and `{name}` {what}".rstrip()
-            + f" should have the same length. Found: x.shape = {np.shape(x)}, "
-            f"{name}.shape = {np.shape(values)}"
+            f"`sampling` should be one of {', '.join(SAMPLINGS)}. Received: {sampling}"
         )
+    if shard is None:
+        return sampling, None
+    if sampling != "counter":
+        raise ValueError('`shard` needs sampling="counter".')
+    whole = isinstance(shard, tuple | list) and len(shard) == 2
+    if not whole or not all(isinstance(v, int | np.integer) for v in shard):
+        raise TypeError(f"`shard` should be a pair (index, count). Received: {shard}")
+    index, count = int(shard[0]), int(shard[1])
+    if not 0 <= index < count:
+        raise ValueError(f"`shard` should be (index, count), 0 <= index < count. Received: {shard}")
+    return sampling, (index, count)
 
 
-def _part(x: Any, y: Any, share: float, subset: str, ignore_class_split: bool) -> slice:
-    """The samples of a subset; validation comes first."""
-    if subset not in ("training", "validation"):
-        raise ValueError(f'Invalid subset name: {subset}; expected "training" or "validation".')
-    split = int(len(x) * share)
-    if y is not None and not ignore_class_split:
-        labels = np.asarray(y)
-        if not np.array_equal(np.unique(labels[:split]), np.unique(labels[split:])):
-            raise ValueError(
-                "Training and validation subsets have different number of classes after the split. "
-                "If your numpy arrays are sorted by the label, you might want to shuffle them."
-            )
-    return slice(0, split) if subset == "validation" else slice(split, None)
+__all__ = ["SAMPLINGS", "Iterator", "Recycler", "Sampling"]

@@ -22,7 +22,6 @@ ATTRIBUTES = (
     "batch_index",
     "total_batches_seen",
     "index_array",
-    "x",
     "y",
     "x_misc",
     "sample_weight",

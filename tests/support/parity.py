@@ -74,7 +74,7 @@ def agree(
     ours: Any,
     action: Action,
     *,
-    tolerance: float | Callable[[Any], float] | None = None,
+    tolerance: float | Callable[[Any], float] | None = PROMISE,
     what: str = "",
 ) -> Seen:
     """Fails unless both classes do the same; gives what the referee showed.

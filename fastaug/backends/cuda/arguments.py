@@ -24,7 +24,11 @@ class _InOut(Structure):
     _fields_ = [("in_", Batch), ("out", Batch)]
 
 
-class WarpAffine(_InOut):
+class _Sourced(_InOut):
+    _fields_ = [("source", c_void_p)]  # null here: images are gathered before
+
+
+class WarpAffine(_Sourced):
     _fields_ = [
         ("matrices", c_void_p),
         ("fill", c_void_p),
@@ -33,7 +37,7 @@ class WarpAffine(_InOut):
     ]
 
 
-class WarpSpline(_InOut):
+class WarpSpline(_Sourced):
     _fields_ = [
         ("matrices", c_void_p),
         ("fill", c_void_p),
@@ -43,8 +47,8 @@ class WarpSpline(_InOut):
     ]
 
 
-class Flip(_InOut):
-    _fields_ = [("horizontal", c_void_p), ("vertical", c_void_p)]
+class Flip(_Sourced):
+    _fields_ = [("horizontal", c_void_p), ("vertical", c_void_p), ("converts", c_int32)]
 
 
 class Rot90(_InOut):

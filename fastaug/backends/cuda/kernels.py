@@ -59,7 +59,7 @@ class Cuda:
     ) -> None:
         given, alive = self._device.upload(matrices, fill)
         args = arguments.WarpAffine(
-            self._batch(images), self._batch(out), *given, interpolation, mode
+            self._batch(images), self._batch(out), None, *given, interpolation, mode
         )
         together = 4 if images.dtype.itemsize == 1 else 1
         tiles = _divide_up(out.shape[2], 32 * together) * _divide_up(out.shape[1], 8)
@@ -79,14 +79,16 @@ class Cuda:
         mode: int,
     ) -> None:
         given, alive = self._device.upload(matrices, fill, mirror)
-        args = arguments.WarpSpline(self._batch(images), self._batch(out), *given, order, mode)
+        args = arguments.WarpSpline(
+            self._batch(images), self._batch(out), None, *given, order, mode
+        )
         tiles = _divide_up(out.shape[2], 32) * _divide_up(out.shape[1], 8)
         self._launch("warp_spline", f"_{_suffix(images)}", args, len(out) * tiles, 256)
         del alive
 
     def flip(self, images: Array, out: Array, horizontal: Array, vertical: Array) -> None:
         given, alive = self._device.upload(horizontal, vertical)
-        args = arguments.Flip(self._batch(images), self._batch(out), *given)
+        args = arguments.Flip(self._batch(images), self._batch(out), None, *given)
         _, h, w, c = images.shape
         size = c * images.dtype.itemsize
         group = 16 * (1 if size % 3 else 3) // size if size in _FLIP_PIXELS else 0

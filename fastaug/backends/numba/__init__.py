@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Array
+from ..passes import Steps, one_by_one
 from . import parallel
 from .affine_matrix import affine_matrices
 from .flip import flip
@@ -100,6 +101,9 @@ class Numba:
         else:
             kernel = {"gaussian_noise": gaussian_noise, "speckle_noise": speckle_noise}[op]
             parallel.run(kernel, images, out, (*where, first, second), rest)
+
+    def run_pass(self, images: Array, source: Array, out: Array, steps: Steps) -> None:
+        one_by_one(self, images, source, out, steps)
 
     def uniforms(self, seed: Array, index: Array, epoch: Array, place: int, size: int) -> Array:
         numbers = np.empty((len(seed), size))

@@ -1,0 +1,204 @@
+"""Bounding boxes that move along with images."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..arrays import Array, as_array, per_sample
+from .formats import as_box_format
+from .motion import Flags, Floats, Motion, Places, as_motion
+from .rows import Rows, as_rows, split
+
+PADDING = -1
+# Areas that differ by less are the same: corners that went through a map are rounded.
+_ROUNDING = 1e-9
+
+
+def warp_boxes(
+    boxes: Any,
+    matrix: npt.ArrayLike | None = None,
+    *,
+    size: tuple[int, int],
+    output_size: tuple[int, int] | None = None,
+    mirror: npt.ArrayLike = (False, False),
+    box_format: str = "xyxy",
+    min_visibility: float = 0.0,
+    min_area: float = 0.0,
+) -> Any:
+    """Moves bounding boxes as `fastaug.ops.geometry.warp_spline` moves the images they lie on.
+
+    A moved box is the upright one around the four moved corners, cut off at the edges of the
+    image. One with nothing left inside is dropped.
+
+    Args:
+        boxes: of a batch of n images: a list of n arrays (k, 4), k as it may be, or one padded
+            array (n, k, 4). Or, to keep labels in step, a dictionary as Keras has it: such boxes
+            as ``"boxes"``, and under any other names, ``"labels"`` among them, arrays with an
+            entry for each box: lists of n arrays (k, …), or one array (n, k, …). In a padded
+            array, boxes whose four numbers or whose label are -1 are padding.
+        matrix: (2, 3), or (n, 2, 3) for one per image: maps output (row, column) to input
+            (row, column), as `warp_spline` takes it. None moves nothing.
+        size: (height, width) of the images in pixels.
+        output_size: (height, width) of the result of the warp; default `size`.
+        mirror: whether the result is then mirrored (upside down, left to right); shape (2,) or
+            (n, 2).
+        box_format: Keras' ``"xyxy"``, ``"yxyx"``, ``"xywh"``, ``"center_xywh"`` and
+            ``"center_yxhw"``, in pixels and on their edges, so that ``(0, 0, width, height)`` is
+            the whole image; ``"rel_xyxy"``, ``"rel_yxyx"``, ``"rel_xywh"`` and
+            ``"rel_center_xywh"``, as shares of width and height; or another name for one of
+            these: ``"pascal_voc"`` (xyxy), ``"coco"`` (xywh), ``"yolo"`` (rel_center_xywh),
+            ``"albumentations"`` (rel_xyxy).
+        min_visibility: share of a moved box, 0 to 1, that must lie in the image.
+        min_area: of what lies in the image, in pixels, at least 0.
+
+    Returns:
+        The boxes in kind, as new arrays. Lists lack the boxes that were dropped, and what belongs
+        to them. In padded arrays these become padding: boxes, labels and all other numbers -1.
+        Floating dtypes are kept; boxes of whole numbers become float64. In padded arrays
+        unsigned labels become signed ones, which can be -1.
+
+    Raises:
+        TypeError: if an argument has the wrong type.
+        ValueError: if a shape does not fit, a name is unknown, a number is not finite or out of
+            range, or a box ends before it begins.
+
+    Method:
+        In double precision. Where nothing is moved, boxes inside the image keep their bits; where
+        an image is only mirrored, they keep the bits of their width and height.
+
+    Examples:
+        >>> import numpy as np
+        >>> from fastaug.targets import warp_boxes
+        >>> boxes = [np.array([[10.0, 20.0, 30.0, 60.0]]), np.empty((0, 4))]
+        >>> warp_boxes(boxes, size=(64, 64), mirror=(False, True))
+        [array([[34., 20., 54., 60.]]), array([], shape=(0, 4), dtype=float64)]
+        >>> found = {
+        ...     "boxes": np.array([[[10.0, 20.0, 20.0, 40.0], [50.0, 0.0, 10.0, 10.0]]]),
+        ...     "labels": np.array([[7, 8]]),
+        ... }
+        >>> right_by_40 = [[1, 0, 0], [0, 1, -40]]
+        >>> moved = warp_boxes(found, right_by_40, size=(64, 64), box_format="coco")
+        >>> moved["boxes"]
+        array([[[50., 20., 14., 40.],
+                [-1., -1., -1., -1.]]])
+        >>> moved["labels"]
+        array([[ 7, -1]])
+    """
+    if isinstance(boxes, dict) and "boxes" not in boxes:
+        raise ValueError(f"boxes must have an entry 'boxes', got {sorted(map(str, boxes))}")
+    entries = boxes if isinstance(boxes, dict) else {"boxes": boxes}
+    rows = as_rows(entries["boxes"], "boxes", (4,))
+    others = {
+        name: _per_box(value, f"boxes[{name!r}]", rows)
+        for name, value in entries.items()
+        if name != "boxes"
+    }
+    motion = as_motion(matrix, mirror, size, output_size, rows.n)
+    layout = as_box_format(box_format)
+    visibility = per_sample(min_visibility, 1, "min_visibility", least=0, most=1)[0]
+    area = per_sample(min_area, 1, "min_area", least=0)[0]
+
+    padding = _padding(rows, others.get("labels"))
+    edges = layout.to_edges(rows.values, motion.size)
+    _check_order(edges, rows, padding, box_format)
+    moved = _around_corners(edges, motion, rows.image)
+    cut = np.clip(moved, 0, motion.output_size[::-1] * 2)
+    values = layout.from_edges(cut, motion.output_size)
+    # Where nothing is warped, boxes inside the image stay exact and whole.
+    slack = 4 * rows.epsilon() * max(motion.size)
+    exact = motion.unwarped()[rows.image] & (
+        np.abs(edges - np.clip(edges, 0, motion.size[::-1] * 2)).max(axis=1, initial=0) <= slack
+    )
+    mirrored = layout.mirror(rows.values, motion.mirror[rows.image], motion.size)
+    values[exact] = mirrored[exact]
+
+    whole, left = _area(moved), _area(cut)
+    left[exact] = whole[exact]
+    kept = ~padding & (left > _ROUNDING * whole)
+    kept &= left >= visibility * whole * (1 - _ROUNDING)
+    kept &= left >= area * (1 - _ROUNDING)
+    if rows.padded:
+        values[~kept] = PADDING
+    results = {"boxes": rows.restore(values, kept)}
+    for name, column in others.items():
+        results[name] = _filtered(column, rows, kept)
+    return {name: results[name] for name in boxes} if isinstance(boxes, dict) else results["boxes"]
+
+
+def _around_corners(edges: Floats, motion: Motion, image: Places) -> Floats:
+    """The upright boxes around boxes that were moved; all zeros where they are nowhere."""
+    # Edges lie half a pixel outside of the centres that the map is about.
+    left, top, right, bottom = edges.T - 0.5
+    x, y = motion.move(
+        np.stack([left, right, left, right]), np.stack([top, top, bottom, bottom]), image
+    )
+    corners = np.stack([x.min(axis=0), y.min(axis=0), x.max(axis=0), y.max(axis=0)], axis=1) + 0.5
+    corners[~np.isfinite(corners).all(axis=1)] = 0
+    return corners
+
+
+def _area(edges: Floats) -> Floats:
+    with np.errstate(over="ignore"):
+        area: Floats = (edges[:, 2] - edges[:, 0]) * (edges[:, 3] - edges[:, 1])
+    return area
+
+
+def _check_order(edges: Floats, rows: Rows, padding: Flags, box_format: str) -> None:
+    wrong = ~padding & ((edges[:, 2] < edges[:, 0]) | (edges[:, 3] < edges[:, 1]))
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise ValueError(
+            "boxes must have x_min <= x_max and y_min <= y_max, got "
+            f"{rows.values[row].tolist()} as {box_format!r} in {rows.place(row)}"
+        )
+
+
+def _padding(rows: Rows, labels: list[Array] | None) -> Flags:
+    """Which rows are no boxes, by themselves or by their labels, shape (rows,)."""
+    if not rows.padded:
+        return np.zeros(len(rows.values), bool)
+    padding: Flags = (rows.values == PADDING).all(axis=1)
+    if labels is not None and labels[0].dtype.kind in "if":
+        padding |= (labels[0] == PADDING).all(axis=tuple(range(2, labels[0].ndim))).ravel()
+    return padding
+
+
+def _per_box(value: Any, name: str, rows: Rows) -> list[Array]:
+    """What belongs to the boxes, as arrays in step with those of the boxes."""
+    if rows.padded:
+        shape = rows.arrays[0].shape[:2]
+        array = as_array(value, name)
+        if array.shape[:2] != shape:
+            raise ValueError(f"{name} must have a shape that begins {shape}, got {array.shape}")
+        return [array]
+    if not isinstance(value, list | tuple | np.ndarray):
+        raise TypeError(f"{name} must be a list of {rows.n} arrays, got {value!r}")
+    if len(value) != rows.n:
+        raise ValueError(f"{name} must be a list of {rows.n} arrays, got {len(value)} of them")
+    parts = [as_array(part, f"{name}[{i}]") for i, part in enumerate(value)]
+    for i, (part, boxes) in enumerate(zip(parts, rows.arrays, strict=True)):
+        if part.shape[:1] != boxes.shape[:1]:
+            raise ValueError(
+                f"{name}[{i}] must have an entry for each of {len(boxes)} boxes, "
+                f"got shape {part.shape}"
+            )
+    return parts
+
+
+def _filtered(arrays: list[Array], rows: Rows, kept: Flags) -> Any:
+    """The arrays without what belongs to dropped boxes, or with padding in its place."""
+    if not rows.padded:
+        flags = split(kept, rows.image, rows.n)
+        return [array[chosen] for array, chosen in zip(arrays, flags, strict=True)]
+    (array,) = arrays
+    if array.dtype.kind in "bu":
+        signed = np.promote_types(array.dtype, np.int8)
+        array = array.astype(signed if signed.kind == "i" else np.int64)
+    else:
+        array = array.copy()
+    if array.dtype.kind in "ifc":
+        array[~kept.reshape(array.shape[:2])] = PADDING
+    return array

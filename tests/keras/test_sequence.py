@@ -1,0 +1,312 @@
+"""`Sequence`: the same batches in any worker, a pure function of seed and epoch."""
+
+from __future__ import annotations
+
+import functools
+import os
+import pickle
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from keras.src.trainers.data_adapters.py_dataset_adapter import OrderedEnqueuer
+from processes import output_of
+
+import fastaug
+from fastaug.keras import Sequence
+from fastaug.random import permutation
+
+N = 22
+X = np.random.default_rng(0).integers(0, 256, (N, 8, 6, 3), np.uint8)
+Y = np.arange(N)
+NOISE = functools.partial(fastaug.gaussian_noise, std=20.0)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether batches, or lists of them, have the same bits."""
+    if isinstance(a, np.ndarray):
+        return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+    return len(a) == len(b) and all(same(v, w) for v, w in zip(a, b, strict=True))
+
+
+def expected(epoch: int, seed: int = 5) -> list[Any]:
+    order = permutation(seed, epoch, N)
+    parts = [order[i : i + 4] for i in range(0, N, 4)]
+    return [
+        (fastaug.gaussian_noise(X[p], 20.0, seed=seed, index=p, epoch=epoch), Y[p]) for p in parts
+    ]
+
+
+def noisy(**arguments: Any) -> Sequence:
+    return Sequence(X, Y, batch_size=4, transform=NOISE, seed=5, **arguments)
+
+
+def test_batches_are_a_function_of_seed_and_epoch() -> None:
+    before = X.copy()
+    states = random.getstate(), str(np.random.get_state())
+    sequence = noisy()
+    assert len(sequence) == 6
+    for epoch in (0, 3, 1):
+        sequence.set_epoch(epoch)
+        assert same(list(sequence), expected(epoch))
+        assert same(sequence[-2], expected(epoch)[4])
+        assert same(list(pickle.loads(pickle.dumps(sequence))), expected(epoch))
+    assert (random.getstate(), str(np.random.get_state())) == states
+    assert same(X, before)
+    # Without a seed one is drawn, and kept.
+    some, other = Sequence(X, Y), Sequence(X, Y)
+    assert some.seed != other.seed
+    assert same(list(Sequence(X, Y, seed=some.seed)), list(some))
+
+
+def test_epochs_that_are_counted() -> None:
+    sequence = noisy()
+    sequence.on_epoch_end()  # Keras does so before the first one
+    assert sequence.epoch == 0
+    for epoch in range(3):
+        assert same(list(sequence), expected(epoch))
+        sequence.on_epoch_end()
+    assert sequence.epoch == 3
+    # Keras begins an epoch to see one batch.
+    sequence.on_epoch_begin()
+    sequence[0]
+    sequence.on_epoch_end()
+    assert sequence.epoch == 3
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # forks beside threads
+@pytest.mark.parametrize(("workers", "processes"), [(1, False), (4, False), (1, True), (2, True)])
+def test_workers_make_the_same_batches(workers: int, processes: bool) -> None:
+    if processes and not hasattr(os, "fork"):
+        pytest.skip("this system does not fork")
+    sequence = noisy(workers=workers, use_multiprocessing=processes)
+    for epoch in range(2):
+        sequence.set_epoch(epoch)
+        enqueuer = OrderedEnqueuer(
+            sequence, workers=workers, use_multiprocessing=processes, max_queue_size=3
+        )
+        enqueuer.start()
+        batches = enqueuer.get()
+        got = [next(batches) for _ in range(len(sequence))]
+        enqueuer.stop()
+        assert same(got, expected(epoch))
+
+
+WORKERS = """
+import functools, multiprocessing, sys
+import numpy as np
+import fastaug
+from fastaug.keras import Sequence
+from keras.src.trainers.data_adapters.py_dataset_adapter import OrderedEnqueuer
+
+multiprocessing.set_start_method({method!r})
+multiprocessing.set_forkserver_preload(["fastaug.keras"])
+noise = functools.partial(fastaug.gaussian_noise, std=20.0)
+sequence = Sequence(np.zeros((10, 8, 8, 1), np.uint8), np.arange(10), batch_size=4, transform=noise)
+for epoch in range({epochs}):
+    sequence.set_epoch(epoch + 1)
+    enqueuer = OrderedEnqueuer(sequence, workers={workers}, use_multiprocessing=True)
+    enqueuer.start()
+    batches = enqueuer.get()
+    for (images, labels), (one, other) in zip(batches, list(sequence), strict=False):
+        np.testing.assert_array_equal(images, one)
+        np.testing.assert_array_equal(labels, other)
+        if len(labels) < 4:
+            break
+    enqueuer.stop()
+print("same")
+"""
+
+
+@pytest.mark.parametrize(
+    ("method", "workers", "epochs"),
+    [
+        ("forkserver", 2, 2),
+        pytest.param("spawn", 2, 2, marks=pytest.mark.slow),  # each worker loads Keras
+    ],
+)
+def test_workers_that_are_not_forked(method: str, workers: int, epochs: int) -> None:
+    code = WORKERS.format(method=method, workers=workers, epochs=epochs)
+    assert output_of(code, timeout=200) == "same"
+
+
+FIT = """
+import functools
+import keras
+import numpy as np
+import fastaug
+from fastaug.keras import Sequence
+
+def tag(images, *, index, epoch, seed):
+    return np.stack([index, np.full(len(index), epoch), np.full(len(index), seed)], 1)
+
+def sequence(**arguments):
+    x, y = np.zeros((22, 3), "float32"), np.zeros(22, "float32")
+    return Sequence(x, y, batch_size=4, transform=tag, **arguments)
+
+class Spy(keras.Sequential):
+    def call(self, x, training=None, **rest):
+        if training and "Symbolic" not in str(type(x)) and "KerasTensor" not in str(type(x)):
+            seen.append(np.asarray(keras.ops.convert_to_numpy(x)).astype(int).tolist())
+        return super().call(keras.ops.cast(x, "float32"), **rest)
+
+for workers, processes in [(0, False), (1, False), (2, False), (2, True)]:
+    train = sequence(seed=3, workers=workers, use_multiprocessing=processes)
+    model = Spy([keras.layers.Dense(1)])
+    model.compile("sgd", "mse", run_eagerly=True)
+    model.evaluate(np.zeros((1, 3)), np.zeros(1), verbose=0)
+    seen = []
+    model.fit(train, epochs=2, shuffle=False, verbose=0, validation_data=sequence(shuffle=False))
+    model.fit(train, epochs=1, shuffle=False, verbose=0)
+    expected, alone = [], sequence(seed=3)
+    for epoch in range(3):
+        alone.set_epoch(epoch)
+        expected += [batch[0].astype(int).tolist() for batch in alone]
+    assert seen == expected, (workers, processes, seen, expected)
+    assert train.epoch == 3
+print("same")
+"""
+
+
+@pytest.mark.parametrize("backend", ["tensorflow", pytest.param("torch", marks=pytest.mark.slow)])
+def test_fit(backend: str) -> None:
+    pytest.importorskip(backend)
+    got = output_of(FIT, timeout=200, KERAS_BACKEND=backend, TF_CPP_MIN_LOG_LEVEL="3")
+    assert got == "same"
+
+
+class OnADisk:
+    """Takes arrays of indices, as a file of HDF5 does, and is no array."""
+
+    def __len__(self) -> int:
+        return N
+
+    def __getitem__(self, index: np.ndarray) -> np.ndarray:
+        assert isinstance(index, np.ndarray)
+        return X[index]
+
+
+def test_what_samples_come_from(tmp_path: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+    plain = list(Sequence(X, Y, seed=1))
+    labels = pandas.Series(Y, index=Y[::-1])
+    for x, y in [
+        (list(X), Y.tolist()),
+        (OnADisk(), labels),
+        (keras.ops.convert_to_tensor(X), keras.ops.convert_to_tensor(Y)),
+    ]:
+        assert same(list(Sequence(x, y, seed=1)), plain)
+    # Several inputs, several outputs, weights.
+    weight = np.linspace(0, 1, N)
+    both = Sequence((X, Y), {"a": Y, "b": weight}, sample_weight=weight, seed=1)
+    (images, numbers), outputs, weights = both[0]
+    assert same(images, plain[0][0])
+    assert same(numbers, outputs["a"])
+    assert same(weights, weight[numbers])
+    assert same(weights, outputs["b"])
+    assert isinstance(Sequence(X)[0], np.ndarray)
+    (inputs,) = Sequence((X, Y))[0]
+    assert isinstance(inputs, tuple)
+    (inputs,) = Sequence({"image": X})[0]
+    assert list(inputs) == ["image"]
+    # Files.
+    paths = [tmp_path / f"{i}.png" for i in range(N)]
+    for path, image in zip(paths, X, strict=True):
+        keras.utils.save_img(path, image, scale=False)
+    assert same(list(Sequence(paths, Y, seed=1)), plain)
+    assert same(list(Sequence(pandas.Series([str(p) for p in paths]), Y, seed=1)), plain)
+    loaded = Sequence(np.arange(N), Y, load=functools.partial(np.take, X, axis=0), seed=1)
+    assert same(list(loaded), plain)
+
+
+def test_images_of_several_sizes() -> None:
+    pictures = [np.full((i + 1, 4, 3), i, np.uint8) for i in range(6)]
+    arguments: dict[str, Any] = {"load": pictures.__getitem__, "batch_size": 3, "shuffle": False}
+    crop = Sequence(range(6), transform=lambda images: [i[:1] for i in images], **arguments)
+    assert crop[1].shape == (3, 1, 4, 3)
+    with pytest.raises(ValueError, match=r"one shape.*\(1, 4, 3\), \(2, 4, 3\)"):
+        Sequence(range(6), **arguments)[0]
+
+
+def test_what_a_transform_asks_for() -> None:
+    def got(transform: Any, **arguments: Any) -> Any:
+        return Sequence(
+            X, Y, shuffle=False, batch_size=N, seed=9, transform=transform, **arguments
+        )[0]
+
+    assert got(lambda images: 255 - images)[0].tobytes() == (255 - X).tobytes()
+    assert same(got(np.negative), (np.negative(X), Y))  # says nothing about its parameters
+    assert same(got(lambda images, **others: images + len(others)), (X, Y))
+    assert same(got(lambda seed, epoch=None: seed + epoch), (X, Y))  # the first is the images
+    images, labels = got(lambda images, y, index: (images, y * 2 + index))
+    assert same((images, labels), (X, 3 * Y))
+    own = functools.partial(NOISE, seed=1)
+    assert same(got(own)[0], fastaug.gaussian_noise(X, 20.0, seed=1))
+    with pytest.raises(ValueError, match="`transform` names `y`, so it must return a pair"):
+        got(lambda images, y: images)
+
+    def in_place(images: np.ndarray) -> np.ndarray:
+        images[:] = 0
+        return images
+
+    before = X.copy()
+    assert not got(in_place)[0].any()
+    assert same(X, before)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+@pytest.mark.parametrize("drop_last", [False, True])
+def test_shards(count: int, drop_last: bool) -> None:
+    arguments: dict[str, Any] = {"seed": 1, "drop_last": drop_last, "batch_size": 3}
+    shards = [Sequence(X, Y, shard=(i, count), **arguments) for i in range(count)]
+    for epoch in range(2):
+        for shard in shards:
+            shard.set_epoch(epoch)
+        labels = [[y.tolist() for _, y in shard] for shard in shards]
+        assert [len(batches) for batches in labels] == [len(shard) for shard in shards]
+        seen = sorted(y for batches in labels for batch in batches for y in batch)
+        assert len(set(seen)) == len(seen)
+        if drop_last:
+            assert {len(batches) for batches in labels} == {N // count // 3}
+            assert all(len(batch) == 3 for batches in labels for batch in batches)
+        else:
+            assert seen == list(range(N))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"x": 5}, TypeError, "`x` must be an array, a list"),
+        ({"x": "a.png"}, TypeError, "`x` must be an array, a list"),
+        ({"x": [X[0], X[0, 0]]}, ValueError, r"`x` must be .* shapes \[\(8, 6, 3\), \(6, 3\)\]"),
+        ({"x": (X, Y[:3])}, ValueError, r"arrays in `x` must .* Received lengths: \[22, 3\]"),
+        ({"x": ()}, ValueError, r"`x` must not be empty"),
+        ({"y": Y[:3]}, ValueError, "`x` and `y` must have the same length. Received: 22 and 3"),
+        ({"sample_weight": Y[:3]}, ValueError, "`x` and `sample_weight` must .* 22 and 3"),
+        ({"y": None, "sample_weight": Y}, ValueError, "`sample_weight` needs `y`"),
+        ({"batch_size": 0}, ValueError, "`batch_size` must be at least 1. Received: 0"),
+        ({"batch_size": 2.0}, TypeError, "`batch_size` must be a whole number. Received: 2.0"),
+        ({"seed": -1}, ValueError, "`seed` must be from 0 to 18446744073709551615"),
+        ({"shard": 2}, TypeError, r"`shard` must be a pair \(index, count\). Received: 2"),
+        ({"shard": (2, 2)}, ValueError, r"`shard` must be .* Received: \(2, 2\)"),
+        ({"transform": 3}, TypeError, "`transform` must be callable. Received: 3"),
+        ({"load": "png"}, TypeError, "`load` must be callable. Received: 'png'"),
+    ],
+)  # fmt: skip
+def test_errors(arguments: dict[str, Any], error: type[Exception], message: str) -> None:
+    with pytest.raises(error) as caught:
+        Sequence(**{"x": X, "y": Y} | arguments)
+    assert re.search(message, str(caught.value)), str(caught.value)
+
+
+def test_errors_of_batches_and_epochs() -> None:
+    sequence = noisy()
+    for index in (6, -7):
+        with pytest.raises(IndexError, match=f"one of 6 batches. Received: {index}"):
+            sequence[index]
+    with pytest.raises(ValueError, match=r"`epoch` must be from 0 to 4294967295\. Received: -1"):
+        sequence.set_epoch(-1)
