@@ -205,13 +205,16 @@ class _Pool:
         self._ahead: dict[bytes, Batch] = {}  # those that nobody has asked for
         self._given: deque[bytes] = deque(maxlen=read_ahead)
         self._expected: bytes | None = None
+        self._in_order = 1  # how many came as expected, one after the other
         self._buffers: list[tuple[Array, Array | None]] = []
 
     def read(self, index: Array, files: Files, upcoming: Sequence[Array]) -> Batch:
         key = index.tobytes()
         with self._lock:
-            # Reading ahead pays if batches are asked for in order. `model.fit` shuffles them.
+            # Reading ahead pays if batches are asked for in order. `model.fit` shuffles them, and
+            # then one comes after another by chance.
             in_order = self._expected in (None, key) or key in self._ahead
+            self._in_order = self._in_order + 1 if in_order else 0
             batch = self._ahead.pop(key, None)
             alone = batch is None and not self._read_ahead and self._most() == 1
             if batch is None:
@@ -223,7 +226,7 @@ class _Pool:
                 self._queue.appendleft(batch)
             self._given.append(key)
             self._forget()
-            if in_order:
+            if self._in_order > 1:
                 self._look_ahead(files, upcoming)
             self._expected = upcoming[0].tobytes() if upcoming else None
             helpers = 0 if alone else self._help()
@@ -316,7 +319,8 @@ class _Pool:
             np.empty((*size, 1), np.uint8) if masks else None,
         )
         # Those that have been held the longest are given up: somebody keeps them.
-        self._buffers = [*self._buffers[-(self._read_ahead + 1) :], new]
+        first = max(0, len(self._buffers) - self._read_ahead)
+        self._buffers = [*self._buffers[first:], new]
         return new
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image, UnidentifiedImageError
 
-from fastaug.keras import images
+from fastaug.keras import ImageDataGenerator, images
 from fastaug.keras.decoding import INTERPOLATIONS, Decoder, ImageTooLargeError
 
 SIZE = (36, 48)
@@ -162,6 +163,16 @@ def test_wrong_settings() -> None:
         Decoder((4, 4), "cmyk")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="Invalid interpolation method cubic"):
         Decoder((4, 4), interpolation="cubic")
+
+
+def test_a_missing_pillow_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, picture_files: Path
+) -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == "PIL"]:
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.delitem(sys.modules, "fastaug.keras.decoding")
+    with pytest.raises(ImportError, match=re.escape("pip install 'fastaug[data]'")):
+        ImageDataGenerator().flow_from_directory(picture_files)
 
 
 def test_an_unknown_format_is_pillows_error(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import shutil
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -236,3 +238,25 @@ def test_masks_are_read_with_their_images(picture_files: Path, tmp_path: Path) -
     os.unlink(tmp_path / "b" / "grey.png")
     with pytest.raises(ValueError, match=r"'b/grey\.JPEG' has no mask"):
         ImageDataGenerator().flow_from_directory(picture_files, mask_directory=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DirectoryIterator",
+        "DataFrameIterator",
+        "ImageDataGenerator.flow_from_directory",
+        "ImageDataGenerator.flow_from_dataframe",
+    ],
+)
+def test_arguments_are_those_of_keras_and_ours_come_by_keyword(name: str) -> None:
+    from keras.src.legacy.preprocessing import image as theirs
+
+    import fastaug.keras as ours
+
+    given = []
+    for module in (theirs, ours):
+        parameters = inspect.signature(attrgetter(name)(module)).parameters.values()
+        by_place = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+        given.append([(p.name, p.default) for p in by_place])
+    assert given[0] == given[1]

@@ -136,7 +136,7 @@ def test_out_of_order_little_is_read_in_vain(slow: tuple[Slow, Files]) -> None:
             upcoming = [np.array([k]) for k in (i + 1, i + 2) if k < N]
             reader.read(np.array([i]), files, upcoming)
         assert set(Slow.seen) == set(files.images)
-        assert len(Slow.seen) <= N + 6
+        assert len(Slow.seen) <= N + 4
 
 
 def test_what_is_passed_over_is_given_up(slow: tuple[Slow, Files]) -> None:
@@ -196,7 +196,7 @@ def test_memory_is_used_again_but_never_while_it_is_held(slow: tuple[Slow, Files
         images = reader.read(*batches(i), files, batches(i + 1) if i < 5 else []).images
         places.add(images.__array_interface__["data"][0])
         del images
-    assert len(places) <= 3
+    assert len(places) <= 2
     held = [reader.read(*batches(i), files).images[1:, ::2] for i in range(6)]
     for i, part in enumerate(held):
         assert numbers(part) == [3 * i + 1, 3 * i + 2]
@@ -239,6 +239,11 @@ def test_a_pickled_reader_starts_anew(folder: Path) -> None:
     reader = pickle.loads(pickle.dumps(batch._reader))
     assert (reader.decoder, reader.threads, reader.read_ahead) == (batch._reader.decoder, None, 2)
     assert numbers(reader.read(np.array([4, 2]), batch._files()).images) == [4, 2]
+    # And so does all else that an iterator over files holds, but for what `Iterator` itself does.
+    own = {k: v for k, v in vars(batch).items() if k not in ("lock", "index_generator")}
+    again = pickle.loads(pickle.dumps(own))
+    assert again["filenames"] == batch.filenames
+    assert again["_current"].batch is None
 
 
 def _in_child(batch: DirectoryIterator, results: Any) -> None:
