@@ -32,7 +32,7 @@ def generator_class(request: pytest.FixtureRequest, keras_generator: Any) -> Any
 def assert_same(a: Any, b: Any) -> None:
     """Batches, or parts of them, are of one dtype, and equal to 0.01 grey levels of 255.
 
-    They are rescaled to 0 to 1.
+    They are rescaled to 0 to 1; those of deep files go beyond, where float32 is coarser.
     """
     assert type(a) is type(b)
     if isinstance(a, tuple | list):
@@ -41,7 +41,7 @@ def assert_same(a: Any, b: Any) -> None:
             assert_same(one, other)
     else:
         assert a.dtype == b.dtype
-        np.testing.assert_allclose(a, b, rtol=0, atol=0.01 / 255)
+        np.testing.assert_allclose(a, b, rtol=3e-7, atol=0.01 / 255)
 
 
 @pytest.mark.parametrize(
