@@ -186,6 +186,13 @@ inline void split_steps(int64_t start, int64_t step, int64_t count, int32_t* hig
 #endif
 }
 
+// Asks for the memory of an output some way ahead, of which it is not known where it ends: nobody
+// foresees stores that are not a whole line each.
+template <class T>
+__attribute__((always_inline)) inline void prefetch_write(const T* p) {
+  __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(p) + 2048), 1);
+}
+
 // Bilinear pixels of three or four floats from taps `offset` bytes into two rows, `x` and `y` of
 // the way between them: `Bilinear<float>` in lanes. Reads a third pixel where there are three
 // channels. Offsets are there up to a multiple of four. Writes no more than `room` elements, but
@@ -195,7 +202,6 @@ inline void blend_floats(const char* top, const char* bottom, const int32_t* off
                          const float* y, int64_t count, int64_t room, float* to) {
   int64_t k = 0;
 #if defined(__AVX512BW__)
-  (void)room;
   // Both taps of a pixel are in 32 bytes: four pixels are two registers, and one shuffle of the two
   // packs their left taps, another the right ones.
   const __m512i left =
@@ -224,8 +230,13 @@ inline void blend_floats(const char* top, const char* bottom, const int32_t* off
     const __m512 lower =
         lerp(_mm512_permutex2var_ps(b0, left, b1), _mm512_permutex2var_ps(b0, right, b1), wx);
     const __m512 made = lerp(upper, lower, weight(y + k));
-    const int64_t some = smaller<int64_t>(4, count - k);
-    _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << (Channels * some)) - 1), made);
+    // A whole register where there is room: stores under a mask that cross cache lines are slow.
+    const int64_t left = room - Channels * k;
+    prefetch_write(to);
+    if (left >= 16)
+      _mm512_storeu_ps(to, made);
+    else
+      _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << left) - 1), made);
   }
 #else
   // The last pixel of a row of three channels is written by its own.
@@ -250,6 +261,7 @@ inline void blend_floats(const char* top, const char* bottom, const int32_t* off
     const __m256 upper = lerp(two(top, a, b), two(top + next, a, b), wx);
     const __m256 lower = lerp(two(bottom, a, b), two(bottom + next, a, b), wx);
     const __m256 made = lerp(upper, lower, weight(y + k));
+    prefetch_write(to);
     _mm_storeu_ps(to, _mm256_castps256_ps128(made));
     _mm_storeu_ps(to + Channels, _mm256_extractf128_ps(made, 1));
   }

@@ -112,12 +112,36 @@ struct Outside {
 };
 
 // Pixel by pixel, with any number of channels.
-template <class T, class Where>
+template <int Channels, class T, class Where>
 void blend_each(const Where& where, const Weights<T>& weights, int64_t channels, int64_t count,
                 T* to) {
+  if (Channels) channels = Channels;
   for (int64_t k = 0; k < count; ++k, to += channels)
     blend_pixel(weights.get(k), where.p00(k), where.p01(k), where.p10(k), where.p11(k), channels,
                 to);
+}
+
+// Four channels at a time of four or more; the last four may be made twice in part.
+template <class Where>
+void blend_many(const Where& where, const Weights<float>& weights, int64_t channels, int64_t count,
+                float* to) {
+  for (int64_t k = 0; k < count; ++k, to += channels) {
+    const float *p00 = where.p00(k), *p01 = where.p01(k);
+    const float *p10 = where.p10(k), *p11 = where.p11(k);
+    const float x = weights.x[k], y = weights.y[k];
+    for (int64_t c = 0; c < channels; c += 4) {
+      c = smaller(c, channels - 4);
+      const Float4 upper = load4(p00 + c) + x * (load4(p01 + c) - load4(p00 + c));
+      const Float4 lower = load4(p10 + c) + x * (load4(p11 + c) - load4(p10 + c));
+      store4(to + c, upper + y * (lower - upper));
+    }
+  }
+}
+
+template <class Where>
+void blend_many(const Where& where, const Weights<uint8_t>& weights, int64_t channels,
+                int64_t count, uint8_t* to) {
+  blend_each<0>(where, weights, channels, count, to);
 }
 
 // One channel: the taps of all columns are gathered first, so that blending them is vector code.
@@ -210,28 +234,47 @@ void blend(const Plane<T>& p, const Where& where, const Weights<T>& weights, int
       return blend_lanes<3>(p, where, weights, count, room, to);
     case 4:
       return blend_lanes<4>(p, where, weights, count, room, to);
+    case 2:
+      return blend_each<2>(where, weights, p.c, count, to);
     default:
-      return blend_each(where, weights, p.c, count, to);
+      return blend_many(where, weights, p.c, count, to);
   }
 }
 
-template <class T, int Channels>
-void copy_each(const Plane<T>& p, const Offsets& offsets, int64_t count, int64_t room, T* to) {
+// Four elements at a time where there are more than two: with three the one after them goes along,
+// but for the last `exact` pixels, with more the last four are copied twice in part.
+template <int Channels, class T>
+void copy_pixels(const Plane<T>& p, const Offsets& offsets, int64_t count, int64_t exact, T* to) {
   const char* data = p.data;
   const int64_t channels = Channels ? Channels : p.c;
-  // Four elements where there are three, but for the last pixel of a row.
-  const int64_t whole = Channels == 3 && room == 3 * count ? count - 1 : count;
-  int64_t k = 0;
-  for (; k < whole; ++k, to += channels) {
+  const int64_t whole = Channels == 3 ? count - exact : count;
+  for (int64_t k = 0; k < whole; ++k, to += channels) {
     const T* from = reinterpret_cast<const T*>(data + offsets.at[k]);
-    if (Channels > 1)
-      std::memcpy(to, from, 4 * sizeof(T));
+    if constexpr (Channels == 1 || Channels == 2)
+      std::memcpy(to, from, Channels * sizeof(T));
     else
-      for (int64_t c = 0; c < channels; ++c) to[c] = from[c];
+      for (int64_t c = 0; c < channels; c += 4) {
+        if (Channels == 0) c = smaller(c, channels - 4);
+        std::memcpy(to + c, from + c, 4 * sizeof(T));
+      }
   }
-  for (; k < count; ++k, to += channels) {
-    const T* from = reinterpret_cast<const T*>(data + offsets.at[k]);
-    for (int64_t c = 0; c < channels; ++c) to[c] = from[c];
+  for (int64_t k = whole; k < count; ++k, to += 3)
+    std::memcpy(to, data + offsets.at[k], 3 * sizeof(T));
+}
+
+template <class T>
+void copy(const Plane<T>& p, const Offsets& offsets, int64_t count, int64_t exact, T* to) {
+  switch (p.c) {
+    case 1:
+      return copy_pixels<1>(p, offsets, count, exact, to);
+    case 2:
+      return copy_pixels<2>(p, offsets, count, exact, to);
+    case 3:
+      return copy_pixels<3>(p, offsets, count, exact, to);
+    case 4:
+      return copy_pixels<4>(p, offsets, count, exact, to);
+    default:
+      return copy_pixels<0>(p, offsets, count, exact, to);
   }
 }
 
@@ -251,14 +294,8 @@ void inside(const Source<T>& s, bool bilinear, int64_t y, int64_t x, int64_t end
     if (bilinear) {
       prepare_weights(from, count, weights);
       blend(p, Inside<T>(p, offsets), weights, count, room, to);
-    } else if (p.c == 1) {
-      copy_each<T, 1>(p, offsets, count, room, to);
-    } else if (p.c == 3) {
-      copy_each<T, 3>(p, offsets, count, room, to);
-    } else if (p.c == 4) {
-      copy_each<T, 4>(p, offsets, count, room, to);
     } else {
-      copy_each<T, 0>(p, offsets, count, room, to);
+      copy(p, offsets, count, room == p.c * count ? 1 : 0, to);
     }
   }
 }
@@ -272,34 +309,73 @@ void outside(const Source<T>& s, bool bilinear, int64_t y, int64_t x, int64_t en
   const bool clamps = s.mode == FillMode::nearest || s.mode == FillMode::constant;
   const int64_t shift = bilinear ? 0 : fixed_half;
   Coordinates from;
-  Taps taps;
-  Weights<T> weights;
   for (; x < end; x += block) {
     const int64_t count = smaller(block, end - x);
     T* to = row + x * p.c;
-    if (clamps) {
+    if (clamps)
       from.prepare(s.along(x, y, shift), count);
-      taps.clamp(p, from, count);
-      if (bilinear) prepare_weights(from, count, weights);
-    } else {
-      const Along along = s.along(x, y, 0);
-      for (int64_t k = 0; k < count; ++k) {
-        int64_t fx = along.x(k), fy = along.y(k);
-        confine(fx, p.w, s.mode);
-        confine(fy, p.h, s.mode);
-        taps.map(p, k, (fx + shift) >> 32, (fy + shift) >> 32, s.mode);
-        if (bilinear) weights.set(k, static_cast<uint32_t>(fx), static_cast<uint32_t>(fy));
-      }
-    }
-    const Outside<T> where(p, taps);
+    else
+      from.confine(p, s.along(x, y, 0), shift, s.mode, count);
     if (bilinear) {
-      blend(p, where, weights, count, (width - x) * p.c, to);
+      Taps taps;
+      Weights<T> weights;
+      if (clamps)
+        taps.clamp(p, from, count);
+      else
+        taps.map(p, from, s.mode, count);
+      prepare_weights(from, count, weights);
+      blend(p, Outside<T>(p, taps), weights, count, (width - x) * p.c, to);
     } else {
-      for (int64_t k = 0; k < count; ++k, to += p.c)
-        for (int64_t c = 0; c < p.c; ++c) to[c] = where.p00(k)[c];
+      Offsets offsets;
+      if (clamps)
+        offsets.clamp(p, from, count);
+      else
+        offsets.map(p, from, s.mode, count);
+      copy(p, offsets, count, count, to);
     }
   }
 }
+
+// Asks for what the output reads of the input, a few of its rows ahead: a warp reads along slanted
+// lines, which no hardware foresees.
+template <class T>
+struct Ahead {
+  static constexpr int64_t distance = 4;
+  const Plane<T>& p;
+  int64_t begin, end;   // rows asked for
+  int64_t left, right;  // bytes of them that the output reads
+
+  Ahead(const Source<T>& s, int64_t width, int64_t height) : p(s.plane), begin(0), end(0) {
+    const int64_t pixel = p.c * static_cast<int64_t>(sizeof(T));
+    const auto at = [&](int64_t x, int64_t y) { return fixed_coordinate(s.x, x, y) >> 32; };
+    const int64_t a = at(0, 0), b = at(width, 0), c = at(0, height), d = at(width, height);
+    left = larger<int64_t>(smaller(smaller(a, b), smaller(c, d)), 0) * pixel;
+    right = smaller(larger(larger(a, b), larger(c, d)) + 2, p.w) * pixel;
+  }
+
+  // What output row `y` reads.
+  void reach(const Source<T>& s, int64_t y, int64_t width) {
+    const int64_t a = fixed_coordinate(s.y, 0, y) >> 32;
+    const int64_t b = fixed_coordinate(s.y, width - 1, y) >> 32;
+    const int64_t low = larger<int64_t>(smaller(a, b), 0), high = smaller(larger(a, b) + 2, p.h);
+    if (low >= high) return;
+    // So much at once that prefetches would be dropped: these rows are read.
+    const bool first = begin == end;
+    if (first) begin = end = low;
+    for (; end < high; ++end) ask(end, first);
+    for (; begin > low; --begin) ask(begin - 1, first);
+  }
+
+ private:
+  __attribute__((always_inline)) void ask(int64_t y, bool now) const {
+    const char* row = reinterpret_cast<const char*>(p.row(y));
+    for (int64_t at = left; at < right; at += 64)
+      if (now)
+        (void)*static_cast<const volatile char*>(row + at);
+      else
+        __builtin_prefetch(row + at);
+  }
+};
 
 template <class T>
 void warp_rows(const WarpAffineArgs& args, Rows rows) {
@@ -315,7 +391,7 @@ void warp_rows(const WarpAffineArgs& args, Rows rows) {
   if (s.mode == FillMode::constant)
     for (int64_t i = out.c; i < out.w * out.c; ++i) fill[i] = fill[i - out.c];
   s.fill = fill;
-  s.plane = read_image<T>(args.in, rows.image, worth_fetching(m[3], out, rows));
+  s.plane = read_image<T>(args.in, rows.image, false);
   const bool x_fits = prepare_axis(m, out.w, out.h, s.x);
   const bool y_fits = prepare_axis(m + 3, out.w, out.h, s.y);
   s.fixed = x_fits && y_fits;
@@ -328,6 +404,10 @@ void warp_rows(const WarpAffineArgs& args, Rows rows) {
   const Line line_x = make_line(0, s.x.step_x), line_y = make_line(0, s.y.step_x);
 
   T* buffer = row_buffer<T>(Slot::row, out);
+  Ahead<T> ahead(s, out.w, out.h);
+  // Where the output skips rows they are better left alone.
+  const bool asks = s.narrow && rows_are_plain(args.in) && std::fabs(m[4]) < 2.0;
+  if (asks) ahead.reach(s, rows.begin, out.w);
   for (int64_t y = rows.begin; y < rows.end; ++y) {
     T* to = begin_row(out, rows.image, y, buffer);
     if (!s.narrow) {
@@ -337,6 +417,7 @@ void warp_rows(const WarpAffineArgs& args, Rows rows) {
     }
     const Line along_x = {fixed_coordinate(s.x, 0, y), line_x.step, line_x.columns};
     const Line along_y = {fixed_coordinate(s.y, 0, y), line_y.step, line_y.columns};
+    if (asks && y + ahead.distance < rows.end) ahead.reach(s, y + ahead.distance, out.w);
     Span valid = {0, out.w};
     if (s.mode == FillMode::constant) {
       narrow(valid, along_x, end_x);

@@ -27,7 +27,40 @@ struct Coordinates {
     split_steps(from.fx, from.step_x, count, x, fraction_x);
     split_steps(from.fy, from.step_y, count, y, fraction_y);
   }
+
+  // As the modes do that confine coordinates before they are used, and `shift` added then.
+  template <class T>
+  void confine(const Plane<T>& p, Along from, int64_t shift, FillMode mode, int64_t count) {
+    for (int64_t k = 0; k < count; ++k) {
+      int64_t fx = from.x(k), fy = from.y(k);
+      fastaug::confine(fx, p.w, mode);
+      fastaug::confine(fy, p.h, mode);
+      fx += shift, fy += shift;
+      x[k] = static_cast<int32_t>(fx >> 32), fraction_x[k] = static_cast<uint32_t>(fx);
+      y[k] = static_cast<int32_t>(fy >> 32), fraction_y[k] = static_cast<uint32_t>(fy);
+    }
+  }
 };
+
+// How far a pixel and a row of the input are from the next, in bytes.
+template <class T>
+struct Strides {
+  int32_t pixel, row;
+  explicit Strides(const Plane<T>& p)
+      : pixel(static_cast<int32_t>(p.c * static_cast<int64_t>(sizeof(T)))),
+        row(static_cast<int32_t>(p.stride)) {}
+};
+
+// Pixel `i`, or the one at the edge that it is beyond.
+inline int32_t clamped(int32_t i, int64_t n) {
+  const int32_t last = static_cast<int32_t>(n - 1);
+  i = i < 0 ? 0 : i;
+  return i < last ? i : last;
+}
+
+inline int32_t mapped(int64_t i, int64_t n, FillMode mode) {
+  return static_cast<int32_t>(map_tap(i, n, mode));
+}
 
 // Where all taps can be told by 32 bits of bytes from the first pixel.
 template <class T>
@@ -38,50 +71,60 @@ bool offsets_fit(const Plane<T>& p) {
          stride * p.h + p.w * p.c * pixel < most;
 }
 
-// The upper left taps of columns that read inside, in bytes from the first pixel.
+// One tap of each column, in bytes from the first pixel.
 struct Offsets {
   alignas(64) int32_t at[block];
 
   template <class T>
   void prepare(const Plane<T>& p, const Coordinates& from, int64_t count) {
-    const int32_t pixel = static_cast<int32_t>(p.c * static_cast<int64_t>(sizeof(T)));
-    const int32_t row = static_cast<int32_t>(p.stride);
-    for (int64_t k = 0; k < count; ++k) at[k] = from.y[k] * row + from.x[k] * pixel;
+    const Strides<T> by(p);
+    for (int64_t k = 0; k < count; ++k) at[k] = from.y[k] * by.row + from.x[k] * by.pixel;
     // Vector code goes on to a whole number of vectors.
     for (int64_t k = count; k % 4 != 0; ++k) at[k] = at[0];
   }
+
+  template <class T>
+  void clamp(const Plane<T>& p, const Coordinates& from, int64_t count) {
+    const Strides<T> by(p);
+    const int64_t w = p.w, h = p.h;
+    for (int64_t k = 0; k < count; ++k)
+      at[k] = clamped(from.y[k], h) * by.row + clamped(from.x[k], w) * by.pixel;
+  }
+
+  template <class T>
+  void map(const Plane<T>& p, const Coordinates& from, FillMode mode, int64_t count) {
+    const Strides<T> by(p);
+    for (int64_t k = 0; k < count; ++k)
+      at[k] = mapped(from.y[k], p.h, mode) * by.row + mapped(from.x[k], p.w, mode) * by.pixel;
+  }
 };
 
-// All four taps of columns that may read outside: rows and columns of the input, in bytes.
+// All four taps of columns that may read outside: rows and columns of the input, in bytes. `clamp`
+// is for modes that repeat the edge, `map` for the others that do not fill.
 struct Taps {
   int32_t x0[block], x1[block], y0[block], y1[block];
 
-  // Coordinates beyond the image read its edge.
   template <class T>
   void clamp(const Plane<T>& p, const Coordinates& from, int64_t count) {
-    const int32_t pixel = static_cast<int32_t>(p.c * static_cast<int64_t>(sizeof(T)));
-    const int32_t row = static_cast<int32_t>(p.stride);
-    const int32_t last_x = static_cast<int32_t>(p.w - 1), last_y = static_cast<int32_t>(p.h - 1);
-    const auto confined = [](int32_t i, int32_t last) {
-      i = i < 0 ? 0 : i;
-      return i < last ? i : last;
-    };
+    const Strides<T> by(p);
+    const int64_t w = p.w, h = p.h;
     for (int64_t k = 0; k < count; ++k) {
-      x0[k] = confined(from.x[k], last_x) * pixel;
-      x1[k] = confined(from.x[k] + 1, last_x) * pixel;
-      y0[k] = confined(from.y[k], last_y) * row;
-      y1[k] = confined(from.y[k] + 1, last_y) * row;
+      x0[k] = clamped(from.x[k], w) * by.pixel;
+      x1[k] = clamped(from.x[k] + 1, w) * by.pixel;
+      y0[k] = clamped(from.y[k], h) * by.row;
+      y1[k] = clamped(from.y[k] + 1, h) * by.row;
     }
   }
 
-  // By a mode that never fills; coordinates are confined already.
   template <class T>
-  void map(const Plane<T>& p, int64_t k, int64_t x, int64_t y, FillMode mode) {
-    const int64_t pixel = p.c * static_cast<int64_t>(sizeof(T));
-    x0[k] = static_cast<int32_t>(map_tap(x, p.w, mode) * pixel);
-    x1[k] = static_cast<int32_t>(map_tap(x + 1, p.w, mode) * pixel);
-    y0[k] = static_cast<int32_t>(map_tap(y, p.h, mode) * p.stride);
-    y1[k] = static_cast<int32_t>(map_tap(y + 1, p.h, mode) * p.stride);
+  void map(const Plane<T>& p, const Coordinates& from, FillMode mode, int64_t count) {
+    const Strides<T> by(p);
+    for (int64_t k = 0; k < count; ++k) {
+      x0[k] = mapped(from.x[k], p.w, mode) * by.pixel;
+      x1[k] = mapped(from.x[k] + 1, p.w, mode) * by.pixel;
+      y0[k] = mapped(from.y[k], p.h, mode) * by.row;
+      y1[k] = mapped(from.y[k] + 1, p.h, mode) * by.row;
+    }
   }
 };
 
