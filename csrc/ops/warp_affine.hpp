@@ -77,6 +77,7 @@ struct Bilinear;
 template <>
 struct Bilinear<float> {
   float x, y;
+  FASTAUG_FN Bilinear(float weight_x, float weight_y) : x(weight_x), y(weight_y) {}
   FASTAUG_FN Bilinear(uint32_t fraction_x, uint32_t fraction_y)
       : x(static_cast<float>(static_cast<int32_t>(fraction_x >> 8)) * 5.9604644775390625e-8f),
         y(static_cast<float>(static_cast<int32_t>(fraction_y >> 8)) * 5.9604644775390625e-8f) {}
@@ -92,6 +93,8 @@ struct Bilinear<float> {
 template <>
 struct Bilinear<uint8_t> {
   int32_t w00, w01, w10, w11;
+  FASTAUG_FN Bilinear(int32_t v00, int32_t v01, int32_t v10, int32_t v11)
+      : w00(v00), w01(v01), w10(v10), w11(v11) {}
   FASTAUG_FN Bilinear(uint32_t fraction_x, uint32_t fraction_y) {
     const int32_t x = static_cast<int32_t>(((fraction_x >> 17) + 1) >> 1);
     const int32_t y = static_cast<int32_t>(((fraction_y >> 17) + 1) >> 1);
