@@ -54,7 +54,8 @@ class Numba:
     ) -> None:
         each = (matrices, fill.reshape(len(images), images.shape[3]), mirror)
         rest = (order, mode, *images.shape[1:], *out.shape[1:3])
-        parallel.run(warp_spline, images, out, each, rest)
+        # From order 2 on every band of rows would have to filter the whole image first.
+        parallel.run(warp_spline, images, out, each, rest, splits=order < 2)
 
     def flip(self, images: Array, out: Array, horizontal: Array, vertical: Array) -> None:
         parallel.run(flip, _items(images), _items(out), (horizontal, vertical), images.shape[1:])

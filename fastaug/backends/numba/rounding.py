@@ -47,3 +47,10 @@ def constant_uint8(v: Scalar) -> Scalar:
     r = v if v > 0.0 else 0.0
     r = r if r < 255.0 else 255.0
     return np.uint8(np.int32(round_half_even_64(r)))
+
+
+@inlined
+def store_uint8(v: Scalar) -> Scalar:
+    """SciPy's store: integers round half up, unlike the rest of this library."""
+    v = v + 0.5 if v > 0.0 else 0.0
+    return np.uint8(np.int32(255.0 if v > 255.0 else v))

@@ -1,4 +1,7 @@
-"""The affine warp in SciPy's arithmetic: ``csrc/ops/warp_spline.hpp`` and its loops."""
+"""The affine warp in SciPy's arithmetic: ``csrc/ops/warp_spline.hpp`` and its loops.
+
+Orders 0 and 1 are here; those from 2 on are in ``warp_filtered.py``.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import numpy as np
 from ...arrays import Array
 from .coordinates import worth_fetching
 from .jit import Scalar, inlined, kernel, shared
-from .rounding import FLOAT32, UINT8
+from .rounding import FLOAT32, UINT8, store_uint8
 from .spline_coordinate import (
     bounded,
     floor_index,
@@ -17,6 +20,8 @@ from .spline_coordinate import (
     spline_coordinate,
     spline_tap,
 )
+from .spline_filter import filter_image, spline_padding
+from .warp_filtered import filtered_row
 
 
 @inlined
@@ -32,13 +37,6 @@ def spline_blend(
     total += np.float64(p10) * (1.0 - rows) * columns
     total += np.float64(p11) * (1.0 - rows) * (1.0 - columns)
     return total + 0.0
-
-
-@inlined
-def store_uint8(v: Scalar) -> Scalar:
-    """SciPy's store: integers round half up, unlike the rest of this library."""
-    v = v + 0.5 if v > 0.0 else 0.0
-    return np.uint8(np.int32(255.0 if v > 255.0 else v))
 
 
 @inlined
@@ -152,9 +150,15 @@ def warp_spline(
 ) -> None:
     """Rows [begin, end) of the output of images [first, last)."""
     fetched = np.empty(images.shape[1], out.dtype)
+    padding = spline_padding(order, mode)
+    tall, wide = (height + 2 * padding, width + 2 * padding) if order > 1 else (0, 0)
+    filtered = np.empty((tall, wide * channels))
+    turned = np.empty((wide, tall * channels))
     for i in range(first, last):
         source, to, fill = images[i], out[i], fills[i]
-        if worth_fetching(matrices[i, 1], end - begin, out_height, out_width):
+        if order > 1:
+            filter_image(source, fill, height, width, channels, order, mode, to, filtered, turned)
+        elif worth_fetching(matrices[i, 1], end - begin, out_height, out_width):
             fetched[:] = source
             source = fetched
         row_axis = np.array([matrices[i, 0], matrices[i, 1], matrices[i, 2]])
@@ -168,6 +172,22 @@ def warp_spline(
             at, step = y * out_width * channels, channels
             if mirror[i, 1]:
                 at, step = at + (out_width - 1) * channels, -channels
+            if order > 1:
+                filtered_row(
+                    filtered,
+                    fill,
+                    to,
+                    at,
+                    step,
+                    row_axis,
+                    column_axis,
+                    row,
+                    out_width,
+                    channels,
+                    order,
+                    mode,
+                )
+                continue
             for part in range(2):
                 outside(
                     source,

@@ -1,0 +1,76 @@
+"""One row of the warp by spline orders 2 to 5, from an image that has been filtered."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...arrays import Array
+from .jit import inlined, shared
+from .rounding import FLOAT32, UINT8, store_uint8
+from .spline_coordinate import (
+    bounded,
+    floor_index,
+    is_fill,
+    spline_confine,
+    spline_coordinate,
+    spline_tap,
+)
+from .spline_filter import spline_padding
+from .spline_weights import spline_weights
+
+
+@inlined
+def spline_taps(v: float, n: int, order: int, mode: int, at: Array, weights: Array) -> None:
+    """The taps and weights along one axis at a coordinate that spline_confine has mapped."""
+    knot = floor_index(v if order & 1 else v + 0.5)
+    spline_weights(v - np.float64(knot), order, weights)
+    for i in range(order + 1):
+        at[i] = spline_tap(knot - order // 2 + i, n, mode)
+
+
+@shared
+def filtered_row(
+    filtered: Array,
+    fill: Array,
+    to: Array,
+    t: int,
+    step: int,
+    row_axis: Array,
+    column_axis: Array,
+    row: int,
+    width: int,
+    channels: int,
+    order: int,
+    mode: int,
+) -> None:
+    """All columns of output row `row`, the first to `t`."""
+    padding = np.float64(spline_padding(order, mode))
+    tall, wide = filtered.shape[0], filtered.shape[1] // channels
+    rows, columns = np.empty(6, np.int64), np.empty(6, np.int64)
+    down, across = np.empty(6), np.empty(6)
+    for x in range(width):
+        v, u = spline_coordinate(row_axis, row, x), spline_coordinate(column_axis, row, x)
+        v = spline_confine(bounded(v + padding), tall, mode)
+        u = spline_confine(bounded(u + padding), wide, mode)
+        filled = is_fill(v, mode) or is_fill(u, mode)
+        if not filled:
+            spline_taps(v, tall, order, mode, rows, down)
+            spline_taps(u, wide, order, mode, columns, across)
+        at = t + x * step
+        for k in range(channels):
+            value = fill[k]
+            if not filled:
+                value = 0.0
+                for i in range(order + 1):
+                    for j in range(order + 1):
+                        # The fill value goes in as it is, unfiltered, as it does in SciPy.
+                        tap = fill[k]
+                        if rows[i] >= 0 and columns[j] >= 0:
+                            tap = filtered[rows[i], columns[j] * channels + k]
+                        value += tap * down[i] * across[j]
+            if to.dtype == UINT8:
+                to[np.uint64(at + k)] = store_uint8(value)
+            elif to.dtype == FLOAT32:
+                to[np.uint64(at + k)] = np.float32(value)
+            else:
+                to[np.uint64(at + k)] = value
