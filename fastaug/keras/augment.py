@@ -17,7 +17,7 @@ from ..arrays import Array
 from ..ops.geometry import FILL_MODES
 from .draws import Draws, join
 from .extras import NAMES
-from .matrices import affine_matrices, moves, quick_matrices
+from .matrices import affine_matrices, moving, quick_matrices
 
 if TYPE_CHECKING:
     from .generator import ImageDataGenerator
@@ -196,8 +196,15 @@ def _move_and_colour(
     out: Array,
     standardizing: Standardizing | None = None,
 ) -> None:
+    moves = moving(draws)
+    if not isinstance(moves, bool):
+        for i, one in enumerate(draws.one_by_one()):
+            _move_and_colour(
+                generator, source, index[i : i + 1], one, out[i : i + 1], standardizing
+            )
+        return
     pixels = _channels_last(generator, out)
-    steps = [_geometry(generator, draws, pixels)]
+    steps = [_geometry(generator, draws, pixels, moves)]
     shift, factor = (
         None
         if value is None
@@ -211,13 +218,13 @@ def _move_and_colour(
 
 
 def _geometry(
-    generator: ImageDataGenerator, draws: Draws, out: Array
+    generator: ImageDataGenerator, draws: Draws, out: Array, moves: bool
 ) -> tuple[str, tuple[Any, ...]]:
     n, height, width, channels = out.shape
     mirror = np.empty((n, 2), bool)
     mirror[:, 0] = draws.flip_vertical
     mirror[:, 1] = draws.flip_horizontal
-    if not moves(draws):
+    if not moves:
         flags = mirror.astype(np.uint8)
         return "flip", (np.ascontiguousarray(flags[:, 1]), np.ascontiguousarray(flags[:, 0]))
     mode, order = FILL_MODES[generator.fill_mode], generator.interpolation_order

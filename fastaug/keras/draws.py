@@ -90,6 +90,13 @@ class Draws:
         values = ((name, getattr(self, name)) for name in _NAMES)
         return {name: v[i] if np.ndim(v) else v for name, v in values}
 
+    def one_by_one(self) -> list[Draws]:
+        """The draws of each image by itself."""
+        return [
+            replace(Draws.from_dict(self.as_dict(i)), key=self.key[i : i + 1])
+            for i in range(self.n)
+        ]
+
     def under(self, compat: Compat) -> Draws:
         """With the shifts named as `compat` names them.
 
@@ -122,41 +129,51 @@ def draw_batch(ranges: Ranges, n: int, height: int, width: int) -> Draws:
     """Draws the parameters of `n` images of this size from NumPy's global generator."""
     if not all(_is_float_or_off(v) for v in (ranges.height_shift_range, ranges.width_shift_range)):
         return join([draw_one(ranges, height, width) for _ in range(n)])
-    zooms = _zooms(ranges)
-    shifts_colour, brightens = ranges.channel_shift_range != 0, ranges.brightness_range is not None
-    count = 2 + 2 * zooms + shifts_colour + brightens
-    count += bool(ranges.rotation_range) + bool(ranges.shear_range)
-    count += bool(ranges.height_shift_range) + bool(ranges.width_shift_range)
-    # One call gives the numbers that as many single calls would.
-    numbers = iter(np.random.random_sample((n, count)).T)
-
-    def around_zero(value: float) -> Numbers:
-        return _scaled(next(numbers), -value, value) if value else 0
-
-    theta = around_zero(ranges.rotation_range)
-    tx = _in_pixels(around_zero(ranges.height_shift_range), ranges.height_shift_range, height)
-    ty = _in_pixels(around_zero(ranges.width_shift_range), ranges.width_shift_range, width)
-    shear = around_zero(ranges.shear_range)
-    zx: Numbers = 1
-    zy: Numbers = 1
-    if zooms:
-        zx = _scaled(next(numbers), *ranges.zoom_range)
-        zy = _scaled(next(numbers), *ranges.zoom_range)
-    sideways, upside_down = next(numbers), next(numbers)
+    drawn = {
+        "theta": _around_zero(ranges.rotation_range),
+        "tx": _around_zero(ranges.height_shift_range),
+        "ty": _around_zero(ranges.width_shift_range),
+        "shear": _around_zero(ranges.shear_range),
+        "zx": tuple(ranges.zoom_range) if _zooms(ranges) else None,
+        "zy": tuple(ranges.zoom_range) if _zooms(ranges) else None,
+        "flip_horizontal": (0.0, 1.0),
+        "flip_vertical": (0.0, 1.0),
+        "channel_shift_intensity": _around_zero(ranges.channel_shift_range),
+        "brightness": ranges.brightness_range,
+    }
+    limits = np.array([v for v in drawn.values() if v is not None], np.float64)
+    low, span = limits[:, 0], limits[:, 1] - limits[:, 0]
+    # One call gives the numbers that as many single calls would, and `np.random.uniform` scales
+    # them like this.
+    numbers = low + span * np.random.random_sample((n, len(limits)))
+    columns = iter(numbers.T)
+    values = {name: None if v is None else next(columns) for name, v in drawn.items()}
+    sideways, upside_down = values["flip_horizontal"], values["flip_vertical"]
+    assert sideways is not None
+    assert upside_down is not None
+    tx, ty = values["tx"], values["ty"]
     return Draws(
         n,
-        theta,
-        tx,
-        ty,
-        shear,
-        zx,
-        zy,
+        _or(values["theta"], 0),
+        0 if tx is None else _in_pixels(tx, ranges.height_shift_range, height),
+        0 if ty is None else _in_pixels(ty, ranges.width_shift_range, width),
+        _or(values["shear"], 0),
+        _or(values["zx"], 1),
+        _or(values["zy"], 1),
         (sideways < 0.5) * ranges.horizontal_flip,
         (upside_down < 0.5) * ranges.vertical_flip,
-        around_zero(ranges.channel_shift_range) if shifts_colour else None,
-        _scaled(next(numbers), *ranges.brightness_range) if brightens else None,
+        values["channel_shift_intensity"],
+        values["brightness"],
         _keys(sideways, upside_down),
     ).under(ranges.compat)
+
+
+def _around_zero(value: float) -> tuple[float, float] | None:
+    return (-value, value) if value else None
+
+
+def _or(values: Numbers | None, otherwise: int) -> Numbers:
+    return otherwise if values is None else values
 
 
 def draw_one(ranges: Ranges, height: int, width: int) -> Draws:

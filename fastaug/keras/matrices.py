@@ -6,6 +6,8 @@ closed form, which is several times cheaper and right to the last bits of a doub
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,10 +16,18 @@ from .draws import Compat, Draws
 Matrices = npt.NDArray[np.float64]
 
 
-def moves(draws: Draws) -> bool:
-    """Whether any image is resampled; Keras leaves pixels alone where nothing moves."""
-    still = ((draws.theta, 0), (draws.tx, 0), (draws.ty, 0), (draws.shear, 0))
-    return any(np.any(v != rest) for v, rest in (*still, (draws.zx, 1), (draws.zy, 1)))
+def moving(draws: Draws) -> npt.NDArray[np.bool_] | bool:
+    """Which images are resampled: Keras leaves the pixels of others alone. One bool for all.
+
+    Numbers that are drawn from floats count as moving; shifts by whole pixels may be none.
+    """
+    drawn = ((draws.theta, 0), (draws.shear, 0), (draws.zx, 1), (draws.zy, 1))
+    if any(np.ndim(v) or v != still for v, still in drawn):
+        return True
+    shifted = (np.asarray(draws.tx) != 0) | (np.asarray(draws.ty) != 0)
+    if shifted.all():
+        return True
+    return shifted if shifted.any() else False
 
 
 def affine_matrices(
@@ -38,30 +48,31 @@ def quick_matrices(
     draws: Draws, height: int, width: int, compat: Compat, mirror: npt.NDArray[np.bool_]
 ) -> Matrices:
     """The (n, 2, 3) maps from output to input (x, y), mirrored images included."""
-    angle, lean = np.deg2rad(draws.theta), np.deg2rad(draws.shear)
-    cos, sin = np.cos(angle), np.sin(angle)
-    down, aside = np.cos(lean), -np.sin(lean)
-    m = np.empty((draws.n, 2, 3))
-    m[:, 0, 0] = cos * draws.zx
-    m[:, 0, 1] = (cos * aside - sin * down) * draws.zy
-    m[:, 1, 0] = sin * draws.zx
-    m[:, 1, 1] = (sin * aside + cos * down) * draws.zy
+    # Rotation times shear is a rotation by both angles in its second column.
+    cos, sin = _cos_sin(draws.theta)
+    cos_both, sin_both = _cos_sin(draws.theta + draws.shear)
     first, second = _centre(height, width, compat)
-    m[:, 0, 2] = (
-        first + (cos * draws.tx - sin * draws.ty) - (m[:, 0, 0] * first + m[:, 0, 1] * second)
-    )
-    m[:, 1, 2] = (
-        second + (sin * draws.tx + cos * draws.ty) - (m[:, 1, 0] * first + m[:, 1, 1] * second)
-    )
+    m = np.empty((draws.n, 2, 3))
+    m[:, 0, 0] = a = cos * draws.zx
+    m[:, 1, 0] = b = sin * draws.zx
+    m[:, 0, 1] = c = -sin_both * draws.zy
+    m[:, 1, 1] = d = cos_both * draws.zy
+    m[:, 0, 2] = cos * draws.tx - sin * draws.ty - (a * first + c * second) + first
+    m[:, 1, 2] = sin * draws.tx + cos * draws.ty - (b * first + d * second) + second
     if compat == "keras2":  # its matrix is between (row, column)
         m = np.ascontiguousarray(m[:, ::-1][:, :, [1, 0, 2]])
     for axis, last in ((1, height - 1), (0, width - 1)):
-        flipped = mirror[:, 1 - axis]
-        if flipped.any():
-            column = m[:, :, axis]
-            m[:, :, 2] += np.where(flipped, last, 0)[:, np.newaxis] * column
-            m[:, :, axis] = np.where(flipped[:, np.newaxis], -column, column)
+        flipped = np.flatnonzero(mirror[:, 1 - axis])
+        if len(flipped):
+            column = m[flipped, :, axis]
+            m[flipped, :, 2] += last * column
+            m[flipped, :, axis] = -column
     return m
+
+
+def _cos_sin(degrees: Any) -> tuple[Any, Any]:
+    angle = np.deg2rad(degrees)
+    return np.cos(angle), np.sin(angle)
 
 
 def _centre(height: int, width: int, compat: Compat) -> tuple[float, float]:
