@@ -24,7 +24,7 @@ struct WarpSplineArgs {
   const double* matrices;      // (n, 6): output (row, column) to input (row, column)
   const double* fill;          // (n, c)
   const std::uint8_t* mirror;  // (n, 2): the result mirrored along rows, columns
-  std::int32_t order;          // 0 or 1
+  std::int32_t order;          // 0 to 5
   std::int32_t fill_mode;
 };
 

@@ -141,9 +141,10 @@ Step warp_spline(const py::array& images, const py::array& out, const py::array&
   args.matrices = parameter<double>(matrices, "matrices", args.out.n, 6);
   args.fill = parameter<double>(fill, "fill", args.out.n, args.in.c == 1 ? 1 : args.in.c);
   args.mirror = parameter<std::uint8_t>(mirror, "mirror", args.out.n, 2);
-  args.order = code(order, 2, "order");
+  args.order = code(order, 6, "order");
   args.fill_mode = code(fill_mode, 7, "fill_mode");
-  return step_of(args, kernels().warp_spline, is_plain(args.in),
+  // From order 2 on every band of rows would have to filter the whole image first.
+  return step_of(args, kernels().warp_spline, is_plain(args.in) && args.order < 2,
                  list_of(images, out, matrices, fill, mirror, source));
 }
 

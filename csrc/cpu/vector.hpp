@@ -40,6 +40,7 @@ inline void store4(float* p, Float4 v) { std::memcpy(p, &v, sizeof v); }
 
 typedef double Double4 __attribute__((vector_size(32)));
 
+inline Double4 zero4() { return Double4{}; }
 inline Double4 plus_zero(Double4 v) { return v + 0.0; }
 inline Double4 load4_double(const float* p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
 inline Double4 load4_double(const double* p) { return _mm256_loadu_pd(p); }
@@ -65,6 +66,7 @@ struct Double4 {
 inline Double4 operator*(Double4 a, double b) { return {a.low * b, a.high * b}; }
 inline Double4 operator+(Double4 a, Double4 b) { return {a.low + b.low, a.high + b.high}; }
 
+inline Double4 zero4() { return {Double2{}, Double2{}}; }
 inline Double4 plus_zero(Double4 v) { return {v.low + 0.0, v.high + 0.0}; }
 
 inline Double4 load4_double(const float* p) {

@@ -5,9 +5,10 @@
 #include "kernels.hpp"
 #include "reverse.hpp"
 #include "rows.hpp"
-#include "span.hpp"
+#include "spline_span.hpp"
 #include "table.hpp"
 #include "vector.hpp"
+#include "warp_filtered.hpp"
 
 FASTAUG_BEGIN
 namespace {
@@ -220,28 +221,6 @@ void order1_edge(const Spline<T>& s, const EdgeColumns& at, int64_t count, T* to
   }
 }
 
-// Narrows `span` to the columns whose coordinate is in [0, limit). The rounded coordinate is as
-// monotonic as the exact one, so a guess by division needs only to be moved to the true edge.
-void narrow(Span& span, const SplineAxis& axis, int64_t row, double limit) {
-  const auto at = [&](int64_t x) { return spline_coordinate(axis, row, x); };
-  const bool rising = axis.by_column >= 0.0;
-  // The first column at or past `level` on the way the coordinate goes.
-  const auto edge = [&](double level) {
-    const double guess = (level - at(0)) / axis.by_column;
-    int64_t x = span.begin;
-    if (guess > static_cast<double>(span.begin))
-      x = guess < static_cast<double>(span.end) ? static_cast<int64_t>(guess) : span.end;
-    const auto past = [&](int64_t k) { return rising ? at(k) >= level : at(k) < level; };
-    while (x < span.end && !past(x)) ++x;
-    while (x > span.begin && past(x - 1)) --x;
-    return x;
-  };
-  const int64_t begin = edge(rising ? 0.0 : limit);
-  const int64_t end = edge(rising ? limit : 0.0);
-  span.begin = begin;
-  span.end = larger(begin, end);
-}
-
 template <class T>
 using Pixel = void (*)(const Spline<T>&, double, double, T*);
 
@@ -289,32 +268,62 @@ void order1_row(const Spline<T>& s, int64_t row, int64_t width, T* to) {
   order1_outside(s, row, span.end, width, to);
 }
 
-template <class T>
-void warp_rows(const WarpSplineArgs& args, Rows rows) {
+// Fill values that a vector load may read beyond.
+inline const double* wide_fill(const double* fill, int64_t channels) {
+  const std::size_t bytes = static_cast<std::size_t>(channels) * sizeof(double);
+  double* wide = static_cast<double*>(scratch(Slot::table, bytes + 3 * sizeof(double)));
+  std::memcpy(wide, fill, bytes);
+  for (int64_t c = channels; c < channels + 3; ++c) wide[c] = 0.0;
+  return wide;
+}
+
+// Calls make(row, to) for every row of the output, mirrored as asked: `row` is the one that it has
+// before it is mirrored.
+template <class T, class Make>
+void each_row(const WarpSplineArgs& args, Rows rows, const Make& make) {
   const Batch& out = args.out;
-  const double* m = args.matrices + 6 * rows.image;
   const bool mirror_rows = args.mirror[2 * rows.image];
   const bool mirror_columns = args.mirror[2 * rows.image + 1];
-  const Spline<T> s = {
-      read_image<T>(args.in, source_of(args.source, rows.image), worth_fetching(m[1], out, rows)),
-      {m[0], m[1], m[2]},
-      {m[3], m[4], m[5]},
-      static_cast<FillMode>(args.fill_mode),
-      args.fill + rows.image * out.c};
   T* buffer = row_buffer<T>(Slot::row, out);
   T* upright = row_buffer<T>(Slot::stage, out);
   for (int64_t y = rows.begin; y < rows.end; ++y) {
     T* row = begin_row(out, rows.image, y, buffer);
-    T* to = mirror_columns ? upright : row;
-    const int64_t from = mirror_rows ? out.h - 1 - y : y;
-    if (args.order == 0) {
-      anywhere<T>(s, order0<T>, from, 0, out.w, to);
-    } else {
-      order1_row(s, from, out.w, to);
-    }
+    make(mirror_rows ? out.h - 1 - y : y, mirror_columns ? upright : row);
     if (mirror_columns) reverse_pixels(upright, row, out.w, out.c);
     finish_row(out, rows.image, y, row);
   }
+}
+
+template <class T>
+void warp_rows(const WarpSplineArgs& args, Rows rows) {
+  const Batch& out = args.out;
+  const double* m = args.matrices + 6 * rows.image;
+  const SplineAxis row = {m[0], m[1], m[2]}, column = {m[3], m[4], m[5]};
+  const FillMode mode = static_cast<FillMode>(args.fill_mode);
+  const double* fill = args.fill + rows.image * out.c;
+  const bool filters = args.order > 1;
+  const bool near = !filters && worth_fetching(m[1], out, rows);
+  const Plane<T> plane = read_image<T>(args.in, source_of(args.source, rows.image), near);
+  if (filters) {
+    const double padding = static_cast<double>(spline_padding(args.order, mode));
+    const FilteredSpline s = {filtered_image(plane, args.order, mode, fill),
+                              row,
+                              column,
+                              mode,
+                              padding,
+                              wide_fill(fill, out.c)};
+    const FilteredRow<T> make = filtered_row_of<T>(args.order, out.c);
+    double* made = static_cast<double*>(scratch(
+        Slot::levels, static_cast<std::size_t>(filtered_columns * out.c + 4) * sizeof(double)));
+    return each_row<T>(args, rows, [&](int64_t y, T* to) { make(s, y, out.w, made, to); });
+  }
+  const Spline<T> s = {plane, row, column, mode, fill};
+  each_row<T>(args, rows, [&](int64_t y, T* to) {
+    if (args.order == 0)
+      anywhere<T>(s, order0<T>, y, 0, out.w, to);
+    else
+      order1_row(s, y, out.w, to);
+  });
 }
 
 }  // namespace

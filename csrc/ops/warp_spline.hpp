@@ -1,9 +1,10 @@
 // The affine warp as scipy.ndimage.affine_transform does it, to its last bit: coordinates, weights
-// and sums in double, in SciPy's order. B-spline orders 0 and 1, which need no prefilter.
+// and sums in double, in SciPy's order. Orders 2 to 5 read the image that spline_filter.hpp makes.
 #pragma once
 
 #include "fill_mode.hpp"
 #include "round.hpp"
+#include "spline_weights.hpp"
 
 FASTAUG_BEGIN
 
@@ -69,7 +70,8 @@ FASTAUG_FN bool is_fill(double v, FillMode mode) {
   return mode == FillMode::constant ? v < 0.0 : !keeps && v <= -1.0;
 }
 
-// SciPy reads taps beyond the edge of `constant` and `wrap` mirrored; their weight is zero.
+// SciPy reads taps beyond the edge of `constant` and `wrap` mirrored; up to order 1 their weight is
+// zero.
 FASTAUG_FN int64_t spline_tap(int64_t i, int64_t n, FillMode mode) {
   const bool confined = mode == FillMode::constant || mode == FillMode::wrap;
   return map_tap(i, n, confined ? FillMode::mirror : mode);
@@ -78,6 +80,26 @@ FASTAUG_FN int64_t spline_tap(int64_t i, int64_t n, FillMode mode) {
 FASTAUG_FN int64_t floor_index(double v) {
   const int64_t i = static_cast<int64_t>(v);
   return static_cast<double>(i) > v ? i - 1 : i;
+}
+
+// The knot that a coordinate's weights are measured from: the pixel below it for odd orders, the
+// nearest one for even orders. The first tap lies order / 2 pixels before.
+FASTAUG_FN double knot_coordinate(double v, int32_t order) { return order & 1 ? v : v + 0.5; }
+
+// The taps and weights along one axis at a coordinate that spline_confine has mapped.
+template <int Order>
+struct SplineTaps {
+  int64_t at[Order + 1];  // -1: the fill value
+  SplineWeights<Order> weight;
+};
+
+template <int Order>
+FASTAUG_FN SplineTaps<Order> spline_taps(double v, int64_t n, FillMode mode) {
+  const int64_t knot = floor_index(knot_coordinate(v, Order));
+  SplineTaps<Order> taps;
+  taps.weight = spline_weights<Order>(v - static_cast<double>(knot));
+  for (int i = 0; i <= Order; ++i) taps.at[i] = spline_tap(knot - Order / 2 + i, n, mode);
+  return taps;
 }
 
 // The weights of order 1 along one axis.

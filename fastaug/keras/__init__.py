@@ -12,6 +12,8 @@ except ImportError as error:
     ) from error
 
 from .array_iterator import NumpyArrayIterator
+from .dataframe import DataFrameIterator
+from .directory import DirectoryIterator
 from .functions import (
     apply_affine_transform,
     apply_brightness_shift,
@@ -24,10 +26,13 @@ from .functions import (
     random_zoom,
 )
 from .generator import ImageDataGenerator
+from .images import array_to_img, img_to_array, load_img, save_img
 from .iterator import Iterator
 from .sequence import Sequence
 
 __all__ = [
+    "DataFrameIterator",
+    "DirectoryIterator",
     "ImageDataGenerator",
     "Iterator",
     "NumpyArrayIterator",
@@ -35,10 +40,14 @@ __all__ = [
     "apply_affine_transform",
     "apply_brightness_shift",
     "apply_channel_shift",
+    "array_to_img",
+    "img_to_array",
+    "load_img",
     "random_brightness",
     "random_channel_shift",
     "random_rotation",
     "random_shear",
     "random_shift",
     "random_zoom",
+    "save_img",
 ]

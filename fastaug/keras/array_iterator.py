@@ -10,9 +10,9 @@ import keras
 import numpy as np
 
 from ..arrays import Array
-from .augment import can_read, make_batch
+from .augment import can_read
 from .iterator import Iterator, Sampling
-from .recycle import Recycler
+from .targets import Motion, Targets, combined
 
 if TYPE_CHECKING:
     from .generator import ImageDataGenerator
@@ -45,6 +45,7 @@ class NumpyArrayIterator(Iterator):
         ignore_class_split: bool = False,
         dtype: str | None = None,
         *,
+        targets: Targets | None = None,
         sampling: Sampling = "keras",
         shard: tuple[int, int] | None = None,
     ) -> None:
@@ -57,6 +58,7 @@ class NumpyArrayIterator(Iterator):
             part = _part(x, y, image_data_generator._validation_split, subset, ignore_class_split)
             x, x_misc = x[part], [other[part] for other in x_misc]
             y = None if y is None else y[part]
+            targets = None if targets is None else targets.part(part)
             # Keras leaves the weights whole, so those of the training part belong to other samples.
 
         self.x = _readable(x, np.dtype(self.dtype))
@@ -81,7 +83,8 @@ class NumpyArrayIterator(Iterator):
         self.save_to_dir = save_to_dir
         self.save_prefix = save_prefix
         self.save_format = save_format
-        self._memory = Recycler()
+        self.targets = targets or Targets()
+        self.targets.check(self.x.shape, self._image_size())
         super().__init__(len(self.x), batch_size, shuffle, seed, sampling=sampling, shard=shard)
 
     def _image_size(self) -> tuple[int, int]:
@@ -91,26 +94,21 @@ class NumpyArrayIterator(Iterator):
 
     def _get_batches_of_transformed_samples(self, index_array: Array) -> Any:
         index_array = np.asarray(index_array)
-        images = self._memory.take((len(index_array), *self.x.shape[1:]), self.dtype)
-        make_batch(
-            self.image_data_generator,
-            self.x,
-            index_array,
-            self._draw,
-            index_array,
-            images,
-            counted=self.sampling == "counter",
-        )
+        images, draws = self._augmented(index_array, self.x, index_array, self.dtype)
         if self.save_to_dir:
             self._save(images, index_array)
         others = [other[index_array] for other in self.x_misc]
         inputs = [images, *others] if others else images
-        if self.y is None:
+        y = None if self.y is None else self.y[index_array]
+        if self.targets:
+            generator = self._generator()
+            motion = Motion.of(generator, draws, self._image_size())
+            y = combined(y, self.targets.take(generator, index_array, motion))
+        if y is None:
             return inputs
-        labels = self.y[index_array]
         if self.sample_weight is None:
-            return inputs, labels
-        return inputs, labels, self.sample_weight[index_array]
+            return inputs, y
+        return inputs, y, self.sample_weight[index_array]
 
     def _save(self, images: Array, index_array: Array) -> None:
         assert self.save_to_dir is not None

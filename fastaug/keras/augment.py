@@ -15,7 +15,7 @@ import numpy as np
 from .. import backends
 from ..arrays import Array
 from ..ops.geometry import FILL_MODES
-from .draws import Draws
+from .draws import Draws, join
 from .extras import NAMES
 from .matrices import affine_matrices, moves, quick_matrices
 
@@ -55,7 +55,7 @@ def make_batch(
     out: Array,
     *,
     counted: bool = False,
-) -> Array:
+) -> Draws:
     """Augments and standardizes images.
 
     Args:
@@ -68,12 +68,13 @@ def make_batch(
         counted: whether `draw` has to be asked even where a subclass draws by itself.
 
     Returns:
-        `out`.
+        How they were drawn.
     """
     if _is_changed(generator):
         return _by_methods(generator, source, index, draw if counted else None, samples, out)
     if generator.preprocessing_function:
         # It may draw from the same generator, so each image is finished before the next draws.
+        drawn = []
         for i in range(len(out)):
             one = slice(i, i + 1)
             draws = draw(samples[one], True)
@@ -82,12 +83,13 @@ def make_batch(
                 out[i] = generator.standardize(out[i])
             else:
                 out[i] = _as_keras(generator, source[index[i]].astype(out.dtype), draws, 0)
-        return out
+            drawn.append(draws)
+        return join(drawn)
     draws = draw(samples, False)
     if not _fits_the_pass(generator, draws, out):
         for i, j in enumerate(index):
             out[i] = _as_keras(generator, source[j].astype(out.dtype), draws, i)
-        return out
+        return draws
     steps = _standardizing(generator, out)
     left = _transform(generator, source, index, draws, out, steps)
     if steps is None:
@@ -98,7 +100,7 @@ def make_batch(
         backends.current().photometric(pixels, pixels, *_photometric(None, None, generator, steps))
     if steps is not None and generator.zca_whitening:
         _whiten(generator, out)
-    return out
+    return draws
 
 
 def _fits_the_pass(generator: ImageDataGenerator, draws: Draws, out: Array) -> bool:
@@ -153,8 +155,9 @@ def _is_changed(generator: Any) -> bool:
 
 def _by_methods(
     generator: Any, source: Array, index: Array, draw: Draw | None, samples: Array, out: Array
-) -> Array:
+) -> Draws:
     """The batch as Keras makes it: three methods, image by image."""
+    drawn = []
     for i, j in enumerate(index):
         image = source[j].astype(out.dtype)
         if draw is None:
@@ -162,7 +165,8 @@ def _by_methods(
         else:
             parameters = generator.as_dict(draw(samples[i : i + 1], True))
         out[i] = generator.standardize(generator.apply_transform(image, parameters))
-    return out
+        drawn.append(Draws.from_dict(parameters))
+    return join(drawn)
 
 
 def _transform(

@@ -121,7 +121,7 @@ class Draws:
 def draw_batch(ranges: Ranges, n: int, height: int, width: int) -> Draws:
     """Draws the parameters of `n` images of this size from NumPy's global generator."""
     if not all(_is_float_or_off(v) for v in (ranges.height_shift_range, ranges.width_shift_range)):
-        return _join([draw_one(ranges, height, width) for _ in range(n)])
+        return join([draw_one(ranges, height, width) for _ in range(n)])
     zooms = _zooms(ranges)
     shifts_colour, brightens = ranges.channel_shift_range != 0, ranges.brightness_range is not None
     count = 2 + 2 * zooms + shifts_colour + brightens
@@ -228,7 +228,7 @@ def draw_counted(
     ).under(ranges.compat)
 
 
-def _join(draws: list[Draws]) -> Draws:
+def join(draws: list[Draws]) -> Draws:
     """One batch from the draws of single images."""
     nothing = Draws.from_dict({})
     first = draws[0] if draws else nothing

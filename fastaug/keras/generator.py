@@ -12,10 +12,10 @@ import numpy as np
 
 from ..arrays import Array, DataFormat
 from ..ops.geometry import FILL_MODES, SPLINE_ORDERS, FillMode
-from .array_iterator import NumpyArrayIterator
 from .augment import transform_one, warn_unfitted
 from .draws import COMPATS, Compat, Draws, draw_one
 from .extras import NAMES, Extras
+from .flows import Flows
 from .functions import apply_transform_of
 from .iterator import SAMPLINGS, Sampling
 
@@ -28,7 +28,7 @@ _NORMALIZATIONS = (
 )
 
 
-class ImageDataGenerator:
+class ImageDataGenerator(Flows):
     """Generates batches of augmented images: Keras' class of this name, and its pixels.
 
     The same seed gives the parameters that Keras draws, exactly, and its pixels within 0.01 on a
@@ -64,8 +64,8 @@ class ImageDataGenerator:
         validation_split: share of the data that ``subset="validation"`` takes, from its start.
         interpolation_order: spline order, 0 to 5.
         dtype: of the batches; default Keras' floatx. float32 is the fast one.
-        compat: ``"keras"``: what Keras 3 and `tf.keras` do. ``"keras2"``: the geometry and the
-            brightness of Keras-Preprocessing 1.1.2. ``"fixed"``: shifts on the axes that their names
+        compat: ``"keras"``: what Keras 3 and `tf.keras` do. ``"keras2"``: the geometry, brightness
+            and whitening of Keras-Preprocessing 1.1.2. ``"fixed"``: shifts on the axes that their names
             say, rotation about the true centre of images that are not square, and a brightness
             that multiplies, clipped to `value_range`, without cutting to grey levels.
         sampling: of the iterators; see `Iterator`.
@@ -153,8 +153,11 @@ class ImageDataGenerator:
         self.vertical_flip = vertical_flip
         self.rescale = rescale
         self.preprocessing_function = preprocessing_function
-        self.data_format: DataFormat = data_format or keras.config.image_data_format()
-        self.dtype = dtype or keras.config.floatx()
+        # Keras 2 did not ask for Keras' settings.
+        modern = compat != "keras2"
+        layout: Any = keras.config.image_data_format() if modern else "channels_last"
+        self.data_format: DataFormat = data_format or layout
+        self.dtype = dtype or (keras.config.floatx() if modern else "float32")
         self.interpolation_order = interpolation_order
         self._validation_split = validation_split
         self.brightness_range = brightness_range
@@ -227,68 +230,6 @@ class ImageDataGenerator:
                     f"`{name}`.",
                     stacklevel=3,
                 )
-
-    def flow(
-        self,
-        x: Any,
-        y: Any = None,
-        batch_size: int = 32,
-        shuffle: bool = True,
-        sample_weight: Any = None,
-        seed: int | None = None,
-        save_to_dir: str | None = None,
-        save_prefix: str = "",
-        save_format: str = "png",
-        ignore_class_split: bool = False,
-        subset: str | None = None,
-        *,
-        sampling: Sampling | None = None,
-        shard: tuple[int, int] | None = None,
-    ) -> NumpyArrayIterator:
-        """Iterates over augmented batches of arrays, for ever, or through `model.fit`.
-
-        Args:
-            x: images (N, H, W, C), or with channels first; or a pair of images and other arrays
-                (one or a list) that are handed on in step.
-            y: labels, first dimension N.
-            batch_size: images in a batch.
-            shuffle: whether every epoch has another order.
-            sample_weight: weights, first dimension N.
-            seed: of NumPy's global generator, advanced with every batch as in Keras. Without one
-                the generator is used as it stands.
-            save_to_dir: folder to save every augmented image to.
-            save_prefix: of the file names there.
-            save_format: of the files there, by their ending.
-            ignore_class_split: whether the subsets may have different classes.
-            subset: ``"training"`` or ``"validation"`` if `validation_split` is set.
-            sampling: see `Iterator`; default the generator's.
-            shard: see `Iterator`.
-
-        Returns:
-            A `NumpyArrayIterator` yielding images, (images, y) or (images, y, sample_weight), the
-            images as `dtype`.
-
-        Raises:
-            ValueError: if lengths or shapes do not fit, or `subset` is unknown.
-        """
-        return NumpyArrayIterator(
-            x,
-            y,
-            self,
-            batch_size=batch_size,
-            shuffle=shuffle,
-            sample_weight=sample_weight,
-            seed=seed,
-            data_format=self.data_format,
-            save_to_dir=save_to_dir,
-            save_prefix=save_prefix,
-            save_format=save_format,
-            ignore_class_split=ignore_class_split,
-            subset=subset,
-            dtype=self.dtype,
-            sampling=sampling or self.sampling,
-            shard=shard,
-        )
 
     def get_random_transform(
         self, img_shape: tuple[int, ...], seed: int | None = None
@@ -420,8 +361,18 @@ class ImageDataGenerator:
             x /= self.std + 1e-6
         if self.zca_whitening:
             flat = x.reshape(len(x), -1)
-            u, s, _ = np.linalg.svd(flat.T, full_matrices=False)
-            self.zca_whitening_matrix = (u * (np.sqrt(len(x)) / (s + self.zca_epsilon))).dot(u.T)
+            if self.compat == "keras2":
+                u, s, _ = np.linalg.svd(flat.T.dot(flat) / len(x))
+                inverse = 1.0 / np.sqrt(s + self.zca_epsilon)
+            else:
+                u, s, _ = np.linalg.svd(flat.T, full_matrices=False)
+                inverse = np.sqrt(len(x)) / (s + self.zca_epsilon)
+            self.zca_whitening_matrix = (u * inverse).dot(u.T)
+
+    @property
+    def principal_components(self) -> Any:
+        """The whitening matrix, as Keras 2 calls it."""
+        return self.zca_whitening_matrix
 
     def _apply_keras(self, x: Array, parameters: dict[str, Any]) -> Array:
         """Keras' own transforms of one image in NumPy's arithmetic of its dtype."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..random import permutation
+from .augment import make_batch
 from .draws import Draws, draw_batch, draw_counted, draw_one
 from .recycle import Recycler
 
@@ -74,8 +75,9 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         self.total_batches_seen = 0
         self.epoch = 0
         self.index_array: Array | None = None
+        self._memory = Recycler()
         # Keras ends an epoch before the first one, and looks at a batch outside of any.
-        self._begun = self._finished = False
+        self._begun = self._finished = self._round_ended = False
         # What stands in for a seed in worker processes, which would all draw the same otherwise.
         self._own_seed = secrets.randbits(31)
         self._start()
@@ -89,9 +91,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        batch_index = self.batch_index
         self._start()
-        self.batch_index = batch_index
 
     def __len__(self) -> int:
         return (self.n + self.batch_size - 1) // self.batch_size
@@ -152,9 +152,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
     def on_epoch_end(self) -> None:
         """Goes to the next epoch if this one came to its last batch; with `shuffle` to a new order."""
         elsewhere = self.use_multiprocessing and self.workers > 0  # batches are not seen from here
-        # A single batch may have been looked at before the first epoch.
-        ended = self._finished and (self._begun or len(self) > 1)
-        self.set_epoch(self.epoch + (ended or (elsewhere and self._begun)))
+        self.set_epoch(self.epoch + (self._finished or (elsewhere and self._begun)))
 
     def set_epoch(self, epoch: int) -> None:
         """Goes to an epoch. With ``sampling="counter"`` its batches are those it always has.
@@ -163,12 +161,13 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
             epoch: from 0 to 2**32 - 1.
         """
         self.epoch = epoch
-        self._begun = self._finished = False
+        self._begun = self._finished = self._round_ended = False
         self._set_index_array()
 
     def reset(self) -> None:
         """Starts the next round of `next` at the first batch."""
         self.batch_index = 0
+        self._round_ended = False
 
     def parameters(
         self, index: Any, *, epoch: int | None = None, size: tuple[int, int] | None = None
@@ -211,6 +210,24 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
             return draw_one(generator, height, width)
         return draw_batch(generator, len(index_array), height, width)
 
+    def _augmented(
+        self, samples: Array, source: Array, places: Array, dtype: Any
+    ) -> tuple[Array, Draws]:
+        """A finished batch, and how it was drawn.
+
+        Args:
+            samples: their numbers, shape (n,).
+            source: images of any number, as they are.
+            places: where among them those of the samples are, shape (n,).
+            dtype: that they are augmented in.
+        """
+        out = self._memory.take((len(samples), *source.shape[1:]), dtype)
+        counted = self.sampling == "counter"
+        draws = make_batch(
+            self._generator(), source, places, self._draw, samples, out, counted=counted
+        )
+        return out, draws
+
     def _seed_batch(self) -> None:
         if self.seed is not None and self.sampling == "keras":
             np.random.seed(self.seed + self.total_batches_seen)
@@ -228,17 +245,14 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         self.index_array = order[first::step]
 
     def _flow_index(self) -> Generator[Array]:
-        self.reset()
-        rounds = 0
         while True:
             self._seed_batch()
             if self.batch_index == 0:
-                self.epoch += rounds > 0
+                self.epoch += self._round_ended
                 self._set_index_array()
             start = (self.batch_index * self.batch_size) % self.n if self.n else 0
-            ends = not self.n > start + self.batch_size
-            rounds += ends
-            self.batch_index = 0 if ends else self.batch_index + 1
+            self._round_ended = not self.n > start + self.batch_size
+            self.batch_index = 0 if self._round_ended else self.batch_index + 1
             self.total_batches_seen += 1
             assert self.index_array is not None
             yield self.index_array[start : start + self.batch_size]
@@ -280,4 +294,4 @@ def _checked_sampling(sampling: Any, shard: Any) -> tuple[Sampling, tuple[int, i
     return sampling, (index, count)
 
 
-__all__ = ["SAMPLINGS", "Iterator", "Recycler", "Sampling"]
+__all__ = ["SAMPLINGS", "Iterator", "Sampling"]

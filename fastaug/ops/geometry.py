@@ -42,7 +42,7 @@ FILL_MODES = {
     "grid-constant": 6,
 }
 _INTERPOLATIONS = {"nearest": 0, "bilinear": 1}
-SPLINE_ORDERS = (0, 1)
+SPLINE_ORDERS = (0, 1, 2, 3, 4, 5)
 
 
 def warp_affine(
@@ -66,7 +66,7 @@ def warp_affine(
             coordinates are pixel centres. `affine_matrix` makes one.
         output_size: (height, width) in pixels; default that of the images.
         interpolation: ``"nearest"``, ``"bilinear"``, or a B-spline order as in
-            `scipy.ndimage`: 0 or 1.
+            `scipy.ndimage`: 0 to 5.
         fill_mode: what lies outside the image, as in `scipy.ndimage`: ``"constant"`` (no blending
             beyond the centres of the edge pixels), ``"nearest"``, ``"reflect"``, ``"mirror"``,
             ``"wrap"``, ``"grid-wrap"`` or ``"grid-constant"`` (blending).
@@ -86,7 +86,7 @@ def warp_affine(
         For the names, source coordinates are 32.32 fixed point, right to 2**-16 pixels up to
         8192 pixels; uint8 is rounded half to even and within one grey level of the exact blend.
         The spline orders do the arithmetic of `scipy.ndimage.affine_transform` in double, in its
-        order, and give its bits.
+        order, and give its bits; from order 2 on that includes its prefilter.
 
     Examples:
         >>> import numpy as np, fastaug
@@ -98,7 +98,7 @@ def warp_affine(
     if not isinstance(interpolation, str):
         if not _is_order(interpolation):
             raise ValueError(
-                "interpolation must be 'nearest', 'bilinear' or a spline order, 0 or 1, "
+                "interpolation must be 'nearest', 'bilinear' or a spline order, 0 to 5, "
                 f"got {interpolation!r}"
             )
         return warp_spline(
@@ -141,7 +141,8 @@ def warp_spline(
             float64.
         matrix: (2, 3), or (N, 2, 3) for one per image: maps output (row, column) to input
             (row, column), as SciPy takes it with the offset as last column.
-        order: of the B-spline, 0 or 1.
+        order: of the B-spline, 0 to 5. From 2 on the images are filtered first, as by SciPy's
+            ``prefilter=True``.
         output_size: (height, width) in pixels; default that of the images.
         fill_mode: as in `warp_affine`.
         fill_value: as in `warp_affine`.
@@ -158,7 +159,9 @@ def warp_spline(
 
     Method:
         `scipy.ndimage.affine_transform` of SciPy 1.17, channel by channel: everything in double,
-        in its order of operations; uint8 rounds half up, as there.
+        in its order of operations; uint8 rounds half up, as there. (From 1.18 on SciPy adds up the
+        start of one filter in another order, so that orders 2 to 5 of ``"reflect"`` and
+        ``"nearest"`` may differ from it in the last bits.)
 
     Examples:
         >>> import numpy as np
@@ -168,7 +171,7 @@ def warp_spline(
         array([[15, 25, 35, 40]], dtype=uint8)
     """
     if not _is_order(order):
-        raise ValueError(f"order must be 0 or 1, got {order!r}")
+        raise ValueError(f"order must be 0 to 5, got {order!r}")
     mode = choice(fill_mode, "fill_mode", FILL_MODES)
     batch = as_batch(images, data_format, ("uint8", "float32", "float64"))
     size = _output_size(batch, output_size)

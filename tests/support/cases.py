@@ -64,7 +64,7 @@ def _warps() -> list[Case]:
             {"order": order, "fill_mode": "reflect"},
             {"matrix": matrices[..., ::-1, :][..., [1, 0, 2]], "mirror": mirror},
         )
-        for order in (0, 1)
+        for order in range(6)
     ] + [
         Case(
             f"warp_affine-{interpolation}-{mode}",
@@ -73,7 +73,7 @@ def _warps() -> list[Case]:
             {"interpolation": interpolation, "fill_mode": mode},
             {"matrix": matrices, "fill_value": fill},
         )
-        for interpolation in ("nearest", "bilinear", 0, 1)
+        for interpolation in ("nearest", "bilinear", *range(6))
         for mode in FILL_MODES
     ]
 

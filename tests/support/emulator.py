@@ -65,6 +65,9 @@ class Host:
     def empty_like(self, array: np.ndarray) -> np.ndarray:
         return np.full(array.shape, 0x5A, array.dtype)
 
+    def doubles(self, shape: tuple[int, ...]) -> np.ndarray:
+        return np.full(shape, np.nan)
+
     def launch(
         self,
         source: str,

@@ -55,7 +55,6 @@ def scipy_affine(
                 order=order,
                 mode=mode,
                 cval=fills[i, c],
-                prefilter=False,
             )
     return out
 

@@ -48,6 +48,10 @@ class Card:
         made: Array = cupy.empty(array.shape, array.dtype)
         return made
 
+    def doubles(self, shape: tuple[int, ...]) -> Array:
+        made: Array = cupy.empty(shape, np.float64)
+        return made
+
     def launch(
         self,
         source: str,

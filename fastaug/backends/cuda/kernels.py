@@ -16,6 +16,7 @@ _SUFFIX = {"uint8": "u8", "uint16": "u16", "float32": "f32", "float64": "f64"}
 _NOISE_ELEMENTS = {"gaussian_noise": 0, "speckle_noise": 0, "uniform_noise": 0, "shot_noise": 4}
 _FLIP_PIXELS = (1, 2, 3, 4, 6, 8, 12, 16)
 _SHARED_BYTES = 48 * 1024
+_PADDED = (1, 6)  # the fill modes nearest and grid-constant
 
 
 # What the seven ops are made of: whether the first filter erodes; whether a second one of the other
@@ -42,6 +43,9 @@ class Device(Protocol):
     def address(self, array: Array) -> int: ...
 
     def empty_like(self, array: Array) -> Array: ...
+
+    def doubles(self, shape: tuple[int, ...]) -> Array:
+        """A new contiguous array of float64, contents undefined."""
 
     def launch(
         self, source: str, name: str, arguments: Structure, blocks: int, threads: int, shared: int
@@ -79,12 +83,31 @@ class Cuda:
         mode: int,
     ) -> None:
         given, alive = self._device.upload(matrices, fill, mirror)
+        source, name = "warp_spline", f"warp_spline_{_suffix(out)}"
+        if order > 1 and out.size:
+            images = self._filtered(images, given, order, mode)
+            source, name = "warp_spline_filtered", f"warp_filtered_{_suffix(out)}_{order}"
         args = arguments.WarpSpline(
             self._batch(images), self._batch(out), None, *given, order, mode
         )
         tiles = _divide_up(out.shape[2], 32) * _divide_up(out.shape[1], 8)
-        self._launch("warp_spline", f"_{_suffix(images)}", args, len(out) * tiles, 256)
+        self._start(source, name, args, len(out) * tiles, 256, 0)
         del alive
+
+    def _filtered(self, images: Array, given: list[int], order: int, mode: int) -> Array:
+        """The images as the spline orders from 2 on read them: padded, filtered, in double."""
+        n, h, w, c = images.shape
+        padding = 12 if mode in _PADDED else 0  # as `spline_padding` in csrc/ops
+        filtered = self._device.doubles((n, h + 2 * padding, w + 2 * padding, c))
+        _, h, w, _ = filtered.shape
+        args = arguments.WarpSpline(
+            self._batch(images), self._batch(filtered), None, *given, order, mode
+        )
+        source, columns = "warp_spline_filtered", f"filter_columns_{_suffix(images)}"
+        self._start(source, columns, args, n * _divide_up(w * c, 128), 128, 0)
+        if w > 1:
+            self._start(source, "filter_rows", args, n * _divide_up(h * c, 128), 128, 0)
+        return filtered
 
     def flip(self, images: Array, out: Array, horizontal: Array, vertical: Array) -> None:
         given, alive = self._device.upload(horizontal, vertical)
