@@ -237,7 +237,7 @@ def test_folders(class_mode: str | None, folders: Path) -> None:
             save_to_dir=saved,
         )
         made = [next(flow) for _ in range(4)]
-        return made, flow.filenames, sorted(path.name for path in Path(saved).iterdir())
+        return made, list(flow.filenames), sorted(path.name for path in Path(saved).iterdir())
 
     agree(theirs, ours, action)
 
