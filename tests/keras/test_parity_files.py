@@ -56,6 +56,8 @@ def everything(flow: Any, batches: int = 0) -> Any:
     made += [flow[0]] if flow.n else []
     seen = {name: getattr(flow, name) for name in ATTRIBUTES}
     seen |= {name: getattr(flow, name) for name in OFTEN if hasattr(flow, name)}
+    # Any sequence of strings will do; a list of millions of them is what nobody wants.
+    seen |= {name: list(seen[name]) for name in ("filenames", "filepaths")}
     return made, seen
 
 

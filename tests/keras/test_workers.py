@@ -47,6 +47,7 @@ def flow(
 def epochs_by_index(iterator: Any, count: int = 2) -> list[Any]:
     made = []
     for _ in range(count):
+        iterator.on_epoch_begin()
         made.append([iterator[i] for i in range(len(iterator))])
         iterator.on_epoch_end()
     return made

@@ -121,7 +121,7 @@ def same_state(expected: tuple[Any, ...], got: tuple[Any, ...]) -> None:
 def same(expected: Any, got: Any, *, tolerance: float | None = None, what: str = "") -> None:
     """Arrays, and what holds arrays: the same types, shapes, dtypes and values."""
     if isinstance(expected, np.ndarray):
-        assert isinstance(got, np.ndarray)
+        assert isinstance(got, np.ndarray), f"{what}: {type(got)} instead of an array"
         assert (got.shape, got.dtype) == (expected.shape, expected.dtype)
         if tolerance is None or expected.dtype.kind not in "fc":
             np.testing.assert_array_equal(expected, got)
@@ -138,11 +138,11 @@ def same(expected: Any, got: Any, *, tolerance: float | None = None, what: str =
     elif isinstance(expected, Mapping):
         assert list(expected) == list(got)
         for key in expected:
-            same(expected[key], got[key], tolerance=tolerance, what=what)
+            same(expected[key], got[key], tolerance=tolerance, what=f"{what} {key}".strip())
     elif isinstance(expected, tuple | list):
-        assert type(expected) is type(got)
+        assert type(expected) is type(got), f"{what}: {got!r:.300} instead of {expected!r:.300}"
         assert len(expected) == len(got)
         for a, b in zip(expected, got, strict=True):
             same(a, b, tolerance=tolerance, what=what)
     else:
-        assert expected == got
+        assert expected == got, f"{what}: {got!r} instead of {expected!r}"
