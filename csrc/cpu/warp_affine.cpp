@@ -304,33 +304,28 @@ void inside(const Source<T>& s, bool bilinear, int64_t y, int64_t x, int64_t end
 template <class T>
 void outside(const Source<T>& s, bool bilinear, int64_t y, int64_t x, int64_t end, int64_t width,
              T* row) {
-  if (s.mode == FillMode::grid_constant) return anywhere(s, bilinear, y, x, end, row);
+  constexpr int64_t few = 5;  // columns that are not worth a block
+  if (s.mode == FillMode::grid_constant || end - x < few)
+    return anywhere(s, bilinear, y, x, end, row);
   const Plane<T>& p = s.plane;
-  const bool clamps = s.mode == FillMode::nearest || s.mode == FillMode::constant;
   const int64_t shift = bilinear ? 0 : fixed_half;
   Coordinates from;
   for (; x < end; x += block) {
     const int64_t count = smaller(block, end - x);
     T* to = row + x * p.c;
-    if (clamps)
-      from.prepare(s.along(x, y, shift), count);
+    if (s.mode == FillMode::wrap)
+      from.prepare_wrapped(p, s.along(x, y, 0), shift, count);
     else
-      from.confine(p, s.along(x, y, 0), shift, s.mode, count);
+      from.prepare(s.along(x, y, shift), count);
     if (bilinear) {
       Taps taps;
       Weights<T> weights;
-      if (clamps)
-        taps.clamp(p, from, count);
-      else
-        taps.map(p, from, s.mode, count);
+      taps.prepare(p, from, s.mode, count);
       prepare_weights(from, count, weights);
       blend(p, Outside<T>(p, taps), weights, count, (width - x) * p.c, to);
     } else {
       Offsets offsets;
-      if (clamps)
-        offsets.clamp(p, from, count);
-      else
-        offsets.map(p, from, s.mode, count);
+      offsets.prepare(p, from, s.mode, count);
       copy(p, offsets, count, count, to);
     }
   }
