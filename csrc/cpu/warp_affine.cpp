@@ -168,21 +168,17 @@ void blend_one(const Where& where, const Weights<uint8_t>& weights, int64_t coun
   std::memcpy(to, made, static_cast<std::size_t>(count));
 }
 
-// Three or four bytes: eight bytes of either row hold both taps.
 template <int Channels>
-void gather_bytes(const Inside<uint8_t>& where, int64_t count, uint8_t* taps) {
-  const auto gather = [&](int64_t k, int64_t slot) {
-    std::memcpy(taps + slot, where.p00(k), 8);
-    std::memcpy(taps + slot + 8, where.p10(k), 8);
-  };
-  int64_t k = 0;
-  for (; k + byte_block <= count; k += byte_block)
-    for (int i = 0; i < byte_block; ++i) gather(k + i, 16 * k + tap_slot(i));
-  for (; k < count; ++k) gather(k, tap_slot(k));
+void blend_lanes(const Plane<uint8_t>& p, const Inside<uint8_t>& where,
+                 const Weights<uint8_t>& weights, int64_t count, int64_t room, uint8_t* to) {
+  blend_bytes_at<Channels>(p.data, p.data + p.stride, where.offsets.at, weights.upper,
+                           weights.lower, count, room, to);
 }
 
 template <int Channels>
-void gather_bytes(const Outside<uint8_t>& where, int64_t count, uint8_t* taps) {
+void blend_lanes(const Plane<uint8_t>&, const Outside<uint8_t>& where,
+                 const Weights<uint8_t>& weights, int64_t count, int64_t room, uint8_t* to) {
+  alignas(64) uint8_t taps[16 * block];
   for (int64_t k = 0; k < count; ++k) {
     uint8_t* slot = taps + tap_slot(k);
     std::memcpy(slot, where.p00(k), Channels);
@@ -190,13 +186,6 @@ void gather_bytes(const Outside<uint8_t>& where, int64_t count, uint8_t* taps) {
     std::memcpy(slot + 8, where.p10(k), Channels);
     std::memcpy(slot + 8 + Channels, where.p11(k), Channels);
   }
-}
-
-template <int Channels, class Where>
-void blend_lanes(const Plane<uint8_t>&, const Where& where, const Weights<uint8_t>& weights,
-                 int64_t count, int64_t room, uint8_t* to) {
-  alignas(64) uint8_t taps[16 * block];
-  gather_bytes<Channels>(where, count, taps);
   blend_bytes<Channels>(taps, weights.upper, weights.lower, count, room, to);
 }
 

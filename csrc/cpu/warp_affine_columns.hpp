@@ -118,7 +118,7 @@ struct Offsets {
     const Strides<T> by(p);
     for (int64_t k = 0; k < count; ++k) at[k] = from.y[k] * by.row + from.x[k] * by.pixel;
     // Vector code goes on to a whole number of vectors.
-    for (int64_t k = count; k % 4 != 0; ++k) at[k] = at[0];
+    for (int64_t k = count; k % 16 != 0; ++k) at[k] = at[0];
   }
 
   // For columns that may read outside.
