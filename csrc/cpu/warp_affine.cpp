@@ -272,6 +272,14 @@ template <class T>
 void inside(const Source<T>& s, bool bilinear, int64_t y, int64_t x, int64_t end, int64_t width,
             T* row) {
   const Plane<T>& p = s.plane;
+  if (x >= end) return;
+  if (!bilinear && s.x.step_x == fixed_one && s.y.step_x == 0) {  // as it is
+    const int64_t pixel = p.c * static_cast<int64_t>(sizeof(T));
+    const Along from = s.along(x, y, fixed_half);
+    std::memcpy(row + x * p.c, p.data + (from.fy >> 32) * p.stride + (from.fx >> 32) * pixel,
+                static_cast<std::size_t>((end - x) * pixel));
+    return;
+  }
   Coordinates from;
   Offsets offsets;
   Weights<T> weights;
@@ -361,10 +369,15 @@ struct Ahead {
   }
 };
 
+// Whether all coordinates are those of pixels.
+bool whole(const AffineAxis& axis) {
+  return static_cast<uint32_t>(axis.step_x | axis.step_y | axis.start_fixed) == 0;
+}
+
 template <class T>
 void warp_rows(const WarpAffineArgs& args, Rows rows) {
   const Batch& out = args.out;
-  const bool bilinear = args.interpolation == 1;
+  bool bilinear = args.interpolation == 1;
   const double* m = args.matrices + 6 * rows.image;
 
   Source<T> s{};
@@ -380,6 +393,8 @@ void warp_rows(const WarpAffineArgs& args, Rows rows) {
   const bool y_fits = prepare_axis(m + 3, out.w, out.h, s.y);
   s.fixed = x_fits && y_fits;
   s.narrow = s.fixed && offsets_fit(s.plane);
+  // Bytes at whole pixels are one tap of weight one. Floats are not: nothing times infinity is NaN.
+  if (sizeof(T) == 1 && s.fixed && whole(s.x) && whole(s.y)) bilinear = false;
 
   const int64_t end_x = (s.plane.w - 1) << 32, end_y = (s.plane.h - 1) << 32;
   // Bilinear's second tap, and what a vector load takes along, must be inside as well.

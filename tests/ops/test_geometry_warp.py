@@ -452,3 +452,41 @@ def test_rows_too_far_apart_for_32_bits(interpolation: str) -> None:
             fastaug.warp_affine(image, matrix, **options),
             fastaug.warp_affine(rows, matrix, **options),
         )
+
+
+@dtypes
+@interpolations
+@modes
+def test_whole_pixels_are_copied(
+    mode: str, interpolation: str, dtype: str, rng: np.random.Generator
+) -> None:
+    """Shifts, flips, quarter turns, whole steps: to the bit, in bytes and on special floats."""
+    images = pixels(rng, (7, 12, 15, 3), dtype)
+    if dtype == "float32":
+        images[rng.random(images.shape) < 0.1] = np.inf
+        images[rng.random(images.shape) < 0.1] = -0.0
+    matrix = np.array(
+        [
+            [[1, 0, 0], [0, 1, 0]],
+            [[1, 0, 3], [0, 1, -2]],
+            [[1, 0, -40], [0, 1, 1]],
+            [[-1, 0, 14], [0, 1, 0]],
+            [[0, -1, 11], [1, 0, 0]],
+            [[1, 0, 0.5], [0, 1, 0]],
+            [[2, 0, 0], [0, 3, -1]],
+        ]
+    )
+    with np.errstate(invalid="ignore"):
+        expected = by_the_book(images, matrix, (13, 17), interpolation, mode, 7.0)
+    for level in LEVELS:
+        if level:
+            _native.use_level(level)
+        got = fastaug.warp_affine(
+            images,
+            matrix,
+            output_size=(13, 17),
+            interpolation=interpolation,
+            fill_mode=mode,
+            fill_value=7.0,
+        )
+        same_bits(got, expected)
