@@ -56,6 +56,13 @@ struct PhotometricArgs {
   const double* scale;   // (c,), divided by, or null
 };
 
+// CUDA does that in several passes, which leave numbers for those that follow.
+struct PhotometricPassArgs {
+  PhotometricArgs all;
+  double* rows;  // (h, n, 2): of every row, its extremes or the sums of its values and squares
+  float* found;  // (n, 4): of every image, its extremes, mean and deviation
+};
+
 enum class Morphology : std::int32_t {
   erode,
   dilate,

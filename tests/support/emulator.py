@@ -65,6 +65,10 @@ class Host:
     def empty_like(self, array: np.ndarray) -> np.ndarray:
         return np.full(array.shape, 0x5A, array.dtype)
 
+    def memory(self, size: int) -> tuple[int, Any]:
+        held = np.full(size, 0x5A, np.uint8)
+        return held.ctypes.data, held
+
     def launch(
         self,
         source: str,

@@ -48,6 +48,10 @@ class Card:
         made: Array = cupy.empty(array.shape, array.dtype)
         return made
 
+    def memory(self, size: int) -> tuple[int, Any]:
+        held = cupy.empty(size, np.uint8)
+        return held.data.ptr, held
+
     def launch(
         self,
         source: str,
