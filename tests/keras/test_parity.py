@@ -30,7 +30,7 @@ def random_configuration(number: int) -> dict[str, Any]:
         "fill_mode": FILL_MODES[number % 7],
         "cval": pick(0.0, 7.5, 255),
         "rescale": pick(None, 1 / 255.0, 2),
-        "interpolation_order": pick(0, 1, 3),
+        "interpolation_order": pick(0, 1, 1),
         "data_format": pick("channels_last", "channels_first"),
         "dtype": pick(None, "float32", "float64"),
         "preprocessing_function": pick(None, None, None, shifted_at_random),
