@@ -123,6 +123,11 @@ inline Double4 zero4() { return Double4{}; }
 inline Double4 plus_zero(Double4 v) { return v + 0.0; }
 inline Double4 load4_double(const float* p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
 inline Double4 load4_double(const double* p) { return _mm256_loadu_pd(p); }
+inline Double4 load4_double(const uint8_t* p) {
+  int32_t bytes;
+  std::memcpy(&bytes, p, sizeof bytes);
+  return _mm256_cvtepi32_pd(_mm_cvtepu8_epi32(_mm_cvtsi32_si128(bytes)));
+}
 inline Double4 load3_double(const float* p) {
   const __m128 two = _mm_castsi128_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)));
   return _mm256_cvtps_pd(_mm_movelh_ps(two, _mm_load_ss(p + 2)));
@@ -157,6 +162,18 @@ inline Double4 load4_double(const float* p) {
 #endif
 }
 
+inline Double4 load4_double(const uint8_t* p) {
+#if defined(__SSE4_1__)
+  int32_t bytes;
+  std::memcpy(&bytes, p, sizeof bytes);
+  const __m128i v = _mm_cvtepu8_epi32(_mm_cvtsi32_si128(bytes));
+  return {_mm_cvtepi32_pd(v), _mm_cvtepi32_pd(_mm_shuffle_epi32(v, 0xEE))};
+#else
+  return {Double2{static_cast<double>(p[0]), static_cast<double>(p[1])},
+          Double2{static_cast<double>(p[2]), static_cast<double>(p[3])}};
+#endif
+}
+
 inline Double4 load4_double(const double* p) {
   Double4 v;
   std::memcpy(&v, p, sizeof v);
@@ -181,6 +198,15 @@ inline void store4(float* p, Double4 v) {
 
 inline void store4(double* p, Double4 v) { std::memcpy(p, &v, sizeof v); }
 
+#endif
+
+// As many doubles as a register holds.
+#if defined(__AVX512F__)
+typedef double Doubles __attribute__((vector_size(64)));
+#elif defined(__AVX__)
+typedef double Doubles __attribute__((vector_size(32)));
+#else
+typedef double Doubles __attribute__((vector_size(16)));
 #endif
 
 // Keeps the next pixel's memory: three elements only.
