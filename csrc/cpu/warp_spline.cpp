@@ -99,12 +99,13 @@ struct Columns {
   int32_t i[most], j[most];
   double row_low[most], row_high[most], column_low[most], column_high[most];
 
+  // Column `column` and the next ones, or with a `step` of -1 those before it.
   template <class T>
-  void prepare(const Spline<T>& s, int64_t row, int64_t column, int64_t count) {
+  void prepare(const Spline<T>& s, int64_t row, int64_t column, int64_t step, int64_t count) {
     const double v0 = s.row.offset + static_cast<double>(row) * s.row.by_row;
     const double u0 = s.column.offset + static_cast<double>(row) * s.column.by_row;
     for (int64_t k = 0; k < count; ++k) {
-      const double x = static_cast<double>(static_cast<int32_t>(column + k));
+      const double x = static_cast<double>(static_cast<int32_t>(column + step * k));
       const double v = v0 + x * s.row.by_column, u = u0 + x * s.column.by_column;
       i[k] = static_cast<int32_t>(v);
       j[k] = static_cast<int32_t>(u);
@@ -362,21 +363,33 @@ void order0_row(const Spline<T>& s, int64_t row, int64_t width, T* to) {
   outside(span.end, width);
 }
 
+// Straight into place, mirrored or not; only what lies outside goes by way of `aside`, which is as
+// wide as the row.
 template <class T>
-void order1_row(const Spline<T>& s, int64_t row, int64_t width, T* to) {
+void order1_row(const Spline<T>& s, int64_t row, int64_t width, bool mirrored, T* aside, T* to) {
+  const int64_t c = s.plane.c;
   Span span = {0, width};
   narrow(span, s.row, row, static_cast<double>(s.plane.h - 1));
   // One less than bilinear needs: a vector load reads on.
   narrow(span, s.column, row, static_cast<double>(s.plane.w - 2));
   const Span seen = seen_columns(s, row, width);
-  order1_outside(s, row, seen, 0, span.begin, to);
+  const auto outside = [&](int64_t begin, int64_t end) {
+    order1_outside(s, row, seen, begin, end, mirrored ? aside : to);
+    if (mirrored) reverse_pixels(aside + begin * c, to + (width - end) * c, end - begin, c);
+  };
   Columns columns;
-  for (int64_t x = span.begin; x < span.end; x += Columns::most) {
-    const int64_t count = smaller(Columns::most, span.end - x);
-    columns.prepare(s, row, x, count);
-    order1_prepared(s, columns, count, x + count == width, to + x * s.plane.c);
+  const int64_t first = mirrored ? width - span.end : span.begin;
+  const int64_t last = mirrored ? width - span.begin : span.end;
+  outside(0, span.begin);
+  if (mirrored) outside(span.end, width);
+  for (int64_t x = first; x < last; x += Columns::most) {
+    const int64_t count = smaller(Columns::most, last - x);
+    columns.prepare(s, row, mirrored ? width - 1 - x : x, mirrored ? -1 : 1, count);
+    // A store that runs over must not meet what is there already.
+    const bool exact = x + count == width || (mirrored && x + count == last);
+    order1_prepared(s, columns, count, exact, to + x * c);
   }
-  order1_outside(s, row, seen, span.end, width, to);
+  if (!mirrored) outside(span.end, width);
 }
 
 // Fill values that a vector load may read beyond.
@@ -388,19 +401,17 @@ inline const double* wide_fill(const double* fill, int64_t channels) {
   return wide;
 }
 
-// Calls make(row, to) for every row of the output, mirrored as asked: `row` is the one that it has
-// before it is mirrored.
+// Calls make(row, aside, to) for every row of the output: `row` is the one that it has before it is
+// mirrored, and `aside` is memory for another row.
 template <class T, class Make>
 void each_row(const WarpSplineArgs& args, Rows rows, const Make& make) {
   const Batch& out = args.out;
   const bool mirror_rows = args.mirror[2 * rows.image];
-  const bool mirror_columns = args.mirror[2 * rows.image + 1];
   T* buffer = row_buffer<T>(Slot::row, out);
-  T* upright = row_buffer<T>(Slot::stage, out);
+  T* aside = row_buffer<T>(Slot::stage, out);
   for (int64_t y = rows.begin; y < rows.end; ++y) {
     T* row = begin_row(out, rows.image, y, buffer);
-    make(mirror_rows ? out.h - 1 - y : y, mirror_columns ? upright : row);
-    if (mirror_columns) reverse_pixels(upright, row, out.w, out.c);
+    make(mirror_rows ? out.h - 1 - y : y, aside, row);
     finish_row(out, rows.image, y, row);
   }
 }
@@ -412,6 +423,7 @@ void warp_rows(const WarpSplineArgs& args, Rows rows) {
   const SplineAxis row = {m[0], m[1], m[2]}, column = {m[3], m[4], m[5]};
   const FillMode mode = static_cast<FillMode>(args.fill_mode);
   const double* fill = args.fill + rows.image * out.c;
+  const bool mirrored = args.mirror[2 * rows.image + 1];
   const bool filters = args.order > 1;
   const bool near = !filters && worth_fetching(m[1], out, rows);
   const Plane<T> plane = read_image<T>(args.in, source_of(args.source, rows.image), near);
@@ -426,14 +438,16 @@ void warp_rows(const WarpSplineArgs& args, Rows rows) {
     const FilteredRow<T> make = filtered_row_of<T>(args.order, out.c);
     double* made = static_cast<double*>(scratch(
         Slot::levels, static_cast<std::size_t>(filtered_columns * out.c + 4) * sizeof(double)));
-    return each_row<T>(args, rows, [&](int64_t y, T* to) { make(s, y, out.w, made, to); });
+    return each_row<T>(args, rows, [&](int64_t y, T* aside, T* to) {
+      make(s, y, out.w, made, mirrored ? aside : to);
+      if (mirrored) reverse_pixels(aside, to, out.w, out.c);
+    });
   }
   const Spline<T> s = {plane, row, column, mode, fill};
-  each_row<T>(args, rows, [&](int64_t y, T* to) {
-    if (args.order == 0)
-      order0_row(s, y, out.w, to);
-    else
-      order1_row(s, y, out.w, to);
+  each_row<T>(args, rows, [&](int64_t y, T* aside, T* to) {
+    if (args.order == 1) return order1_row(s, y, out.w, mirrored, aside, to);
+    order0_row(s, y, out.w, mirrored ? aside : to);
+    if (mirrored) reverse_pixels(aside, to, out.w, out.c);
   });
 }
 
