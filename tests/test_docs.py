@@ -17,11 +17,13 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 OPTIONAL = {
     "PIL",
+    "albumentations",
     "cupy",
     "keras",
     "numba",
     "rich",
     "sklearn",
+    "tensorflow",
     "typer",
 }  # what a module may need that is not here
 
@@ -73,13 +75,18 @@ def test_prompts(page: Path):
         if ">>>" in code:
             lines[first - 1 : first - 1 + code.count("\n")] = code.splitlines()
     text = "\n".join(lines) + "\n"
+    if "fastaug.keras" in text:
+        pytest.importorskip("keras")
     run(doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0))
 
 
 @pytest.mark.parametrize("code", scripts())
 def test_scripts(code: str):
+    needed = re.findall(r"^(?:import|from) (\w+)", code, re.MULTILINE)
     if "fastaug.keras" in code:
-        pytest.importorskip("keras")
+        needed.append("keras")
+    for name in sorted(OPTIONAL.intersection(needed)):
+        pytest.importorskip(name)
     exec(compile(code, "snippet", "exec"), {"__name__": "snippet"})
 
 
