@@ -41,7 +41,7 @@ struct Rot90Args {
   const std::int64_t* k;  // (n,), 0..3 quarter turns counter-clockwise
 };
 
-enum class Brightness : std::int32_t { none, grey_levels, stretched, factor };
+enum class Brightness : std::int32_t { none, grey_levels, stretched, multiplied };
 
 // What happens to the values of an image once its pixels are in place; see ops/photometric.hpp.
 struct PhotometricArgs {
@@ -49,11 +49,18 @@ struct PhotometricArgs {
   const double* channel_shift;  // (n,), or null
   Brightness brightness;
   const double* factor;  // (n,): of the brightness
-  double white;          // of Brightness::factor; 0 for 1 or 255, whichever the image fits
+  double white;          // of Brightness::multiplied; 0 for 1 or 255, whichever the image fits
   double rescale;        // 1 for none
   std::int32_t samplewise_center, samplewise_std;
   const double* center;  // (c,), subtracted, or null
   const double* scale;   // (c,), divided by, or null
+};
+
+// CUDA does that in several passes, which leave numbers for those that follow.
+struct PhotometricPassArgs {
+  PhotometricArgs all;
+  double* rows;  // (h, n, 2): of every row, its extremes or the sums of its values and squares
+  float* found;  // (n, 4): of every image, its extremes, mean and deviation
 };
 
 enum class Morphology : std::int32_t {

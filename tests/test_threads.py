@@ -126,7 +126,9 @@ def test_importing_starts_no_thread() -> None:
 def test_many_callers_get_their_own_results(rng: np.random.Generator) -> None:
     images = pixels(rng, (4, 60, 61, 3), "uint8")
     square = pixels(rng, (4, 60, 60, 3), "uint8")
-    jobs = [(case, square if "rot90" in case.name else images) for case in CASES]
+    jobs = [
+        (case, (square if "rot90" in case.name else images).astype(case.dtype)) for case in CASES
+    ]
     fastaug.set_num_threads(1)
     expected = [case(batch, range(4)) for case, batch in jobs]
     fastaug.set_num_threads(3)

@@ -1,10 +1,12 @@
 // Values after geometry: one pass over an image for its extremes if they are asked for, one that
-// does everything that needs no sums, and two more for samplewise standardisation.
+// does everything that needs no sums, and two more for samplewise standardisation. Within a pass a
+// row is read and written once, or goes from loop to loop in the closest cache.
 #include "../ops/photometric.hpp"
 
 #include "kernels.hpp"
 #include "rows.hpp"
 #include "table.hpp"
+#include "vector.hpp"
 
 FASTAUG_BEGIN
 namespace {
@@ -21,105 +23,153 @@ struct Work {
   float* out_buffer;
 };
 
-// Calls `each(row, count)` for every row of the image, to change it in place.
+// Calls `each(from, to, count)` for every row of `in` and of the result.
 template <class Each>
-void each_row(const Work& work, bool first, Each each) {
-  const Batch& in = first ? work.args.in : work.args.out;
+void each_row(const Work& work, const Batch& in, Each each) {
   const Batch& out = work.args.out;
-  const int64_t count = out.w * out.c;
   for (int64_t y = 0; y < out.h; ++y) {
     const float* from = read_row(in, work.image, y, work.in_buffer);
     float* to = begin_row(out, work.image, y, work.out_buffer);
-    if (from != to) std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(float));
-    each(to, count);
+    each(from, to, out.w * out.c);
     finish_row(out, work.image, y, to);
   }
 }
 
+constexpr int64_t lanes = sizeof(Floats) / sizeof(float);
+
+// Sets every element of a row to `step(value, index)`, which takes a float or a vector of them.
+// The rows may be the same.
+template <class Step>
+void map_row(const float* from, float* to, int64_t count, Step step) {
+  int64_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    const Floats v = step(load<Floats>(from + i), i);
+    std::memcpy(to + i, &v, sizeof v);
+  }
+  for (; i < count; ++i) to[i] = step(from[i], i);
+}
+
 Extremes extremes_of(const Work& work) {
-  constexpr int64_t lanes = 32;
-  float low[lanes], high[lanes];
-  const float infinity = __builtin_inff();
-  for (int64_t k = 0; k < lanes; ++k) low[k] = infinity, high[k] = -infinity;
-  const Batch& in = work.args.in;
-  for (int64_t y = 0; y < in.h; ++y) {
-    const float* from = read_row(in, work.image, y, work.in_buffer);
-    const auto take = [&](float v, int64_t k) {
-      low[k] = v < low[k] ? v : low[k];
-      high[k] = v > high[k] ? v : high[k];
-    };
-    const int64_t count = in.w * in.c;
+  Extremes all = no_extremes();
+  // Two at a time, because each waits for the one before.
+  Floats low = splat<Floats>(all.low), high = splat<Floats>(all.high), low2 = low, high2 = high;
+  for (int64_t y = 0; y < work.args.in.h; ++y) {
+    const float* from = read_row(work.args.in, work.image, y, work.in_buffer);
+    const int64_t count = work.args.in.w * work.args.in.c;
     int64_t i = 0;
-    for (; i + lanes <= count; i += lanes)
-      for (int64_t k = 0; k < lanes; ++k) take(from[i + k], k);
-    for (int64_t k = 0; i + k < count; ++k) take(from[i + k], k);
+    for (; i + 2 * lanes <= count; i += 2 * lanes) {
+      widen(low, high, load<Floats>(from + i));
+      widen(low2, high2, load<Floats>(from + i + lanes));
+    }
+    for (; i < count; ++i) widen(all.low, all.high, from[i]);
   }
-  for (int64_t k = 1; k < lanes; ++k) {
-    low[0] = smaller(low[0], low[k]);
-    high[0] = larger(high[0], high[k]);
-  }
-  return {low[0], high[0]};
+  low = smaller(low, low2), high = larger(high, high2);
+  for (int64_t k = 0; k < lanes; ++k)
+    all = {smaller(all.low, static_cast<float>(low[k])),
+           larger(all.high, static_cast<float>(high[k]))};
+  return without_signs_of_zero(all);
 }
 
 // Sums of values, and of squares, in the fixed order of ops/photometric.hpp.
 struct Sums {
   double values = 0.0, squares = 0.0;
 
-  void add_row(const float* v, int64_t count) {
-    double lane[sum_lanes] = {};
-    int64_t i = 0;
-    for (; i + sum_lanes <= count; i += sum_lanes)
-      for (int64_t k = 0; k < sum_lanes; ++k) lane[k] += static_cast<double>(v[i + k]);
-    for (int64_t k = 0; i + k < count; ++k) lane[k] += static_cast<double>(v[i + k]);
+  // Of the values less `mean`.
+  template <bool Squares>
+  void add_row(const float* from, int64_t count, float mean) {
+    constexpr int64_t width = sizeof(Doubles) / sizeof(double);
+    alignas(64) double lane[sum_lanes], lane2[sum_lanes];
+    const int64_t whole = count / sum_lanes * sum_lanes;
+    // Two vectors of lanes at a time, which stay in registers.
+    for (int64_t k = 0; k < sum_lanes; k += 2 * width) {
+      Doubles a = {}, b = {}, a2 = {}, b2 = {};
+      for (int64_t i = k; i < whole; i += sum_lanes) {
+        const Doubles v = to_doubles(load<HalfFloats>(from + i) - mean);
+        const Doubles w = to_doubles(load<HalfFloats>(from + i + width) - mean);
+        a += v, b += w;
+        if (Squares) a2 += v * v, b2 += w * w;
+      }
+      std::memcpy(lane + k, &a, sizeof a), std::memcpy(lane + k + width, &b, sizeof b);
+      std::memcpy(lane2 + k, &a2, sizeof a2), std::memcpy(lane2 + k + width, &b2, sizeof b2);
+    }
+    for (int64_t k = 0; k < count - whole; ++k) {
+      const double v = static_cast<double>(from[whole + k] - mean);
+      lane[k] += v;
+      lane2[k] += v * v;
+    }
     values += fold_lanes(lane);
-  }
-
-  void add_row_of_squares(const float* v, int64_t count) {
-    double lane[sum_lanes] = {};
-    const auto take = [&](float value, int64_t k) {
-      lane[k] += static_cast<double>(value) * static_cast<double>(value);
-    };
-    int64_t i = 0;
-    for (; i + sum_lanes <= count; i += sum_lanes)
-      for (int64_t k = 0; k < sum_lanes; ++k) take(v[i + k], k);
-    for (int64_t k = 0; i + k < count; ++k) take(v[i + k], k);
-    squares += fold_lanes(lane);
+    if (Squares) squares += fold_lanes(lane2);
   }
 };
 
-void shift_row(float* to, int64_t count, float shift, Extremes limits) {
-  for (int64_t i = 0; i < count; ++i) to[i] = shift_channel(to[i], shift, limits);
-}
+// Shift, brightness and rescaling of every element. There is a loop for each kind of brightness;
+// of the others, one that is not asked for is given what changes nothing.
+struct Colours {
+  bool any;
+  float shift;
+  Extremes limits;
+  Brightening brightness;
+  const float* factor;
+  float rescale;
 
-// One loop for each kind of brightness, so that none asks in its middle.
-template <bool stretches, bool restores>
-void brighten_levels(float* to, int64_t count, const float* factor, Brightening b) {
-  b.kind = Brightness::grey_levels;
-  b.stretches = stretches;
-  b.restores = restores;
-  for (int64_t i = 0; i < count; ++i) to[i] = brighten(to[i], factor[i], b);
-}
-
-void brighten_row(float* to, int64_t count, const float* factor, Brightening b) {
-  if (b.kind == Brightness::factor) {
-    for (int64_t i = 0; i < count; ++i) to[i] = brighten(to[i], factor[i], b);
-  } else if (b.restores) {
-    brighten_levels<true, true>(to, count, factor, b);
-  } else if (b.stretches) {
-    brighten_levels<true, false>(to, count, factor, b);
-  } else {
-    brighten_levels<false, false>(to, count, factor, b);
+  template <Brightness kind, bool stretches, bool restores>
+  void each(const float* from, float* to, int64_t count) const {
+    Brightening b = brightness;
+    b.kind = kind, b.stretches = stretches, b.restores = restores;
+    map_row(from, to, count, [c = *this, b](auto v, int64_t i) {
+      v = shift_channel(v, c.shift, c.limits);
+      if (kind != Brightness::none) v = brighten(v, load<decltype(v)>(c.factor + i), b);
+      return v * c.rescale;
+    });
   }
-}
 
-// The last steps, which look at nothing but the element.
-void standardize_row(float* to, int64_t count, const RowTables& tables) {
-  const float *center = tables.center, *scale = tables.scale;
-  if (center)
-    for (int64_t i = 0; i < count; ++i) to[i] = to[i] - center[i];
-  if (scale)
-    for (int64_t i = 0; i < count; ++i) to[i] = to[i] / scale[i];
-}
+  void row(const float* from, float* to, int64_t count) const {
+    constexpr Brightness levels = Brightness::grey_levels;
+    if (!any) {
+      if (from != to) std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(float));
+    } else if (brightness.kind == Brightness::none) {
+      each<Brightness::none, false, false>(from, to, count);
+    } else if (brightness.kind == Brightness::multiplied) {
+      each<Brightness::multiplied, false, false>(from, to, count);
+    } else if (brightness.restores) {
+      each<levels, true, true>(from, to, count);
+    } else if (brightness.stretches) {
+      each<levels, true, false>(from, to, count);
+    } else {
+      each<levels, false, false>(from, to, count);
+    }
+  }
+};
+
+// The last steps: the image's own mean and deviation, then those of the channels.
+struct Standards {
+  float mean, deviation;
+  const float *center, *scale;
+
+  template <bool divides, bool centers, bool scales>
+  void each(const float* from, float* to, int64_t count) const {
+    map_row(from, to, count, [s = *this](auto v, int64_t i) {
+      using V = decltype(v);
+      v = v - s.mean;
+      if (divides) v = v / s.deviation;
+      if (centers) v = v - load<V>(s.center + i);
+      if (scales) v = v / load<V>(s.scale + i);
+      return v;
+    });
+  }
+
+  template <bool divides>
+  void row(const float* from, float* to, int64_t count) const {
+    if (center && scale)
+      each<divides, true, true>(from, to, count);
+    else if (center)
+      each<divides, true, false>(from, to, count);
+    else if (scale)
+      each<divides, false, true>(from, to, count);
+    else
+      each<divides, false, false>(from, to, count);
+  }
+};
 
 RowTables make_tables(const PhotometricArgs& args, int64_t image) {
   const Batch& out = args.out;
@@ -145,61 +195,59 @@ RowTables make_tables(const PhotometricArgs& args, int64_t image) {
 }  // namespace
 
 void photometric(const PhotometricArgs& args, Rows rows) {
-  const Batch& out = args.out;
-  const Work work = {args, rows.image, row_buffer<float>(Slot::row, args.in),
+  const Batch &in = args.in, &out = args.out;
+  const Work work = {args, rows.image, row_buffer<float>(Slot::row, in),
                      row_buffer<float>(Slot::stage, out)};
   const RowTables tables = make_tables(args, rows.image);
   const bool shifts = args.channel_shift != nullptr;
   const bool brightens = args.brightness != Brightness::none;
   const bool samplewise = args.samplewise_center || args.samplewise_std;
-  const float shift = shifts ? static_cast<float>(args.channel_shift[rows.image]) : 0.0f;
-  const float rescale = static_cast<float>(args.rescale);
 
-  Extremes before = {0.0f, 0.0f}, after = {0.0f, 0.0f};
-  if (shifts || brightens) before = after = extremes_of(work);
-  // A shift keeps the order of values, so it moves the extremes as it moves any other value.
-  if (shifts)
-    after = {shift_channel(before.low, shift, before), shift_channel(before.high, shift, before)};
-  Brightening brightness = {};
+  // A shift by minus zero within infinite limits changes nothing.
+  const Extremes none = no_extremes();
+  Colours colours = {shifts || brightens || args.rescale != 1.0,
+                     -0.0f,
+                     {none.high, none.low},
+                     {},
+                     tables.factor,
+                     static_cast<float>(args.rescale)};
+  Extremes extremes = none;
+  if (shifts || brightens) extremes = extremes_of(work);
+  if (shifts) {
+    colours.shift = static_cast<float>(args.channel_shift[rows.image]);
+    colours.limits = extremes;
+    extremes = shifted(extremes, colours.shift);
+  }
   if (brightens)
-    brightness = brightening(args.brightness, args.factor[rows.image], args.white, after);
+    colours.brightness =
+        brightening(args.brightness, args.factor[rows.image], args.white, extremes);
 
+  Standards standards = {0.0f, 1.0f, tables.center, tables.scale};
   Sums sums;
-  each_row(work, true, [&](float* row, int64_t count) {
-    if (shifts) shift_row(row, count, shift, before);
-    if (brightens) brighten_row(row, count, tables.factor, brightness);
-    if (rescale != 1.0f)
-      for (int64_t i = 0; i < count; ++i) row[i] = row[i] * rescale;
+  each_row(work, in, [&](const float* from, float* to, int64_t count) {
+    colours.row(from, to, count);
     if (samplewise)
-      sums.add_row(row, count);
-    else
-      standardize_row(row, count, tables);
+      sums.add_row<false>(to, count, 0.0f);
+    else if (tables.center || tables.scale)
+      standards.row<false>(to, to, count);
   });
   if (!samplewise) return;
 
   const double count = static_cast<double>(out.h * out.w * out.c);
   const float mean = mean_of(sums.values, count);
-  if (!args.samplewise_std) {
-    return each_row(work, false, [&](float* row, int64_t n) {
-      for (int64_t i = 0; i < n; ++i) row[i] = row[i] - mean;
-      standardize_row(row, n, tables);
-    });
+  if (args.samplewise_center) standards.mean = mean;
+  if (args.samplewise_std) {
+    // The deviation is that of the centred values, which are kept only if they are asked for.
+    Sums centred;
+    for (int64_t y = 0; y < out.h; ++y)
+      centred.add_row<true>(read_row(out, rows.image, y, work.in_buffer), out.w * out.c, mean);
+    standards.deviation = deviation_of(centred.values, centred.squares, count);
   }
-  // The deviation is that of the centred values, which are kept only if they are asked for.
-  Sums centred;
-  float* aside = static_cast<float*>(
-      scratch(Slot::padded, static_cast<std::size_t>(out.w * out.c) * sizeof(float)));
-  each_row(work, false, [&](float* row, int64_t n) {
-    float* kept = args.samplewise_center ? row : aside;
-    if (kept != row) std::memcpy(kept, row, static_cast<std::size_t>(n) * sizeof(float));
-    for (int64_t i = 0; i < n; ++i) kept[i] = kept[i] - mean;
-    centred.add_row(kept, n);
-    centred.add_row_of_squares(kept, n);
-  });
-  const float deviation = deviation_of(centred.values, centred.squares, count);
-  each_row(work, false, [&](float* row, int64_t n) {
-    for (int64_t i = 0; i < n; ++i) row[i] = row[i] / deviation;
-    standardize_row(row, n, tables);
+  each_row(work, out, [&](const float* from, float* to, int64_t n) {
+    if (args.samplewise_std)
+      standards.row<true>(from, to, n);
+    else
+      standards.row<false>(from, to, n);
   });
 }
 

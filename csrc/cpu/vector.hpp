@@ -18,6 +18,71 @@ FASTAUG_BEGIN
 typedef float Float4 __attribute__((vector_size(16)));
 typedef uint8_t Byte16 __attribute__((vector_size(16)));
 
+// As many numbers as a register holds; doubles come from half as many floats.
+#if defined(__AVX512F__)
+constexpr int register_bytes = 64;
+#elif defined(__AVX__)
+constexpr int register_bytes = 32;
+#else
+constexpr int register_bytes = 16;
+#endif
+typedef float Floats __attribute__((vector_size(register_bytes)));
+typedef int32_t Ints __attribute__((vector_size(register_bytes)));
+typedef double Doubles __attribute__((vector_size(register_bytes)));
+typedef float HalfFloats __attribute__((vector_size(register_bytes / 2)));
+
+// A float or a vector of them.
+template <class V>
+inline V load(const float* p) {
+  V v;
+  std::memcpy(&v, p, sizeof v);
+  return v;
+}
+
+inline Doubles to_doubles(HalfFloats v) {
+#if defined(__AVX512F__)
+  return _mm512_maskz_cvtps_pd(0xff, v);
+#else
+  return __builtin_convertvector(v, Doubles);
+#endif
+}
+
+template <>
+inline Floats whole_part(Floats v) {
+  return __builtin_convertvector(__builtin_convertvector(v, Ints), Floats);
+}
+
+// The instructions return the second operand where neither is less, so they choose as the portable
+// form does; GCC does not see that.
+#if defined(__AVX512F__)
+template <>
+inline Floats smaller(Floats a, Floats b) {
+  return _mm512_maskz_min_ps(0xffff, b, a);
+}
+template <>
+inline Floats larger(Floats a, Floats b) {
+  return _mm512_maskz_max_ps(0xffff, b, a);
+}
+#elif defined(__AVX__)
+template <>
+inline Floats smaller(Floats a, Floats b) {
+  return _mm256_min_ps(b, a);
+}
+template <>
+inline Floats larger(Floats a, Floats b) {
+  return _mm256_max_ps(b, a);
+}
+#elif defined(__x86_64__)
+template <>
+inline Floats smaller(Floats a, Floats b) {
+  return _mm_min_ps(b, a);
+}
+template <>
+inline Floats larger(Floats a, Floats b) {
+  return _mm_max_ps(b, a);
+}
+#endif
+
 // The bytes of a vector in another order, which is part of the code.
 #if defined(__clang__)
 #define FASTAUG_SHUFFLE(v, ...) __builtin_shufflevector(v, v, __VA_ARGS__)
@@ -58,6 +123,11 @@ inline Double4 zero4() { return Double4{}; }
 inline Double4 plus_zero(Double4 v) { return v + 0.0; }
 inline Double4 load4_double(const float* p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
 inline Double4 load4_double(const double* p) { return _mm256_loadu_pd(p); }
+inline Double4 load4_double(const uint8_t* p) {
+  int32_t bytes;
+  std::memcpy(&bytes, p, sizeof bytes);
+  return _mm256_cvtepi32_pd(_mm_cvtepu8_epi32(_mm_cvtsi32_si128(bytes)));
+}
 inline Double4 load3_double(const float* p) {
   const __m128 two = _mm_castsi128_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)));
   return _mm256_cvtps_pd(_mm_movelh_ps(two, _mm_load_ss(p + 2)));
@@ -92,6 +162,18 @@ inline Double4 load4_double(const float* p) {
 #endif
 }
 
+inline Double4 load4_double(const uint8_t* p) {
+#if defined(__SSE4_1__)
+  int32_t bytes;
+  std::memcpy(&bytes, p, sizeof bytes);
+  const __m128i v = _mm_cvtepu8_epi32(_mm_cvtsi32_si128(bytes));
+  return {_mm_cvtepi32_pd(v), _mm_cvtepi32_pd(_mm_shuffle_epi32(v, 0xEE))};
+#else
+  return {Double2{static_cast<double>(p[0]), static_cast<double>(p[1])},
+          Double2{static_cast<double>(p[2]), static_cast<double>(p[3])}};
+#endif
+}
+
 inline Double4 load4_double(const double* p) {
   Double4 v;
   std::memcpy(&v, p, sizeof v);
@@ -116,6 +198,15 @@ inline void store4(float* p, Double4 v) {
 
 inline void store4(double* p, Double4 v) { std::memcpy(p, &v, sizeof v); }
 
+#endif
+
+// As many doubles as a register holds.
+#if defined(__AVX512F__)
+typedef double Doubles __attribute__((vector_size(64)));
+#elif defined(__AVX__)
+typedef double Doubles __attribute__((vector_size(32)));
+#else
+typedef double Doubles __attribute__((vector_size(16)));
 #endif
 
 // Keeps the next pixel's memory: three elements only.
@@ -289,6 +380,18 @@ inline void blend_floats(const char* top, const char* bottom, const int32_t* off
 struct Bytes {
   static constexpr int lanes = 4;
   __m512i v;
+  static Bytes gather(const uint8_t* top, const uint8_t* bottom, const int32_t* at) {
+    const auto both = [&](int32_t o) {
+      return _mm_castpd_si128(
+          _mm_loadh_pd(_mm_castsi128_pd(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(top + o))),
+                       reinterpret_cast<const double*>(bottom + o)));
+    };
+    const __m256i low =
+        _mm256_inserti128_si256(_mm256_castsi128_si256(both(at[0])), both(at[4]), 1);
+    const __m256i high =
+        _mm256_inserti128_si256(_mm256_castsi128_si256(both(at[8])), both(at[12]), 1);
+    return {_mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1)};
+  }
   static Bytes load(const void* p) { return {_mm512_loadu_si512(p)}; }
   static Bytes set(int32_t a) { return {_mm512_set1_epi32(a)}; }
   static Bytes repeat(__m128i a) { return {_mm512_broadcast_i32x4(a)}; }
@@ -315,6 +418,14 @@ struct Bytes {
 struct Bytes {
   static constexpr int lanes = 2;
   __m256i v;
+  static Bytes gather(const uint8_t* top, const uint8_t* bottom, const int32_t* at) {
+    const auto both = [&](int32_t o) {
+      const __m128i upper = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(top + o));
+      return _mm_castpd_si128(
+          _mm_loadh_pd(_mm_castsi128_pd(upper), reinterpret_cast<const double*>(bottom + o)));
+    };
+    return {_mm256_inserti128_si256(_mm256_castsi128_si256(both(at[0])), both(at[4]), 1)};
+  }
   static Bytes load(const void* p) { return {_mm256_loadu_si256(static_cast<const __m256i*>(p))}; }
   static Bytes set(int32_t a) { return {_mm256_set1_epi32(a)}; }
   static Bytes repeat(__m128i a) { return {_mm256_broadcastsi128_si256(a)}; }
@@ -343,6 +454,14 @@ struct Bytes {
 struct Bytes {
   static constexpr int lanes = 1;
   __m128i v;
+  static Bytes gather(const uint8_t* top, const uint8_t* bottom, const int32_t* at) {
+    const auto both = [&](int32_t o) {
+      const __m128i upper = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(top + o));
+      return _mm_castpd_si128(
+          _mm_loadh_pd(_mm_castsi128_pd(upper), reinterpret_cast<const double*>(bottom + o)));
+    };
+    return {both(at[0])};
+  }
   static Bytes load(const void* p) { return {_mm_loadu_si128(static_cast<const __m128i*>(p))}; }
   static Bytes set(int32_t a) { return {_mm_set1_epi32(a)}; }
   static Bytes repeat(__m128i a) { return {a}; }
@@ -390,15 +509,14 @@ inline Bytes round_weighted(Bytes sum) {
   const Bytes odd = sum.shift_right14().both(Bytes::set(1));
   return sum.plus(Bytes::set(8191)).plus(odd).shift_right14();
 }
-#endif
 
-// `count` pixels, where what lies up to the end of a block may be anything but must be there.
-// `upper` and `lower` hold the weights of the left tap in their low half, of the right in the high.
-// Writes no more than `room` bytes, but may write beyond `count` pixels.
-template <int Channels>
-inline void blend_bytes(const uint8_t* taps, const uint32_t* upper, const uint32_t* lower,
-                        int64_t count, int64_t room, uint8_t* to) {
-#if !defined(FASTAUG_NO_BYTES)
+// `count` pixels, whose taps are what `gathered(k)` says for those of pixel k and its like in the
+// other lanes. What lies up to the end of a block may be anything but must be there. `upper` and
+// `lower` hold the weights of the left tap in their low half, of the right in the high. Writes no
+// more than `room` bytes, but may write beyond `count` pixels.
+template <int Channels, class Gathered>
+inline void blend_blocks(Gathered gathered, const uint32_t* upper, const uint32_t* lower,
+                         int64_t count, int64_t room, uint8_t* to) {
   // The two taps of each channel side by side, as 16 bits: one multiplication adds them up.
   const Bytes top = Bytes::repeat(
       Channels == 3 ? _mm_setr_epi8(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1)
@@ -409,7 +527,7 @@ inline void blend_bytes(const uint8_t* taps, const uint32_t* upper, const uint32
   for (int64_t k = 0; k < count; k += byte_block) {
     const Bytes up = Bytes::load(upper + k), low = Bytes::load(lower + k);
     const auto quarter = [&](int i, Bytes weights_up, Bytes weights_low) {
-      const Bytes all = Bytes::load(taps + 16 * (k + i * Bytes::lanes));
+      const Bytes all = gathered(k + i);
       return round_weighted(all.shuffle(top)
                                 .multiply_pairs(weights_up)
                                 .plus(all.shuffle(bottom).multiply_pairs(weights_low)));
@@ -425,8 +543,11 @@ inline void blend_bytes(const uint8_t* taps, const uint32_t* upper, const uint32
     if (Channels == 3)
       made.v = _mm512_permutexvar_epi32(
           _mm512_setr_epi32(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0), made.v);
-    const int64_t left = smaller<int64_t>(Channels * byte_block, room - Channels * k);
-    _mm512_mask_storeu_epi8(p, ~uint64_t{0} >> (64 - left), made.v);
+    const int64_t left = room - Channels * k;
+    if (left >= 64)
+      _mm512_storeu_si512(p, made.v);
+    else
+      _mm512_mask_storeu_epi8(p, ~uint64_t{0} >> (64 - left), made.v);
 #else
     constexpr int lane = 4 * Channels, whole = lane * (Bytes::lanes - 1) + 16;
     uint8_t buffer[whole];
@@ -442,6 +563,17 @@ inline void blend_bytes(const uint8_t* taps, const uint32_t* upper, const uint32
       std::memcpy(p, buffer, static_cast<std::size_t>(smaller<int64_t>(left, lane * Bytes::lanes)));
 #endif
   }
+}
+
+#endif
+
+// From taps that lie in their slots.
+template <int Channels>
+inline void blend_bytes(const uint8_t* taps, const uint32_t* upper, const uint32_t* lower,
+                        int64_t count, int64_t room, uint8_t* to) {
+#if !defined(FASTAUG_NO_BYTES)
+  const auto gathered = [&](int64_t k) { return Bytes::load(taps + tap_slot(k)); };
+  blend_blocks<Channels>(gathered, upper, lower, count, room, to);
 #else
   (void)room;
   for (int64_t k = 0; k < count; ++k) {
@@ -452,6 +584,26 @@ inline void blend_bytes(const uint8_t* taps, const uint32_t* upper, const uint32
           (lower_taps[c] * (lower[k] & 0xffffu) + lower_taps[c + Channels] * (lower[k] >> 16));
       to[Channels * k + c] = static_cast<uint8_t>((sum + 8191 + ((sum >> 14) & 1)) >> 14);
     }
+  }
+#endif
+}
+
+// From taps `offset` bytes into two rows, eight bytes of either of which can be read.
+template <int Channels>
+inline void blend_bytes_at(const char* top, const char* bottom, const int32_t* offset,
+                           const uint32_t* upper, const uint32_t* lower, int64_t count,
+                           int64_t room, uint8_t* to) {
+  const uint8_t* upper_row = reinterpret_cast<const uint8_t*>(top);
+  const uint8_t* lower_row = reinterpret_cast<const uint8_t*>(bottom);
+#if !defined(FASTAUG_NO_BYTES)
+  const auto gathered = [&](int64_t k) { return Bytes::gather(upper_row, lower_row, offset + k); };
+  blend_blocks<Channels>(gathered, upper, lower, count, room, to);
+#else
+  for (int64_t k = 0; k < count; ++k) {
+    uint8_t taps[16];
+    std::memcpy(taps, upper_row + offset[k], 8);
+    std::memcpy(taps + 8, lower_row + offset[k], 8);
+    blend_bytes<Channels>(taps, upper + k, lower + k, 1, room - Channels * k, to + Channels * k);
   }
 #endif
 }

@@ -168,21 +168,17 @@ void blend_one(const Where& where, const Weights<uint8_t>& weights, int64_t coun
   std::memcpy(to, made, static_cast<std::size_t>(count));
 }
 
-// Three or four bytes: eight bytes of either row hold both taps.
 template <int Channels>
-void gather_bytes(const Inside<uint8_t>& where, int64_t count, uint8_t* taps) {
-  const auto gather = [&](int64_t k, int64_t slot) {
-    std::memcpy(taps + slot, where.p00(k), 8);
-    std::memcpy(taps + slot + 8, where.p10(k), 8);
-  };
-  int64_t k = 0;
-  for (; k + byte_block <= count; k += byte_block)
-    for (int i = 0; i < byte_block; ++i) gather(k + i, 16 * k + tap_slot(i));
-  for (; k < count; ++k) gather(k, tap_slot(k));
+void blend_lanes(const Plane<uint8_t>& p, const Inside<uint8_t>& where,
+                 const Weights<uint8_t>& weights, int64_t count, int64_t room, uint8_t* to) {
+  blend_bytes_at<Channels>(p.data, p.data + p.stride, where.offsets.at, weights.upper,
+                           weights.lower, count, room, to);
 }
 
 template <int Channels>
-void gather_bytes(const Outside<uint8_t>& where, int64_t count, uint8_t* taps) {
+void blend_lanes(const Plane<uint8_t>&, const Outside<uint8_t>& where,
+                 const Weights<uint8_t>& weights, int64_t count, int64_t room, uint8_t* to) {
+  alignas(64) uint8_t taps[16 * block];
   for (int64_t k = 0; k < count; ++k) {
     uint8_t* slot = taps + tap_slot(k);
     std::memcpy(slot, where.p00(k), Channels);
@@ -190,13 +186,6 @@ void gather_bytes(const Outside<uint8_t>& where, int64_t count, uint8_t* taps) {
     std::memcpy(slot + 8, where.p10(k), Channels);
     std::memcpy(slot + 8 + Channels, where.p11(k), Channels);
   }
-}
-
-template <int Channels, class Where>
-void blend_lanes(const Plane<uint8_t>&, const Where& where, const Weights<uint8_t>& weights,
-                 int64_t count, int64_t room, uint8_t* to) {
-  alignas(64) uint8_t taps[16 * block];
-  gather_bytes<Channels>(where, count, taps);
   blend_bytes<Channels>(taps, weights.upper, weights.lower, count, room, to);
 }
 
@@ -283,6 +272,14 @@ template <class T>
 void inside(const Source<T>& s, bool bilinear, int64_t y, int64_t x, int64_t end, int64_t width,
             T* row) {
   const Plane<T>& p = s.plane;
+  if (x >= end) return;
+  if (!bilinear && s.x.step_x == fixed_one && s.y.step_x == 0) {  // as it is
+    const int64_t pixel = p.c * static_cast<int64_t>(sizeof(T));
+    const Along from = s.along(x, y, fixed_half);
+    std::memcpy(row + x * p.c, p.data + (from.fy >> 32) * p.stride + (from.fx >> 32) * pixel,
+                static_cast<std::size_t>((end - x) * pixel));
+    return;
+  }
   Coordinates from;
   Offsets offsets;
   Weights<T> weights;
@@ -304,33 +301,28 @@ void inside(const Source<T>& s, bool bilinear, int64_t y, int64_t x, int64_t end
 template <class T>
 void outside(const Source<T>& s, bool bilinear, int64_t y, int64_t x, int64_t end, int64_t width,
              T* row) {
-  if (s.mode == FillMode::grid_constant) return anywhere(s, bilinear, y, x, end, row);
+  constexpr int64_t few = 5;  // columns that are not worth a block
+  if (s.mode == FillMode::grid_constant || end - x < few)
+    return anywhere(s, bilinear, y, x, end, row);
   const Plane<T>& p = s.plane;
-  const bool clamps = s.mode == FillMode::nearest || s.mode == FillMode::constant;
   const int64_t shift = bilinear ? 0 : fixed_half;
   Coordinates from;
   for (; x < end; x += block) {
     const int64_t count = smaller(block, end - x);
     T* to = row + x * p.c;
-    if (clamps)
-      from.prepare(s.along(x, y, shift), count);
+    if (s.mode == FillMode::wrap)
+      from.prepare_wrapped(p, s.along(x, y, 0), shift, count);
     else
-      from.confine(p, s.along(x, y, 0), shift, s.mode, count);
+      from.prepare(s.along(x, y, shift), count);
     if (bilinear) {
       Taps taps;
       Weights<T> weights;
-      if (clamps)
-        taps.clamp(p, from, count);
-      else
-        taps.map(p, from, s.mode, count);
+      taps.prepare(p, from, s.mode, count);
       prepare_weights(from, count, weights);
       blend(p, Outside<T>(p, taps), weights, count, (width - x) * p.c, to);
     } else {
       Offsets offsets;
-      if (clamps)
-        offsets.clamp(p, from, count);
-      else
-        offsets.map(p, from, s.mode, count);
+      offsets.prepare(p, from, s.mode, count);
       copy(p, offsets, count, count, to);
     }
   }
@@ -377,10 +369,15 @@ struct Ahead {
   }
 };
 
+// Whether all coordinates are those of pixels.
+bool whole(const AffineAxis& axis) {
+  return static_cast<uint32_t>(axis.step_x | axis.step_y | axis.start_fixed) == 0;
+}
+
 template <class T>
 void warp_rows(const WarpAffineArgs& args, Rows rows) {
   const Batch& out = args.out;
-  const bool bilinear = args.interpolation == 1;
+  bool bilinear = args.interpolation == 1;
   const double* m = args.matrices + 6 * rows.image;
 
   Source<T> s{};
@@ -396,6 +393,8 @@ void warp_rows(const WarpAffineArgs& args, Rows rows) {
   const bool y_fits = prepare_axis(m + 3, out.w, out.h, s.y);
   s.fixed = x_fits && y_fits;
   s.narrow = s.fixed && offsets_fit(s.plane);
+  // Bytes at whole pixels are one tap of weight one. Floats are not: nothing times infinity is NaN.
+  if (sizeof(T) == 1 && s.fixed && whole(s.x) && whole(s.y)) bilinear = false;
 
   const int64_t end_x = (s.plane.w - 1) << 32, end_y = (s.plane.h - 1) << 32;
   // Bilinear's second tap, and what a vector load takes along, must be inside as well.

@@ -28,13 +28,13 @@ struct Coordinates {
     split_steps(from.fy, from.step_y, count, y, fraction_y);
   }
 
-  // As the modes do that confine coordinates before they are used, and `shift` added then.
+  // For the mode that wraps coordinates before they are used, and `shift` added then.
   template <class T>
-  void confine(const Plane<T>& p, Along from, int64_t shift, FillMode mode, int64_t count) {
+  void prepare_wrapped(const Plane<T>& p, Along from, int64_t shift, int64_t count) {
     for (int64_t k = 0; k < count; ++k) {
       int64_t fx = from.x(k), fy = from.y(k);
-      fastaug::confine(fx, p.w, mode);
-      fastaug::confine(fy, p.h, mode);
+      confine(fx, p.w, FillMode::wrap);
+      confine(fy, p.h, FillMode::wrap);
       fx += shift, fy += shift;
       x[k] = static_cast<int32_t>(fx >> 32), fraction_x[k] = static_cast<uint32_t>(fx);
       y[k] = static_cast<int32_t>(fy >> 32), fraction_y[k] = static_cast<uint32_t>(fy);
@@ -51,24 +51,62 @@ struct Strides {
         row(static_cast<int32_t>(p.stride)) {}
 };
 
-// Pixel `i`, or the one at the edge that it is beyond.
-inline int32_t clamped(int32_t i, int64_t n) {
-  const int32_t last = static_cast<int32_t>(n - 1);
-  i = i < 0 ? 0 : i;
-  return i < last ? i : last;
+// `map_tap` for taps that are at most one image away; others come out outside of [0, n).
+template <FillMode mode>
+int32_t folded(int32_t i, int32_t n) {
+  if constexpr (mode == FillMode::reflect) {
+    i = i < 0 ? -1 - i : i;
+    return i < n ? i : 2 * n - 1 - i;
+  } else if constexpr (mode == FillMode::mirror) {
+    i = i < 0 ? -i : i;
+    return i < n ? i : 2 * n - 2 - i;
+  } else if constexpr (mode == FillMode::grid_wrap) {
+    i = i < 0 ? i + n : i;
+    return i < n ? i : i - n;
+  } else {
+    i = i < 0 ? 0 : i;
+    return i < n ? i : n - 1;
+  }
 }
 
-inline int32_t mapped(int64_t i, int64_t n, FillMode mode) {
-  return static_cast<int32_t>(map_tap(i, n, mode));
+// The pixels that stand for taps `i + next`, times `by`.
+template <FillMode mode>
+void place_as(const int32_t* i, int32_t next, int64_t n, int32_t by, int64_t count,
+              int32_t* __restrict to) {
+  const int32_t size = static_cast<int32_t>(n);
+  uint32_t furthest = 0;
+  for (int64_t k = 0; k < count; ++k) {
+    const uint32_t pixel = static_cast<uint32_t>(folded<mode>(i[k] + next, size));
+    furthest = larger(furthest, pixel);
+    to[k] = static_cast<int32_t>(pixel * static_cast<uint32_t>(by));
+  }
+  if (furthest < static_cast<uint32_t>(n)) return;
+  for (int64_t k = 0; k < count; ++k)
+    to[k] = static_cast<int32_t>(map_tap(i[k] + next, n, mode)) * by;
+}
+
+// By any mode that does not fill; coordinates are confined already by those that do that.
+inline void place(FillMode mode, const int32_t* i, int32_t next, int64_t n, int32_t by,
+                  int64_t count, int32_t* to) {
+  switch (mode) {
+    case FillMode::reflect:
+      return place_as<FillMode::reflect>(i, next, n, by, count, to);
+    case FillMode::mirror:
+      return place_as<FillMode::mirror>(i, next, n, by, count, to);
+    case FillMode::grid_wrap:
+      return place_as<FillMode::grid_wrap>(i, next, n, by, count, to);
+    default:
+      return place_as<FillMode::nearest>(i, next, n, by, count, to);
+  }
 }
 
 // Where all taps can be told by 32 bits of bytes from the first pixel.
 template <class T>
 bool offsets_fit(const Plane<T>& p) {
-  const int64_t most = int64_t{1} << 31, stride = p.stride < 0 ? -p.stride : p.stride;
+  const int64_t most = int64_t{1} << 30, stride = p.stride < 0 ? -p.stride : p.stride;
   const int64_t pixel = static_cast<int64_t>(sizeof(T));
   return stride < most && p.h < most && p.w < most && p.c < most && p.w * p.c < most / pixel &&
-         stride * p.h + p.w * p.c * pixel < most;
+         stride * p.h < most;
 }
 
 // One tap of each column, in bytes from the first pixel.
@@ -80,51 +118,31 @@ struct Offsets {
     const Strides<T> by(p);
     for (int64_t k = 0; k < count; ++k) at[k] = from.y[k] * by.row + from.x[k] * by.pixel;
     // Vector code goes on to a whole number of vectors.
-    for (int64_t k = count; k % 4 != 0; ++k) at[k] = at[0];
+    for (int64_t k = count; k % 16 != 0; ++k) at[k] = at[0];
   }
 
+  // For columns that may read outside.
   template <class T>
-  void clamp(const Plane<T>& p, const Coordinates& from, int64_t count) {
+  void prepare(const Plane<T>& p, const Coordinates& from, FillMode mode, int64_t count) {
     const Strides<T> by(p);
-    const int64_t w = p.w, h = p.h;
-    for (int64_t k = 0; k < count; ++k)
-      at[k] = clamped(from.y[k], h) * by.row + clamped(from.x[k], w) * by.pixel;
-  }
-
-  template <class T>
-  void map(const Plane<T>& p, const Coordinates& from, FillMode mode, int64_t count) {
-    const Strides<T> by(p);
-    for (int64_t k = 0; k < count; ++k)
-      at[k] = mapped(from.y[k], p.h, mode) * by.row + mapped(from.x[k], p.w, mode) * by.pixel;
+    int32_t row[block];
+    place(mode, from.x, 0, p.w, by.pixel, count, at);
+    place(mode, from.y, 0, p.h, by.row, count, row);
+    for (int64_t k = 0; k < count; ++k) at[k] += row[k];
   }
 };
 
-// All four taps of columns that may read outside: rows and columns of the input, in bytes. `clamp`
-// is for modes that repeat the edge, `map` for the others that do not fill.
+// All four taps of columns that may read outside: rows and columns of the input, in bytes.
 struct Taps {
   int32_t x0[block], x1[block], y0[block], y1[block];
 
   template <class T>
-  void clamp(const Plane<T>& p, const Coordinates& from, int64_t count) {
+  void prepare(const Plane<T>& p, const Coordinates& from, FillMode mode, int64_t count) {
     const Strides<T> by(p);
-    const int64_t w = p.w, h = p.h;
-    for (int64_t k = 0; k < count; ++k) {
-      x0[k] = clamped(from.x[k], w) * by.pixel;
-      x1[k] = clamped(from.x[k] + 1, w) * by.pixel;
-      y0[k] = clamped(from.y[k], h) * by.row;
-      y1[k] = clamped(from.y[k] + 1, h) * by.row;
-    }
-  }
-
-  template <class T>
-  void map(const Plane<T>& p, const Coordinates& from, FillMode mode, int64_t count) {
-    const Strides<T> by(p);
-    for (int64_t k = 0; k < count; ++k) {
-      x0[k] = mapped(from.x[k], p.w, mode) * by.pixel;
-      x1[k] = mapped(from.x[k] + 1, p.w, mode) * by.pixel;
-      y0[k] = mapped(from.y[k], p.h, mode) * by.row;
-      y1[k] = mapped(from.y[k] + 1, p.h, mode) * by.row;
-    }
+    place(mode, from.x, 0, p.w, by.pixel, count, x0);
+    place(mode, from.x, 1, p.w, by.pixel, count, x1);
+    place(mode, from.y, 0, p.h, by.row, count, y0);
+    place(mode, from.y, 1, p.h, by.row, count, y1);
   }
 };
 

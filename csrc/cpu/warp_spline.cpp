@@ -26,6 +26,12 @@ void put_fill(const Spline<T>& s, T* to) {
   for (int64_t c = 0; c < s.plane.c; ++c) to[c] = spline_store<T>(s.fill[c]);
 }
 
+// Columns [begin, end) of a row.
+template <class T>
+void put_fills(const Spline<T>& s, int64_t begin, int64_t end, T* to) {
+  for (int64_t x = begin; x < end; ++x) put_fill(s, to + x * s.plane.c);
+}
+
 template <class T>
 void order0(const Spline<T>& s, double v, double u, T* to) {
   const Plane<T>& p = s.plane;
@@ -35,7 +41,43 @@ void order0(const Spline<T>& s, double v, double u, T* to) {
   const int64_t y = spline_tap(floor_index(v + 0.5), p.h, s.mode);
   const int64_t x = spline_tap(floor_index(u + 0.5), p.w, s.mode);
   for (int64_t c = 0; c < p.c; ++c)
-    to[c] = spline_pick<T>(y < 0 || x < 0 ? s.fill[c] : static_cast<double>(p.row(y)[x * p.c + c]));
+    to[c] = y < 0 || x < 0 ? spline_store<T>(0.0 + s.fill[c]) : spline_pick(p.row(y)[x * p.c + c]);
+}
+
+// Columns of one row whose tap of order 0 is known: those that read inside, and all of them where
+// the mode repeats the edge pixels.
+struct Picks {
+  static constexpr int64_t most = 128;
+  int32_t y[most], x[most];
+
+  template <class T>
+  void prepare(const Spline<T>& s, int64_t row, int64_t column, int64_t count) {
+    const double v0 = s.row.offset + static_cast<double>(row) * s.row.by_row;
+    const double u0 = s.column.offset + static_cast<double>(row) * s.column.by_row;
+    const double last_y = static_cast<double>(s.plane.h - 1);
+    const double last_x = static_cast<double>(s.plane.w - 1);
+    for (int64_t k = 0; k < count; ++k) {
+      const double at = static_cast<double>(static_cast<int32_t>(column + k));
+      y[k] = clamped(v0 + at * s.row.by_column + 0.5, last_y);
+      x[k] = clamped(u0 + at * s.column.by_column + 0.5, last_x);
+    }
+  }
+
+  // NaN, which `bounded` takes for far left, is the first pixel here, too.
+  static int32_t clamped(double i, double last) {
+    i = i > 0.0 ? i : 0.0;
+    return static_cast<int32_t>(i < last ? i : last);
+  }
+};
+
+template <class T, int Channels>
+void order0_picks(const Spline<T>& s, const Picks& at, int64_t count, T* to) {
+  const Plane<T> p = s.plane;  // in registers: a store of bytes could change `s`
+  const int64_t channels = Channels ? Channels : p.c;
+  for (int64_t k = 0; k < count; ++k, to += channels) {
+    const T* from = p.row(at.y[k]) + at.x[k] * channels;
+    for (int64_t c = 0; c < channels; ++c) to[c] = spline_pick(from[c]);
+  }
 }
 
 template <class T, int Channels>
@@ -90,8 +132,6 @@ struct Columns {
   }
 };
 
-// Order 1 of prepared columns. A vector load of three channels takes the element after the pixel
-// along, and the store of one overwrites the first element of the next unless `exact`.
 template <class T, int Channels>
 void order1_inside(const Spline<T>& s, const Columns& at, int64_t count, T* to) {
   const Plane<T>& p = s.plane;
@@ -107,21 +147,38 @@ void order1_inside(const Spline<T>& s, const Columns& at, int64_t count, T* to) 
   }
 }
 
+// Column `k` of prepared ones. A vector load of three channels takes the element after the pixel
+// along, and the store of one overwrites the first element of the next unless `exact`.
+template <class T, int Channels>
+Double4 order1_sum(const Plane<T>& p, const Columns& at, int64_t k) {
+  const T* top = p.row(at.i[k]) + at.j[k] * Channels;
+  const T* bottom = reinterpret_cast<const T*>(reinterpret_cast<const char*>(top) + p.stride);
+  Double4 sum = plus_zero(load4_double(top) * at.row_low[k] * at.column_low[k]);
+  sum = sum + load4_double(top + Channels) * at.row_low[k] * at.column_high[k];
+  sum = sum + load4_double(bottom) * at.row_high[k] * at.column_low[k];
+  return sum + load4_double(bottom + Channels) * at.row_high[k] * at.column_high[k];
+}
+
 template <class T, int Channels>
 void order1_lanes(const Spline<T>& s, const Columns& at, int64_t count, bool exact, T* to) {
   const Plane<T>& p = s.plane;
   for (int64_t k = 0; k < count; ++k, to += Channels) {
-    const T* top = p.row(at.i[k]) + at.j[k] * Channels;
-    const T* bottom = reinterpret_cast<const T*>(reinterpret_cast<const char*>(top) + p.stride);
-    Double4 sum = plus_zero(load4_double(top) * at.row_low[k] * at.column_low[k]);
-    sum = sum + load4_double(top + Channels) * at.row_low[k] * at.column_high[k];
-    sum = sum + load4_double(bottom) * at.row_high[k] * at.column_low[k];
-    sum = sum + load4_double(bottom + Channels) * at.row_high[k] * at.column_high[k];
+    const Double4 sum = order1_sum<T, Channels>(p, at, k);
     if (Channels == 3 && exact && k == count - 1)
       store3(to, sum);
     else
       store4(to, sum);
   }
+}
+
+// The same for pixels that are rounded, which becomes vector code in a loop of its own.
+template <int Channels>
+void order1_rounded(const Spline<uint8_t>& s, const Columns& at, int64_t count, uint8_t* to) {
+  const Plane<uint8_t> p = s.plane;
+  double made[Columns::most * Channels + 1];
+  for (int64_t k = 0; k < count; ++k)
+    store4(made + k * Channels, order1_sum<uint8_t, Channels>(p, at, k));
+  store_pixels(made, count * Channels, to);
 }
 
 // One channel: the taps of all columns are gathered first, so that blending them is vector code.
@@ -140,22 +197,23 @@ void order1_grey(const Spline<T>& s, const Columns& at, int64_t count, T* __rest
                                          {at.column_low[k], at.column_high[k]}));
 }
 
+template <class T, int Channels>
+void order1_pixels(const Spline<T>& s, const Columns& at, int64_t count, bool exact, T* to) {
+  if constexpr (sizeof(T) == 1)
+    order1_rounded<Channels>(s, at, count, to);
+  else
+    order1_lanes<T, Channels>(s, at, count, exact, to);
+}
+
 template <class T>
 void order1_prepared(const Spline<T>& s, const Columns& at, int64_t count, bool exact, T* to) {
-  constexpr bool lanes = sizeof(T) >= 4;
   switch (s.plane.c) {
     case 1:
       return order1_grey(s, at, count, to);
     case 3:
-      if constexpr (lanes)
-        return order1_lanes<T, 3>(s, at, count, exact, to);
-      else
-        return order1_inside<T, 3>(s, at, count, to);
+      return order1_pixels<T, 3>(s, at, count, exact, to);
     case 4:
-      if constexpr (lanes)
-        return order1_lanes<T, 4>(s, at, count, exact, to);
-      else
-        return order1_inside<T, 4>(s, at, count, to);
+      return order1_pixels<T, 4>(s, at, count, exact, to);
     default:
       return order1_inside<T, 0>(s, at, count, to);
   }
@@ -240,16 +298,62 @@ void anywhere(const Spline<T>& s, Pixel<T> pixel, int64_t row, int64_t x, int64_
           to + x * s.plane.c);
 }
 
+// Columns [begin, end) of which only those of `seen` are not all fill.
 template <class T>
-void order1_outside(const Spline<T>& s, int64_t row, int64_t x, int64_t end, T* to) {
-  if (s.mode != FillMode::nearest)
-    return anywhere(s, order1_anywhere<T>(s.plane.c), row, x, end, to);
-  EdgeColumns columns;
-  for (; x < end; x += EdgeColumns::most) {
-    const int64_t count = smaller(EdgeColumns::most, end - x);
-    columns.prepare(s, row, x, count);
-    order1_edge(s, columns, count, to + x * s.plane.c);
+void order1_outside(const Spline<T>& s, int64_t row, Span seen, int64_t begin, int64_t end, T* to) {
+  if (s.mode == FillMode::nearest) {
+    EdgeColumns columns;
+    for (int64_t x = begin; x < end; x += EdgeColumns::most) {
+      const int64_t count = smaller(EdgeColumns::most, end - x);
+      columns.prepare(s, row, x, count);
+      order1_edge(s, columns, count, to + x * s.plane.c);
+    }
+    return;
   }
+  const int64_t first = smaller(larger(begin, seen.begin), end);
+  const int64_t last = larger(smaller(end, seen.end), first);
+  put_fills(s, begin, first, to);
+  anywhere(s, order1_anywhere<T>(s.plane.c), row, first, last, to);
+  put_fills(s, last, end, to);
+}
+
+// All columns but where the mode is `constant`: there, those that read inside.
+template <class T>
+Span seen_columns(const Spline<T>& s, int64_t row, int64_t width) {
+  Span span = {0, width};
+  if (s.mode == FillMode::constant) {
+    narrow_to_image(span, s.row, row, s.plane.h);
+    narrow_to_image(span, s.column, row, s.plane.w);
+  }
+  return span;
+}
+
+template <class T>
+void order0_row(const Spline<T>& s, int64_t row, int64_t width, T* to) {
+  Span span = {0, width};
+  if (s.mode != FillMode::nearest) {
+    narrow_to_image(span, s.row, row, s.plane.h);
+    narrow_to_image(span, s.column, row, s.plane.w);
+  }
+  const int64_t c = s.plane.c;
+  const auto outside = [&](int64_t begin, int64_t end) {
+    if (s.mode == FillMode::constant)
+      put_fills(s, begin, end, to);
+    else
+      anywhere<T>(s, order0<T>, row, begin, end, to);
+  };
+  outside(0, span.begin);
+  Picks picks;
+  for (int64_t x = span.begin; x < span.end; x += Picks::most) {
+    const int64_t count = smaller(Picks::most, span.end - x);
+    picks.prepare(s, row, x, count);
+    const auto pick = c == 1   ? order0_picks<T, 1>
+                      : c == 3 ? order0_picks<T, 3>
+                      : c == 4 ? order0_picks<T, 4>
+                               : order0_picks<T, 0>;
+    pick(s, picks, count, to + x * c);
+  }
+  outside(span.end, width);
 }
 
 template <class T>
@@ -258,14 +362,15 @@ void order1_row(const Spline<T>& s, int64_t row, int64_t width, T* to) {
   narrow(span, s.row, row, static_cast<double>(s.plane.h - 1));
   // One less than bilinear needs: a vector load reads on.
   narrow(span, s.column, row, static_cast<double>(s.plane.w - 2));
-  order1_outside(s, row, 0, span.begin, to);
+  const Span seen = seen_columns(s, row, width);
+  order1_outside(s, row, seen, 0, span.begin, to);
   Columns columns;
   for (int64_t x = span.begin; x < span.end; x += Columns::most) {
     const int64_t count = smaller(Columns::most, span.end - x);
     columns.prepare(s, row, x, count);
     order1_prepared(s, columns, count, x + count == width, to + x * s.plane.c);
   }
-  order1_outside(s, row, span.end, width, to);
+  order1_outside(s, row, seen, span.end, width, to);
 }
 
 // Fill values that a vector load may read beyond.
@@ -320,7 +425,7 @@ void warp_rows(const WarpSplineArgs& args, Rows rows) {
   const Spline<T> s = {plane, row, column, mode, fill};
   each_row<T>(args, rows, [&](int64_t y, T* to) {
     if (args.order == 0)
-      anywhere<T>(s, order0<T>, y, 0, out.w, to);
+      order0_row(s, y, out.w, to);
     else
       order1_row(s, y, out.w, to);
   });

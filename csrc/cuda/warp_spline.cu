@@ -40,7 +40,8 @@ struct WarpSpline {
       const int64_t from_y = spline_tap(floor_index(v + 0.5), a.in.h, mode);
       const int64_t from_x = spline_tap(floor_index(u + 0.5), a.in.w, mode);
       for (int64_t c = 0; c < a.in.c; ++c)
-        *element<T>(a.out, image, to_y, to_x, c) = spline_pick<T>(tap(a, image, from_y, from_x, c));
+        *element<T>(a.out, image, to_y, to_x, c) =
+            spline_store<T>(0.0 + tap(a, image, from_y, from_x, c));
     } else {
       const int64_t i = floor_index(v), j = floor_index(u);
       const LinearWeights rows = linear_weights(v, i), columns = linear_weights(u, j);

@@ -24,15 +24,18 @@ struct FilterColumns {
     const int64_t to_x = column / a.out.c, c = column - to_x * a.out.c;
     const int64_t x = to_x - padding, inside_x = clamped(x, a.in.w);
     const double fill = spline_padded<T>(a.fill[piece.image * a.in.c + c]);
-    const SplineLines<1> line = {element<double>(a.out, piece.image, 0, to_x, c), a.out.h, columns};
+    // A line of one number stays as it is.
+    const SplineFilter filter = prepare_filter(a.order, mode, a.out.h);
+    const double gain = a.out.h > 1 ? filter.gain : 1.0;
+    const SplineLines<double, 1> line = {element<double>(a.out, piece.image, 0, to_x, c), a.out.h,
+                                         columns};
     for (int64_t to_y = 0; to_y < a.out.h; ++to_y) {
       const int64_t y = to_y - padding, inside_y = clamped(y, a.in.h);
       const bool filled = mode == FillMode::grid_constant && (x != inside_x || y != inside_y);
-      *line.row(to_y) =
-          filled ? fill
-                 : static_cast<double>(*element<const T>(a.in, piece.image, inside_y, inside_x, c));
+      const T* from = element<const T>(a.in, piece.image, inside_y, inside_x, c);
+      *line.row(to_y) = (filled ? fill : static_cast<double>(*from)) * gain;
     }
-    if (a.out.h > 1) spline_filter(prepare_filter(a.order, mode, a.out.h), line);
+    if (a.out.h > 1) spline_filter(filter, line);
   }
 
  private:
@@ -51,8 +54,12 @@ struct FilterRows {
     const int64_t line = piece.piece * threads + place.thread;
     if (line >= lines) return;
     const int64_t y = line / a.out.c, c = line - y * a.out.c;
-    spline_filter(prepare_filter(a.order, static_cast<FillMode>(a.fill_mode), a.out.w),
-                  SplineLines<1>{element<double>(a.out, piece.image, y, 0, c), a.out.w, a.out.c});
+    const SplineFilter filter =
+        prepare_filter(a.order, static_cast<FillMode>(a.fill_mode), a.out.w);
+    const SplineLines<double, 1> numbers = {element<double>(a.out, piece.image, y, 0, c), a.out.w,
+                                            a.out.c};
+    for (int64_t x = 0; x < a.out.w; ++x) *numbers.row(x) *= filter.gain;
+    spline_filter(filter, numbers);
   }
 };
 

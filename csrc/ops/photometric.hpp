@@ -1,6 +1,6 @@
 // What Keras' ImageDataGenerator does to the values of an image after it has moved its pixels:
 // shift of the channels, brightness, and standardisation, each step rounded to float32 as NumPy
-// and Pillow round theirs.
+// and Pillow round theirs. V is a float, or a vector of them.
 #pragma once
 
 #include "../arguments.hpp"
@@ -12,18 +12,38 @@ struct Extremes {
   float low, high;
 };
 
+// Of no values at all: everything lies beyond them.
+FASTAUG_FN Extremes no_extremes() {
+  return {bit_cast<float>(uint32_t{0x7f800000}), bit_cast<float>(uint32_t{0xff800000})};
+}
+
+// With one more value; NaN is neither the least nor the greatest.
+template <class V>
+FASTAUG_FN void widen(V& low, V& high, V v) {
+  low = smaller(low, v);
+  high = larger(high, v);
+}
+
+// Zero has no sign here: which of the two is found first depends on the order of the search.
+FASTAUG_FN Extremes without_signs_of_zero(Extremes e) { return {e.low + 0.0f, e.high + 0.0f}; }
+
 // Keras' channel shift: clipped to the extremes that the image had before.
-FASTAUG_FN float shift_channel(float v, float shift, Extremes limits) {
-  v = v + shift;
-  v = v < limits.low ? limits.low : v;
-  return v > limits.high ? limits.high : v;
+template <class V>
+FASTAUG_FN V shift_channel(V v, float shift, Extremes limits) {
+  v = larger(v + shift, splat<V>(limits.low));
+  return smaller(v, splat<V>(limits.high));
+}
+
+// What a shift does to the extremes: it keeps the order of values, so the same as to any other.
+FASTAUG_FN Extremes shifted(Extremes image, float shift) {
+  return {shift_channel(image.low, shift, image), shift_channel(image.high, shift, image)};
 }
 
 // A value from 0 to 255 cut to a whole grey level; NaN becomes 0.
-FASTAUG_FN float grey_level(float v) {
-  v = v > 0.0f ? v : 0.0f;
-  v = v < 255.0f ? v : 255.0f;
-  return static_cast<float>(static_cast<int32_t>(v));
+template <class V>
+FASTAUG_FN V grey_level(V v) {
+  v = larger(splat<V>(0.0f), v);
+  return whole_part(smaller(splat<V>(255.0f), v));
 }
 
 // The brightness of one image: what its extremes decide once.
@@ -45,11 +65,11 @@ FASTAUG_FN Brightening brightening(Brightness kind, double factor, double white,
 
 // Pillow's ImageEnhance.Brightness on the grey levels that Keras hands it. `factor` is that of the
 // element: 1 for an alpha channel, which keeps its level.
-FASTAUG_FN float brighten(float v, float factor, const Brightening& b) {
-  if (b.kind == Brightness::factor) {
-    v = v * factor;
-    v = v < 0.0f ? 0.0f : v;
-    return v > b.white ? b.white : v;
+template <class V>
+FASTAUG_FN V brighten(V v, V factor, const Brightening& b) {
+  if (b.kind == Brightness::multiplied) {
+    v = larger(v * factor, splat<V>(0.0f));
+    return smaller(v, splat<V>(b.white));
   }
   if (b.stretches) {
     v = v - b.low;
@@ -57,16 +77,18 @@ FASTAUG_FN float brighten(float v, float factor, const Brightening& b) {
     v = v * 255.0f;
   }
   v = grey_level(factor * grey_level(v));
-  return b.restores ? (v / 255.0f) * b.span + b.low : v;
+  if (b.restores) v = (v / 255.0f) * b.span + b.low;
+  return v;
 }
 
 // Sums have one order on every backend: within a row `sum_lanes` partial sums, element i to number
 // i modulo `sum_lanes`, folded in halves; then row after row.
 constexpr int64_t sum_lanes = 16;
 
+template <int64_t half = sum_lanes / 2>
 FASTAUG_FN double fold_lanes(double* lane) {
-  for (int64_t half = sum_lanes / 2; half > 0; half /= 2)
-    for (int64_t k = 0; k < half; ++k) lane[k] += lane[k + half];
+  for (int64_t k = 0; k < half; ++k) lane[k] += lane[k + half];
+  if constexpr (half > 1) fold_lanes<half / 2>(lane);
   return lane[0];
 }
 
@@ -77,7 +99,7 @@ FASTAUG_FN float mean_of(double sum, double count) { return static_cast<float>(s
 FASTAUG_FN float deviation_of(double sum, double squares, double count) {
   const double mean = sum / count;
   double variance = squares / count - mean * mean;
-  variance = variance > 0.0 ? variance : 0.0;
+  variance = variance < 0.0 ? 0.0 : variance;  // a NaN stays one
   return static_cast<float>(sqrt(variance)) + 1e-6f;
 }
 

@@ -43,6 +43,8 @@ FASTAUG_FN To bit_cast(From from) {
   return to;
 }
 
+// The second where that is true, else the first: so of a number and NaN always the first. Of
+// vectors, lane by lane.
 template <class T>
 FASTAUG_FN T smaller(T a, T b) {
   return b < a ? b : a;
@@ -51,6 +53,18 @@ FASTAUG_FN T smaller(T a, T b) {
 template <class T>
 FASTAUG_FN T larger(T a, T b) {
   return a < b ? b : a;
+}
+
+// A number as V: itself, or in each lane of a vector; the sign of zero stays.
+template <class V>
+FASTAUG_FN V splat(float v) {
+  return v - V{};
+}
+
+// Without what follows the point, of a number that an int32 holds.
+template <class V>
+FASTAUG_FN V whole_part(V v) {
+  return static_cast<V>(static_cast<int32_t>(v));
 }
 
 FASTAUG_END

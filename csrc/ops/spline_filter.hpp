@@ -127,84 +127,90 @@ FASTAUG_FN SplineFilter prepare_filter(int32_t order, FillMode mode, int64_t n) 
   return f;
 }
 
-// `Lanes` lines of n > 1 numbers side by side: number i of line k is at[i * step + k].
-template <int Lanes>
+// `Count` lines of n > 1 numbers side by side, or vectors of lines: number i of the k-th is
+// at[i * step + k].
+template <class V, int Count>
 struct SplineLines {
-  double* at;
+  V* at;
   int64_t n, step;
-  FASTAUG_FN double* row(int64_t i) const { return at + i * step; }
+  FASTAUG_FN V* row(int64_t i) const { return at + i * step; }
 };
 
-// sum += z_i * (a + z_n * b), lane by lane; b may be sum itself.
-template <int Lanes>
-FASTAUG_FN void add_mirrored(double* sum, double z_i, const double* a, double z_n,
-                             const double* b) {
-  for (int k = 0; k < Lanes; ++k) sum[k] += z_i * (a[k] + z_n * b[k]);
+// sum += z_i * (a + z_n * b) for each line; b may be sum itself.
+template <class V, int Count>
+FASTAUG_FN void add_mirrored(V (&sum)[Count], double z_i, const V* a, double z_n, const V* b) {
+  for (int k = 0; k < Count; ++k) sum[k] += z_i * (a[k] + z_n * b[k]);
 }
 
-template <int Lanes>
-FASTAUG_FN void add_scaled(double* sum, double z_i, const double* a) {
-  for (int k = 0; k < Lanes; ++k) sum[k] += z_i * a[k];
+template <class V, int Count>
+FASTAUG_FN void add_scaled(V (&sum)[Count], double z_i, const V* a) {
+  for (int k = 0; k < Count; ++k) sum[k] += z_i * a[k];
 }
 
 // The first number of the pass down: with it goes what the line's continuation adds.
-template <int Lanes>
-FASTAUG_FN void start_down(const SplineLines<Lanes>& c, double z, double z_n, FillMode mode) {
+template <class V, int Count>
+FASTAUG_FN void start_down(const SplineLines<V, Count>& c, double z, double z_n, FillMode mode) {
   const int64_t n = c.n;
-  double sum[Lanes], z_i = z;
-  for (int k = 0; k < Lanes; ++k) sum[k] = c.row(0)[k];
+  double z_i = z;
+  V sum[Count];
+  for (int k = 0; k < Count; ++k) sum[k] = c.row(0)[k];
   if (mode == FillMode::grid_wrap) {
-    for (int64_t i = 1; i < n; ++i, z_i *= z) add_scaled<Lanes>(sum, z_i, c.row(n - i));
-    for (int k = 0; k < Lanes; ++k) c.row(0)[k] = sum[k] / (1.0 - z_i);
+    for (int64_t i = 1; i < n; ++i, z_i *= z) add_scaled(sum, z_i, c.row(n - i));
+    for (int k = 0; k < Count; ++k) c.row(0)[k] = sum[k] / (1.0 - z_i);
     return;
   }
-  add_scaled<Lanes>(sum, z_n, c.row(n - 1));
+  add_scaled(sum, z_n, c.row(n - 1));
   for (int64_t i = 1; i < n - 1; ++i, z_i *= z)
-    add_mirrored<Lanes>(sum, z_i, c.row(i), z_n, c.row(n - 1 - i));
+    add_mirrored(sum, z_i, c.row(i), z_n, c.row(n - 1 - i));
   if (mode == FillMode::mirror) {
-    for (int k = 0; k < Lanes; ++k) c.row(0)[k] = sum[k] / (1.0 - z_n * z_n);
+    for (int k = 0; k < Count; ++k) c.row(0)[k] = sum[k] / (1.0 - z_n * z_n);
     return;
   }
   // SciPy keeps its sum in the first number, which is the one that the last term reads.
-  add_mirrored<Lanes>(sum, z_i, c.row(n - 1), z_n, sum);
+  add_mirrored(sum, z_i, c.row(n - 1), z_n, sum);
   const double scale = z / (1.0 - z_n * z_n);
-  for (int k = 0; k < Lanes; ++k) c.row(0)[k] = sum[k] * scale + c.row(0)[k];
+  for (int k = 0; k < Count; ++k) c.row(0)[k] = sum[k] * scale + c.row(0)[k];
 }
 
 // The last number, from which the pass back up starts.
-template <int Lanes>
-FASTAUG_FN void start_up(const SplineLines<Lanes>& c, double z, FillMode mode) {
+template <class V, int Count>
+FASTAUG_FN void start_up(const SplineLines<V, Count>& c, double z, FillMode mode) {
   const int64_t n = c.n;
-  double* last = c.row(n - 1);
+  V* last = c.row(n - 1);
   if (mode == FillMode::grid_wrap) {
-    double sum[Lanes], z_i = z;
-    for (int k = 0; k < Lanes; ++k) sum[k] = last[k];
-    for (int64_t i = 0; i < n - 1; ++i, z_i *= z) add_scaled<Lanes>(sum, z_i, c.row(i));
-    for (int k = 0; k < Lanes; ++k) last[k] = sum[k] * (z / (z_i - 1.0));
+    double z_i = z;
+    V sum[Count];
+    for (int k = 0; k < Count; ++k) sum[k] = last[k];
+    for (int64_t i = 0; i < n - 1; ++i, z_i *= z) add_scaled(sum, z_i, c.row(i));
+    for (int k = 0; k < Count; ++k) last[k] = sum[k] * (z / (z_i - 1.0));
   } else if (mode == FillMode::reflect) {
-    for (int k = 0; k < Lanes; ++k) last[k] *= z / (z - 1.0);
+    for (int k = 0; k < Count; ++k) last[k] *= z / (z - 1.0);
   } else {
-    const double* before = c.row(n - 2);
-    for (int k = 0; k < Lanes; ++k) last[k] = (z * before[k] + last[k]) * z / (z * z - 1.0);
+    const V* before = c.row(n - 2);
+    for (int k = 0; k < Count; ++k) last[k] = (z * before[k] + last[k]) * z / (z * z - 1.0);
   }
 }
 
-// Filters the lines in place.
-template <int Lanes>
-FASTAUG_FN void spline_filter(const SplineFilter& f, const SplineLines<Lanes>& c) {
-  for (int64_t i = 0; i < c.n; ++i)
-    for (int k = 0; k < Lanes; ++k) c.row(i)[k] *= f.gain;
+// Filters lines, whose numbers have been multiplied by the gain, in place.
+template <class V, int Count>
+FASTAUG_FN void spline_filter(const SplineFilter& f, const SplineLines<V, Count>& c) {
   for (int32_t pole = 0; pole < f.poles; ++pole) {
     const double z = f.pole[pole];
-    double carried[Lanes];
+    V carried[Count];
     start_down(c, z, f.power[pole], f.mode);
-    for (int k = 0; k < Lanes; ++k) carried[k] = c.row(0)[k];
-    for (int64_t i = 1; i < c.n; ++i)
-      for (int k = 0; k < Lanes; ++k) c.row(i)[k] = carried[k] = c.row(i)[k] + z * carried[k];
+    for (int k = 0; k < Count; ++k) carried[k] = c.row(0)[k];
+    for (int64_t i = 1; i < c.n; ++i) {
+      V* row = c.row(i);
+      for (int k = 0; k < Count; ++k) carried[k] = row[k] + z * carried[k];
+      for (int k = 0; k < Count; ++k) row[k] = carried[k];
+    }
     start_up(c, z, f.mode);
-    for (int k = 0; k < Lanes; ++k) carried[k] = c.row(c.n - 1)[k];
-    for (int64_t i = c.n - 2; i >= 0; --i)
-      for (int k = 0; k < Lanes; ++k) c.row(i)[k] = carried[k] = z * (carried[k] - c.row(i)[k]);
+    for (int k = 0; k < Count; ++k) carried[k] = c.row(c.n - 1)[k];
+    for (int64_t i = c.n - 2; i >= 0; --i) {
+      V* row = c.row(i);
+      for (int k = 0; k < Count; ++k) carried[k] = z * (carried[k] - row[k]);
+      for (int k = 0; k < Count; ++k) row[k] = carried[k];
+    }
   }
 }
 

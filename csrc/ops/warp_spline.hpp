@@ -133,10 +133,10 @@ FASTAUG_FN uint8_t spline_store<uint8_t>(double v) {
   return static_cast<uint8_t>(v > 255.0 ? 255.0 : v);
 }
 
-// Order 0: the one tap itself, through the same sum.
+// Order 0: the one tap itself, through the same sum, which starts from zero.
 template <class T>
-FASTAUG_FN T spline_pick(double tap) {
-  return spline_store<T>(0.0 + tap);
+FASTAUG_FN T spline_pick(T tap) {
+  return tap + T(0);
 }
 
 FASTAUG_END

@@ -12,7 +12,7 @@ except ImportError as error:
     ) from error
 
 from .array_iterator import NumpyArrayIterator
-from .dataframe import DataFrameIterator
+from .dataframe import DataFrameIterator, validate_filename
 from .directory import DirectoryIterator
 from .functions import (
     apply_affine_transform,
@@ -50,4 +50,5 @@ __all__ = [
     "random_shift",
     "random_zoom",
     "save_img",
+    "validate_filename",
 ]

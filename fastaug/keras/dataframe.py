@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .generator import ImageDataGenerator
 
 # Where the labels are no classes.
+_OF_PYDATASET = {"workers", "use_multiprocessing", "max_queue_size"}
 _WITHOUT_CLASSES = ("input", "multi_output", "raw", None)
 
 
@@ -92,6 +93,8 @@ class DataFrameIterator(BatchFromFilesMixin, Iterator):
         if validate_filenames:
             frame = self._filter_valid_filepaths(frame, x_col)
         if class_mode not in _WITHOUT_CLASSES:
+            if classes and getattr(image_data_generator, "compat", None) == "keras2":
+                classes = sorted(set(classes))
             frame, names = _filter_classes(frame, y_col, classes)
             self.class_indices = {name: number for number, name in enumerate(names)}
         if self.split:
@@ -166,8 +169,7 @@ class DataFrameIterator(BatchFromFilesMixin, Iterator):
         """The rows whose file is there and has an ending of an image format."""
         valid = np.fromiter(
             (
-                name.lower().endswith(self.white_list_formats)
-                and os.path.isfile(os.path.join(self.directory, name))
+                validate_filename(os.path.join(self.directory, name), self.white_list_formats)
                 for name in frame[x_col]
             ),
             bool,
@@ -197,6 +199,21 @@ class DataFrameIterator(BatchFromFilesMixin, Iterator):
         return self._sample_weight
 
 
+def validate_filename(filename: str, white_list_formats: Sequence[str]) -> bool:
+    """Whether a file is there and has the ending of an image format.
+
+    Args:
+        filename: path of the file.
+        white_list_formats: endings, in lower case.
+
+    Examples:
+        >>> from fastaug.keras import validate_filename
+        >>> validate_filename("no such file.png", ("png", "jpg"))
+        False
+    """
+    return filename.lower().endswith(tuple(white_list_formats)) and os.path.isfile(filename)
+
+
 def without_deprecated(class_mode: str | None, arguments: dict[str, Any]) -> str | None:
     """Takes the arguments of older Kerases away, with Keras' warnings; the class mode to use."""
     advice = {
@@ -210,6 +227,9 @@ def without_deprecated(class_mode: str | None, arguments: dict[str, Any]) -> str
         if name in arguments:
             del arguments[name]
             warnings.warn(f"{name} is deprecated, {what}", DeprecationWarning, stacklevel=3)
+    for name in sorted(arguments.keys() - _OF_PYDATASET):
+        del arguments[name]
+        warnings.warn(f"`{name}` is no argument, and is ignored as in Keras.", stacklevel=3)
     if class_mode == "other":
         warnings.warn(
             '`class_mode="other"` is deprecated, please use `class_mode="raw"`.',

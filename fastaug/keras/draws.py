@@ -87,8 +87,7 @@ class Draws:
 
     def as_dict(self, i: int = 0) -> dict[str, Any]:
         """Keras' dictionary for one image."""
-        values = ((name, getattr(self, name)) for name in _NAMES)
-        return {name: v[i] if np.ndim(v) else v for name, v in values}
+        return {name: _number(getattr(self, name), i) for name in _NAMES}
 
     def one_by_one(self) -> list[Draws]:
         """The draws of each image by itself."""
@@ -263,6 +262,12 @@ def _zooms(ranges: Ranges) -> bool:
 
 def _is_float_or_off(value: Any) -> bool:
     return isinstance(value, float) or (np.isscalar(value) and not value)
+
+
+def _number(value: Any, i: int) -> Any:
+    """The number of image `i`; floats as Python's, which do not widen a dtype they meet."""
+    one = value[i] if np.ndim(value) else value
+    return float(one) if isinstance(one, np.floating) else one
 
 
 def _scaled(numbers: Floats, low: float, high: float) -> Floats:

@@ -298,8 +298,8 @@ class Flows:
             read_ahead: the most batches that are decoded before they are asked for.
             sampling: see `Iterator`; default the generator's.
             shard: see `Iterator`.
-            **kwargs: of `keras.utils.PyDataset`. `has_ext`, `sort` and `drop_duplicates` are ignored, with a
-                warning, as in Keras.
+            **kwargs: of `keras.utils.PyDataset`. `has_ext`, `sort`, `drop_duplicates` and unknown ones
+                are ignored, as in Keras, with a warning.
 
         Returns:
             A `DataFrameIterator` yielding images, (images, labels) or (images, labels, weights).

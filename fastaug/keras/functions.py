@@ -128,7 +128,7 @@ def _stored(values: Array, dtype: np.dtype[Any]) -> Array:
     if dtype.kind == "i":
         return np.asarray(np.trunc(values + np.copysign(0.5, values)), dtype)
     if dtype.kind == "b":
-        return values.astype(bool)
+        return np.trunc(values).astype(bool)
     most = np.iinfo(dtype).max
     rounded = np.where(values > 0, values + 0.5, 0.0)
     return np.where(rounded > most, most, np.minimum(rounded, most).astype(dtype)).astype(dtype)

@@ -362,8 +362,10 @@ class ImageDataGenerator(Flows):
         if self.zca_whitening:
             flat = x.reshape(len(x), -1)
             if self.compat == "keras2":
-                u, s, _ = np.linalg.svd(flat.T.dot(flat) / len(x))
-                inverse = 1.0 / np.sqrt(s + self.zca_epsilon)
+                from scipy import linalg
+
+                u, s, _ = linalg.svd(np.dot(flat.T, flat) / len(x))
+                inverse = 1.0 / np.sqrt(s[np.newaxis] + self.zca_epsilon)
             else:
                 u, s, _ = np.linalg.svd(flat.T, full_matrices=False)
                 inverse = np.sqrt(len(x)) / (s + self.zca_epsilon)

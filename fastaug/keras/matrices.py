@@ -22,12 +22,14 @@ def moving(draws: Draws) -> npt.NDArray[np.bool_] | bool:
     Numbers that are drawn from floats count as moving; shifts by whole pixels may be none.
     """
     drawn = ((draws.theta, 0), (draws.shear, 0), (draws.zx, 1), (draws.zy, 1))
-    if any(np.ndim(v) or v != still for v, still in drawn):
+    values = [(np.asarray(v), still) for v, still in drawn]
+    if any(v.ndim and v.dtype.kind == "f" for v, _ in values):
         return True
-    shifted = (np.asarray(draws.tx) != 0) | (np.asarray(draws.ty) != 0)
-    if shifted.all():
-        return True
-    return shifted if shifted.any() else False
+    shifts = ((np.asarray(v), 0) for v in (draws.tx, draws.ty))
+    moved = np.zeros(draws.n, bool)
+    for v, still in (*values, *shifts):
+        moved |= v != still
+    return moved if moved.any() and not moved.all() else bool(moved.all() and draws.n)
 
 
 def affine_matrices(

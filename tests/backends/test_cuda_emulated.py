@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from cases import CASES, SAMPLES, Case, pixels
 from emulator import Emulated
-from references import same_bits
+from references import FILL_MODES, same_bits, scipy_affine
 
 import fastaug
 from fastaug import backends
@@ -49,6 +49,24 @@ def test_bits(case: Case, emulated: Emulated, rng: np.random.Generator) -> None:
                 native.setattr(backends, "of", lambda _: backends.current())
                 expected = case(images, range(SAMPLES), **arguments)
             same_bits(got, expected)
+    assert emulated.host.started
+
+
+@pytest.mark.parametrize("order", range(6))
+@pytest.mark.parametrize("mode", FILL_MODES)
+def test_splines_of_thin_images(
+    mode: str, order: int, emulated: Emulated, rng: np.random.Generator
+) -> None:
+    for shape in ((1, 1), (1, 7), (7, 1), (2, 2), (3, 40)):
+        images = pixels(rng, (2, *shape, 2), "float64")
+        matrix = rng.normal(size=(2, 2, 3)) * [1, 1, 5]
+        got = fastaug.warp_affine(
+            images, matrix, interpolation=order, fill_mode=mode, fill_value=3.5, output_size=(5, 6)
+        )
+        expected = scipy_affine(
+            images, matrix, order=order, mode=mode, fill=np.full((2, 1), 3.5), size=(5, 6)
+        )
+        same_bits(got, expected)
     assert emulated.host.started
 
 

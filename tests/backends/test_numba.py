@@ -100,7 +100,7 @@ def test_threads_and_splits(case: Case, rng: np.random.Generator) -> None:
     """One large image goes by rows, several go by image; any part of a batch gives the same."""
     for shape in ((1, 110, 111, 3), (7, 80, 81, 3)):
         size = (shape[1], shape[1]) if "rot90" in str(case) else shape[1:3]
-        images = pixels(rng, (shape[0], *size, 3), "uint8")
+        images = pixels(rng, (shape[0], *size, 3), case.dtype)
         assert images.size > 32768, "too few for threads"
         fastaug.set_num_threads(1)
         with fastaug.use_backend("native" if BUILT else "numba"):

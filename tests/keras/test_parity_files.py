@@ -304,8 +304,6 @@ FRAMES: list[dict[str, Any]] = [
     dict(class_mode="nothing"),
     dict(has_ext=True),
     dict(sort=True, drop_duplicates=True),
-    dict(keep_aspect_ratio=True),
-    dict(anything=1),
 ]
 
 
@@ -394,3 +392,15 @@ def test_the_iterators_by_themselves(root: Path) -> None:
 
     seen = agree(theirs, ours, action)
     assert seen.error is None
+
+
+def test_what_keras_swallows(root: Path) -> None:
+    """Keras ignores any keyword here, silently; even the aspect ratio, which we keep."""
+    names = [str(path) for path in sorted(root.glob("cats/*.png"))]
+    frame = pandas.DataFrame({"filename": names})
+    options: dict[str, Any] = dict(class_mode=None, target_size=(8, 20), shuffle=False)
+    with pytest.warns(UserWarning, match="`anything`"):
+        flow = ImageDataGenerator().flow_from_dataframe(frame, **options, anything=1, workers=2)
+    assert flow.workers == 2
+    kept = ImageDataGenerator().flow_from_dataframe(frame, **options, keep_aspect_ratio=True)
+    assert not np.array_equal(next(flow), next(kept))

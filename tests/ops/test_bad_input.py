@@ -13,6 +13,7 @@ from references import FILL_MODES
 
 import fastaug
 from fastaug.ops.geometry import warp_spline
+from fastaug.ops.photometric import photometric
 
 Array = npt.NDArray[Any]
 
@@ -22,6 +23,7 @@ COPY_DTYPES = "boolean, integer or floating dtype of at most 8 bytes"
 WARP_DTYPES = "uint8 or float32"
 MORPHOLOGY_DTYPES = "uint8 or uint16 or float32 or float64"
 NOISE_DTYPES = "uint8 or float32 or float64"
+PHOTOMETRIC_DTYPES = "float32"
 
 # Arguments that are right, and the dtypes that the error names.
 OPS: dict[str, tuple[dict[str, Any], str]] = {
@@ -40,6 +42,7 @@ OPS: dict[str, tuple[dict[str, Any], str]] = {
     "uniform_noise": ({"amplitude": 9, "seed": 1}, NOISE_DTYPES),
     "shot_noise": ({"photons": 9, "seed": 1}, NOISE_DTYPES),
     "salt_and_pepper": ({"amount": 0.5, "seed": 1}, NOISE_DTYPES),
+    "photometric": ({"brightness": 1.5}, PHOTOMETRIC_DTYPES),
 }
 NOISES = [name for name in OPS if "seed" in OPS[name][0]]
 MORPHOLOGY = [name for name in OPS if OPS[name][1] == MORPHOLOGY_DTYPES]
@@ -49,16 +52,22 @@ ops = pytest.mark.parametrize("op", OPS)
 IMAGES = np.full(SHAPE, 50, np.uint8)
 
 
+def dtype_of(op: str) -> str:
+    """One that the op knows."""
+    return "float32" if OPS[op][1] == PHOTOMETRIC_DTYPES else "uint8"
+
+
 def check(
     op: str, error: type[Exception], message: str, images: Any = IMAGES, **change: Any
 ) -> None:
     """Calls an op with one wrong argument; the output it is given must stay as it is."""
+    images = IMAGES.astype(dtype_of(op)) if images is IMAGES else images
     small = isinstance(images, np.ndarray) and images.size < 10**6
     before = images.copy() if small else None
-    untouched = np.full(SHAPE, 7, np.uint8)
+    untouched = np.full(SHAPE, 7, dtype_of(op))
     arguments = {"out": untouched} | OPS[op][0] | change
     with pytest.raises(error) as caught:
-        getattr(fastaug, op)(images, **arguments)
+        (photometric if op == "photometric" else getattr(fastaug, op))(images, **arguments)
     assert re.match(message, str(caught.value)), str(caught.value)
     assert (untouched == 7).all(), "the output was written to"
     if before is not None:
@@ -90,7 +99,7 @@ def test_what_is_no_image(op: str, images: Any, error: type[Exception], message:
 @pytest.mark.parametrize("shape", [(), (3,), (1, 2, 4, 5, 3)], ids=str)
 def test_dimensions(op: str, shape: tuple[int, ...]) -> None:
     got = re.escape(f"got shape {shape}")
-    images = np.zeros(shape, np.uint8)
+    images = np.zeros(shape, dtype_of(op))
     check(op, ValueError, rf"images must be \(H, W\), \(H, W, C\) or a batch .*, {got}", images)
     check(
         op,
@@ -109,6 +118,7 @@ def test_dtypes(op: str) -> None:
         COPY_DTYPES: ("longdouble",) if np.dtype("longdouble").itemsize > 8 else (),
         MORPHOLOGY_DTYPES: ("int8", "int64", "float16", "bool"),
         NOISE_DTYPES: ("int8", "uint16", "float16", "bool"),
+        PHOTOMETRIC_DTYPES: ("uint8", "uint16", "float16", "float64", "bool"),
     }[known]
     for dtype in wrong:
         name = np.dtype(dtype).name
@@ -117,7 +127,7 @@ def test_dtypes(op: str) -> None:
 
 @ops
 def test_sides_too_long_for_coordinates(op: str) -> None:
-    images = np.broadcast_to(np.uint8(0), (2**30 + 1, 1))
+    images = np.broadcast_to(np.zeros((), dtype_of(op)), (2**30 + 1, 1))
     check(
         op, ValueError, r"images must have no side over 1073741824, got .*\(1073741825, 1\)", images
     )
@@ -132,18 +142,19 @@ def test_data_formats(op: str, value: Any) -> None:
 
 @ops
 def test_out(op: str) -> None:
-    images = np.full(SHAPE, 50, np.uint8)
+    dtype = dtype_of(op)
+    images = np.full(SHAPE, 50, dtype)
     check(op, TypeError, "out must be a NumPy array, got list", images, out=[1])
     check(op, TypeError, "out must be a NumPy array, got bytearray", images, out=bytearray(120))
     wrong = np.full(SHAPE, 7, np.int8)
-    check(op, TypeError, "out must have dtype uint8, got int8", images, out=wrong)
+    check(op, TypeError, f"out must have dtype {dtype}, got int8", images, out=wrong)
     assert (wrong == 7).all()
     for shape in ((2, 4, 5, 1), (4, 5, 3), (2, 5, 4, 3), (2, 4, 5, 3, 1)):
         got = re.escape(f"out must have shape {SHAPE}, got {shape}")
-        wrong = np.full(shape, 7, np.uint8)
+        wrong = np.full(shape, 7, dtype)
         check(op, ValueError, got, images, out=wrong)
         assert (wrong == 7).all()
-    wrong = np.full(SHAPE, 7, np.uint8)
+    wrong = np.full(SHAPE, 7, dtype)
     wrong.flags.writeable = False
     check(op, ValueError, "out is read-only; expected an array that can be written", out=wrong)
     assert (wrong == 7).all()
@@ -154,10 +165,10 @@ def test_out(op: str) -> None:
 
 @ops
 def test_out_that_overlaps(op: str) -> None:
-    memory = np.arange(400, dtype=np.uint8)
+    memory = np.arange(400).astype(dtype_of(op))
     images = memory[:120].reshape(SHAPE)
     overlaps = [memory[1:121].reshape(SHAPE), images[::-1], images[:, ::-1], images[:, :, ::-1]]
-    if op not in NOISES:
+    if op not in (*NOISES, "photometric"):
         overlaps.append(images)
     for out in overlaps:
         check(op, ValueError, "out must not share memory with images", images, out=out)
@@ -492,3 +503,44 @@ def test_a_seed_is_needed(op: str) -> None:
     arguments = {k: v for k, v in OPS[op][0].items() if k != "seed"}
     with pytest.raises(TypeError, match="seed"):
         getattr(fastaug, op)(np.zeros((2, 2), np.uint8), **arguments)
+
+
+# Values.
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "error", "message"),
+    [
+        ("channel_shift", [1, 2, 3], ValueError, r"be a number or .* \(2,\), got \(3,\)"),
+        ("channel_shift", NAN, ValueError, "be finite, got nan"),
+        ("channel_shift", "5", TypeError, "be a number .*, got '5'"),
+        ("brightness", [[1], [2]], ValueError, r"be a number or .* \(2,\), got \(2, 1\)"),
+        ("brightness", [1, INF], ValueError, "be finite, got inf"),
+        ("brightness", "bright", TypeError, "be a number .*, got 'bright'"),
+        ("brightness_mode", "keras", ValueError, "be one of grey_levels, stretched, multiplied, g"),
+        ("brightness_mode", 1, ValueError, "be one of .*, got 1"),
+        ("brightness_mode", None, ValueError, "be one of .*, got None"),
+        ("white", 0, ValueError, "be more than 0, got 0.0"),
+        ("white", -255, ValueError, "be more than 0, got -255.0"),
+        ("white", 1e-200, ValueError, "be more than 0, got 1e-200"),
+        ("white", INF, ValueError, "be finite, got inf"),
+        ("white", [255, 255], ValueError, r"be a single number, got shape \(2,\)"),
+        ("white", "white", TypeError, "be a number .*, got 'white'"),
+        ("rescale", None, TypeError, "be a number .*, got None"),
+        ("rescale", [1, 2], ValueError, r"be a single number, got shape \(2,\)"),
+        ("rescale", NAN, ValueError, "be finite, got nan"),
+        ("samplewise_center", 1, TypeError, "be a bool, got 1"),
+        ("samplewise_center", None, TypeError, "be a bool, got None"),
+        ("samplewise_std_normalization", "yes", TypeError, "be a bool, got 'yes'"),
+        ("mean", [1, 2], ValueError, r"be a number or .* \(3,\), got \(2,\)"),
+        ("mean", np.zeros((1, 1, 3)), ValueError, r"be a number .*, got \(1, 1, 3\)"),
+        ("mean", [1, NAN, 3], ValueError, "be finite, got nan"),
+        ("mean", "grey", TypeError, "be a number .*, got 'grey'"),
+        ("std", 0, ValueError, "be more than 0, got 0.0"),
+        ("std", [1, -2, 3], ValueError, "be more than 0, got -2.0"),
+        ("std", [1, 2, 3, 4], ValueError, r"be a number or .* \(3,\), got \(4,\)"),
+        ("std", INF, ValueError, "be finite, got inf"),
+    ],
+)  # fmt: skip
+def test_photometric(argument: str, value: Any, error: type[Exception], message: str) -> None:
+    check("photometric", error, f"{argument} must {message}", **{argument: value})

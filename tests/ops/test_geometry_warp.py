@@ -9,11 +9,16 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from cases import pixels
+from extension import BUILT
 from references import FILL_MODES, same_bits, scipy_affine, source_coordinates
 
 import fastaug
 
+if BUILT:
+    from fastaug import _native
+
 Array = npt.NDArray[Any]
+LEVELS = _native.available_levels() if BUILT else [None]
 
 modes = pytest.mark.parametrize("mode", FILL_MODES)
 interpolations = pytest.mark.parametrize("interpolation", ["nearest", "bilinear"])
@@ -325,3 +330,163 @@ def test_nan_spreads_as_in_scipy(rng: np.random.Generator, trials: int) -> None:
         got = fastaug.warp_affine(images, matrix, fill_mode="grid-wrap")
         expected = scipy_affine(images, matrix, order=1, mode="grid-wrap")
         np.testing.assert_array_equal(np.isnan(got), np.isnan(expected))
+
+
+def taps(i: Array, n: int, mode: str) -> Array:
+    """The pixels that stand for taps `i` of a row of `n`, -1 for the fill value."""
+    if mode == "grid-constant":
+        return np.where((i >= 0) & (i < n), i, -1)
+    if mode == "reflect":
+        i = i % (2 * n)
+        return np.where(i < n, i, 2 * n - 1 - i)
+    if mode == "mirror":
+        i = i % max(2 * n - 2, 1)
+        return np.where(i < n, i, 2 * n - 2 - i)
+    return i % n if mode == "grid-wrap" else np.clip(i, 0, n - 1)
+
+
+def by_the_book(
+    images: Array, matrix: Array, size: tuple[int, int], interpolation: str, mode: str, fill: float
+) -> Array:
+    """The arithmetic that docs and `csrc/ops` promise, in NumPy: 32.32 coordinates and all."""
+    n, h, w, c = images.shape
+    y, x = np.mgrid[: size[0], : size[1]].astype(np.int64)
+    out = np.empty((n, *size, c), images.dtype)
+    padded = np.concatenate(
+        [images.reshape(n, h * w, c), np.full((n, 1, c), fill, images.dtype)], 1
+    )
+    for image in range(n):
+        steps = np.rint(matrix[image] * 2.0**32).astype(np.int64)
+        outside = np.zeros(size, bool)
+        coordinates = []
+        for (by_x, by_y, start), length in zip(steps, (w, h), strict=True):
+            v, last = start + by_x * x + by_y * y, np.int64(length - 1) << 32
+            beyond = (v < 0) | (v > last)
+            if mode == "constant":
+                outside |= beyond
+                v = np.where(beyond, 0, v)
+            elif mode == "wrap":
+                period = max(last, 1)
+                below, above = v + period * (-v // period + 1), v - period * (v // period)
+                v = np.where(beyond, np.where(v < 0, below, above) if last else 0, v)
+            coordinates.append(v)
+        vx, vy = coordinates
+
+        def pixel(i: Array, j: Array, image: int = image) -> Array:
+            row, column = taps(i, h, mode), taps(j, w, mode)
+            where = np.where((row < 0) | (column < 0), h * w, row * w + column)
+            return padded[image, where]
+
+        if interpolation == "nearest":
+            half = 1 << 31
+            made = pixel((vy + half) >> 32, (vx + half) >> 32)
+        else:
+            i, j = vy >> 32, vx >> 32
+            p = [pixel(i + a, j + b) for a in (0, 1) for b in (0, 1)]
+            fractions = [v & 0xFFFFFFFF for v in (vx, vy)]
+            if images.dtype == np.uint8:
+                a, b = (((f >> 17) + 1 >> 1)[..., np.newaxis] for f in fractions)
+                w11 = (a * b + 8192) >> 14
+                weights = (16384 - a - (b - w11), a - w11, b - w11, w11)
+                total = sum(tap.astype(np.int64) * k for tap, k in zip(p, weights, strict=True))
+                made = (total + 8191 + (total >> 14 & 1)) >> 14
+            else:
+                t, u = ((f >> 8).astype(np.float32) * np.float32(2**-24) for f in fractions)
+                t, u = t[..., np.newaxis], u[..., np.newaxis]
+                top, bottom = p[0] + t * (p[1] - p[0]), p[2] + t * (p[3] - p[2])
+                made = top + u * (bottom - top)
+        out[image] = np.where(outside[..., np.newaxis], padded[image, -1], made)
+    return out
+
+
+@dtypes
+@interpolations
+@modes
+def test_every_branch_to_the_bit(
+    mode: str, interpolation: str, dtype: str, rng: np.random.Generator
+) -> None:
+    """Sizes around those of vectors and blocks, every kind of channels, far and near outside."""
+    for width, size in (
+        (1, (3, 9)),
+        (2, (4, 17)),
+        (3, (5, 16)),
+        (7, (9, 33)),
+        (64, (12, 63)),
+        (131, (5, 131)),
+        (300, (4, 257)),
+    ):
+        matrix = rng.normal(size=(8, 2, 3)) * [[0.6, 0.3, 5], [0.3, 0.6, 5]]
+        matrix[:4] += [[1, 0, 0], [0, 0.1, 4]]
+        matrix[0] = [[1, 0, 0], [0, 1, 0]]
+        matrix[1] = [[-1, 0, width - 1], [0, 1, 0.5]]
+        matrix[7] *= 30
+        for channels in range(1, 10):
+            images = pixels(rng, (8, 11, width, channels), dtype)
+            options = {"interpolation": interpolation, "fill_mode": mode, "fill_value": 41.0}
+            upright = by_the_book(images, matrix, size, interpolation, mode, 41.0)
+            turned = by_the_book(images[:, ::-1], matrix, size, interpolation, mode, 41.0)
+            for level in LEVELS:
+                if level:
+                    _native.use_level(level)
+                same_bits(fastaug.warp_affine(images, matrix, output_size=size, **options), upright)
+                # Rows that end where others go on, or lie backwards; what lies between stays.
+                around = np.full((8, size[0], size[1] + 2, channels), 99, dtype)
+                fastaug.warp_affine(
+                    images[:, ::-1], matrix, output_size=size, out=around[:, :, 1:-1], **options
+                )
+                same_bits(around[:, :, 1:-1], turned)
+                assert (around[:, :, [0, -1]] == 99).all()
+
+
+@interpolations
+def test_rows_too_far_apart_for_32_bits(interpolation: str) -> None:
+    apart = 2**31
+    memory = np.zeros(2 * apart + 64, np.uint8)  # never touched but for two rows
+    image = np.lib.stride_tricks.as_strided(memory, (3, 8, 3), (apart, 3, 1))
+    rows = np.arange(72, dtype=np.uint8).reshape(3, 8, 3)
+    image[:] = rows
+    matrix = [[0.9, 0.1, 0.2], [0.1, 0.8, 0.1]]
+    for mode in FILL_MODES:
+        options = {"interpolation": interpolation, "fill_mode": mode}
+        same_bits(
+            fastaug.warp_affine(image, matrix, **options),
+            fastaug.warp_affine(rows, matrix, **options),
+        )
+
+
+@dtypes
+@interpolations
+@modes
+def test_whole_pixels_are_copied(
+    mode: str, interpolation: str, dtype: str, rng: np.random.Generator
+) -> None:
+    """Shifts, flips, quarter turns, whole steps: to the bit, in bytes and on special floats."""
+    images = pixels(rng, (7, 12, 15, 3), dtype)
+    if dtype == "float32":
+        images[rng.random(images.shape) < 0.1] = np.inf
+        images[rng.random(images.shape) < 0.1] = -0.0
+    matrix = np.array(
+        [
+            [[1, 0, 0], [0, 1, 0]],
+            [[1, 0, 3], [0, 1, -2]],
+            [[1, 0, -40], [0, 1, 1]],
+            [[-1, 0, 14], [0, 1, 0]],
+            [[0, -1, 11], [1, 0, 0]],
+            [[1, 0, 0.5], [0, 1, 0]],
+            [[2, 0, 0], [0, 3, -1]],
+        ]
+    )
+    with np.errstate(invalid="ignore"):
+        expected = by_the_book(images, matrix, (13, 17), interpolation, mode, 7.0)
+    for level in LEVELS:
+        if level:
+            _native.use_level(level)
+        got = fastaug.warp_affine(
+            images,
+            matrix,
+            output_size=(13, 17),
+            interpolation=interpolation,
+            fill_mode=mode,
+            fill_value=7.0,
+        )
+        same_bits(got, expected)

@@ -12,6 +12,7 @@ from references import FILL_MODES
 
 import fastaug
 from fastaug.ops.geometry import warp_spline
+from fastaug.ops.photometric import photometric
 
 Array = npt.NDArray[Any]
 SAMPLES = 8  # that the per-sample arguments of a case are made for
@@ -27,6 +28,12 @@ class Case:
     alike: Mapping[str, Any] = field(default_factory=dict)
     each: Mapping[str, Any] = field(default_factory=dict)
     noise: bool = False
+    in_place: bool = False  # whether `out` may be the images
+
+    @property
+    def dtype(self) -> str:
+        """That of most images, or the first that the op knows."""
+        return "uint8" if "uint8" in self.dtypes else self.dtypes[0]
 
     def __call__(self, images: Array, samples: Sequence[int], **more: Any) -> Array:
         """The result for these samples; it does not depend on which others are in the batch."""
@@ -140,7 +147,7 @@ def _noise() -> list[Case]:
         alike = {k: v for k, v in arguments.items() if np.ndim(v) == 0 or k == "value_range"}
         each = {k: v for k, v in arguments.items() if k not in alike}
         alike["stream"] = 5
-        return Case(name, function, NOISE_DTYPES, alike, where | each, noise=True)
+        return Case(name, function, NOISE_DTYPES, alike, where | each, noise=True, in_place=True)
 
     return [
         case("gaussian_noise", fastaug.gaussian_noise, std=at * 3.0, mean=at - 2.5),
@@ -159,7 +166,35 @@ def _noise() -> list[Case]:
     ]
 
 
-CASES = [*_warps(), *_copies(), *_morphology(), *_noise()]
+def _photometric() -> list[Case]:
+    at = np.arange(SAMPLES)
+    shift, brightness = {"channel_shift": at * 20.0 - 70}, {"brightness": at / 3}
+
+    def case(name: str, alike: dict[str, Any], **each: Array) -> Case:
+        return Case(f"photometric-{name}", photometric, ("float32",), alike, each, in_place=True)
+
+    return [
+        case("standardized", {"rescale": 1 / 255, "mean": 0.5, "std": 0.2}),
+        case(
+            "grey_levels",
+            {"rescale": 1 / 255, "samplewise_center": True, "samplewise_std_normalization": True},
+            **shift,
+            **brightness,
+        ),
+        case(
+            "stretched",
+            {"brightness_mode": "stretched", "samplewise_std_normalization": True, "std": 3.0},
+            **brightness,
+        ),
+        case(
+            "multiplied",
+            {"brightness_mode": "multiplied", "samplewise_center": True, "mean": 7.0},
+            **brightness,
+        ),
+    ]
+
+
+CASES = [*_warps(), *_copies(), *_morphology(), *_noise(), *_photometric()]
 
 
 def pixels(rng: np.random.Generator, shape: Sequence[int], dtype: str) -> Array:

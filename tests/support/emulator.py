@@ -68,6 +68,10 @@ class Host:
     def doubles(self, shape: tuple[int, ...]) -> np.ndarray:
         return np.full(shape, np.nan)
 
+    def memory(self, size: int) -> tuple[int, Any]:
+        held = np.full(size, 0x5A, np.uint8)
+        return held.ctypes.data, held
+
     def launch(
         self,
         source: str,

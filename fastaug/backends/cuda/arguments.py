@@ -5,7 +5,17 @@ from __future__ import annotations
 from ctypes import Structure, c_double, c_int32, c_int64, c_uint8, c_uint32, c_void_p
 from typing import Any
 
-__all__ = ["Batch", "Flip", "MorphologyPass", "Noise", "Rot90", "WarpAffine", "WarpSpline"]
+__all__ = [
+    "Batch",
+    "Flip",
+    "MorphologyPass",
+    "Noise",
+    "Photometric",
+    "PhotometricPass",
+    "Rot90",
+    "WarpAffine",
+    "WarpSpline",
+]
 
 DTYPES = {"uint8": 0, "uint16": 1, "float32": 2, "float64": 3}
 
@@ -53,6 +63,24 @@ class Flip(_Sourced):
 
 class Rot90(_InOut):
     _fields_ = [("k", c_void_p)]
+
+
+class Photometric(_InOut):
+    _fields_ = [
+        ("channel_shift", c_void_p),
+        ("brightness", c_int32),
+        ("factor", c_void_p),
+        ("white", c_double),
+        ("rescale", c_double),
+        ("samplewise_center", c_int32),
+        ("samplewise_std", c_int32),
+        ("center", c_void_p),
+        ("scale", c_void_p),
+    ]
+
+
+class PhotometricPass(Structure):
+    _fields_ = [("all", Photometric), ("rows", c_void_p), ("found", c_void_p)]
 
 
 class MorphologyPass(_InOut):

@@ -52,6 +52,10 @@ class Card:
         made: Array = cupy.empty(shape, np.float64)
         return made
 
+    def memory(self, size: int) -> tuple[int, Any]:
+        held = cupy.empty(size, np.uint8)
+        return held.data.ptr, held
+
     def launch(
         self,
         source: str,

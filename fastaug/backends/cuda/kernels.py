@@ -17,6 +17,7 @@ _NOISE_ELEMENTS = {"gaussian_noise": 0, "speckle_noise": 0, "uniform_noise": 0, 
 _FLIP_PIXELS = (1, 2, 3, 4, 6, 8, 12, 16)
 _SHARED_BYTES = 48 * 1024
 _PADDED = (1, 6)  # the fill modes nearest and grid-constant
+_SUM_LANES = 16  # threads to a row of photometric, and rows to a block
 
 
 # What the seven ops are made of: whether the first filter erodes; whether a second one of the other
@@ -46,6 +47,9 @@ class Device(Protocol):
 
     def doubles(self, shape: tuple[int, ...]) -> Array:
         """A new contiguous array of float64, contents undefined."""
+
+    def memory(self, size: int) -> tuple[int, Any]:
+        """The address of so many bytes, and what keeps them alive."""
 
     def launch(
         self, source: str, name: str, arguments: Structure, blocks: int, threads: int, shared: int
@@ -180,6 +184,67 @@ class Cuda:
             draws = _divide_up(elements, _NOISE_ELEMENTS[op] or (8 if suffix == "_u8" else 4))
         self._launch(op, suffix, args, len(images) * _divide_up(draws, 256), 256)
         del alive
+
+    def photometric(
+        self,
+        images: Array,
+        out: Array,
+        channel_shift: Array | None,
+        brightness: int,
+        factor: Array | None,
+        white: float,
+        rescale: float,
+        samplewise_center: bool,
+        samplewise_std: bool,
+        center: Array | None,
+        scale: Array | None,
+    ) -> None:
+        n, height = out.shape[:2]
+        if out.size == 0:
+            return
+        optional = (channel_shift, factor, center, scale)
+        addresses, alive = self._device.upload(*(a for a in optional if a is not None))
+        left = iter(addresses)
+        shift, factors, centers, scales = (None if a is None else next(left) for a in optional)
+        rows, alive_rows = self._device.memory(16 * n * height)
+        found, alive_found = self._device.memory(16 * n)
+        args = arguments.PhotometricPass(
+            arguments.Photometric(
+                self._batch(images),
+                self._batch(out),
+                shift,
+                brightness,
+                factors,
+                white,
+                rescale,
+                samplewise_center,
+                samplewise_std,
+                centers,
+                scales,
+            ),
+            rows,
+            found,
+        )
+
+        def of_rows(name: str) -> None:
+            blocks = n * _divide_up(height, _SUM_LANES)
+            shared = 2 * 8 * _SUM_LANES**2
+            self._start("photometric", f"photometric_{name}", args, blocks, _SUM_LANES**2, shared)
+
+        def of_images(name: str) -> None:
+            self._start("photometric", f"photometric_image_{name}", args, _divide_up(n, 32), 32, 0)
+
+        if channel_shift is not None or factor is not None:
+            of_rows("extremes")
+            of_images("extremes")
+        of_rows("colours")
+        if samplewise_center or samplewise_std:
+            of_images("mean")
+            if samplewise_std:
+                of_rows("deviations")
+                of_images("deviation")
+            of_rows("standards")
+        del alive, alive_rows, alive_found
 
     def _batch(self, array: Array) -> arguments.Batch:
         return arguments.batch(self._device.address(array), array.shape, array.strides, array.dtype)

@@ -19,6 +19,7 @@ from .flip import flip
 from .gaussian_noise import gaussian_noise
 from .morphology import morphology
 from .philox import philox
+from .photometric import photometric
 from .rot90 import rot90
 from .salt_and_pepper import salt_and_pepper
 from .shot_noise import shot_noise
@@ -102,6 +103,9 @@ class Numba:
         else:
             kernel = {"gaussian_noise": gaussian_noise, "speckle_noise": speckle_noise}[op]
             parallel.run(kernel, images, out, (*where, first, second), rest)
+
+    def photometric(self, images: Array, out: Array, *arguments: Any) -> None:
+        photometric(images, out, *arguments)
 
     def run_pass(self, images: Array, source: Array, out: Array, steps: Steps) -> None:
         one_by_one(self, images, source, out, steps)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ...arrays import Array
-from .jit import inlined, shared
+from .fill_mode import GRID_CONSTANT
+from .jit import Scalar, inlined, shared
 from .rounding import FLOAT32, UINT8, store_uint8
 from .spline_coordinate import (
     bounded,
@@ -28,6 +29,32 @@ def spline_taps(v: float, n: int, order: int, mode: int, at: Array, weights: Arr
         at[i] = spline_tap(knot - order // 2 + i, n, mode)
 
 
+@inlined
+def blend(
+    filtered: Array,
+    fill: float,
+    rows: Array,
+    columns: Array,
+    down: Array,
+    across: Array,
+    length: int,
+    channels: int,
+    k: int,
+    order: int,
+    mode: int,
+) -> Scalar:
+    """Channel `k` of a pixel; rows of `filtered` are `length` apart."""
+    value = 0.0
+    for i in range(order + 1):
+        for j in range(order + 1):
+            if mode == GRID_CONSTANT and (rows[i] < 0 or columns[j] < 0):
+                tap = fill  # as it is, unfiltered, as it does in SciPy
+            else:
+                tap = filtered[np.uint64(rows[i] * length + columns[j] * channels + k)]
+            value += tap * down[i] * across[j]
+    return value
+
+
 @shared
 def filtered_row(
     filtered: Array,
@@ -45,7 +72,8 @@ def filtered_row(
 ) -> None:
     """All columns of output row `row`, the first to `t`."""
     padding = np.float64(spline_padding(order, mode))
-    tall, wide = filtered.shape[0], filtered.shape[1] // channels
+    tall, length = filtered.shape
+    wide, flat = length // channels, filtered.reshape(-1)
     rows, columns = np.empty(6, np.int64), np.empty(6, np.int64)
     down, across = np.empty(6), np.empty(6)
     for x in range(width):
@@ -60,14 +88,23 @@ def filtered_row(
         for k in range(channels):
             value = fill[k]
             if not filled:
-                value = 0.0
-                for i in range(order + 1):
-                    for j in range(order + 1):
-                        # The fill value goes in as it is, unfiltered, as it does in SciPy.
-                        tap = fill[k]
-                        if rows[i] >= 0 and columns[j] >= 0:
-                            tap = filtered[rows[i], columns[j] * channels + k]
-                        value += tap * down[i] * across[j]
+                # For each order once more: loops of known length become straight code.
+                if order == 2:
+                    value = blend(
+                        flat, fill[k], rows, columns, down, across, length, channels, k, 2, mode
+                    )
+                elif order == 3:
+                    value = blend(
+                        flat, fill[k], rows, columns, down, across, length, channels, k, 3, mode
+                    )
+                elif order == 4:
+                    value = blend(
+                        flat, fill[k], rows, columns, down, across, length, channels, k, 4, mode
+                    )
+                else:
+                    value = blend(
+                        flat, fill[k], rows, columns, down, across, length, channels, k, 5, mode
+                    )
             if to.dtype == UINT8:
                 to[np.uint64(at + k)] = store_uint8(value)
             elif to.dtype == FLOAT32:
