@@ -38,7 +38,7 @@ def test_the_stub_names_what_the_extension_has() -> None:
     tree = ast.parse((files("fastaug") / "_native.pyi").read_text(encoding="utf-8"))
     stub = set()
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
             stub.add(node.name)
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             stub.add(node.target.id)

@@ -105,7 +105,7 @@ struct Sums {
 // Shift, brightness and rescaling of every element. There is a loop for each kind of brightness;
 // of the others, one that is not asked for is given what changes nothing.
 struct Colours {
-  bool any;
+  bool any, shifts;
   float shift;
   Extremes limits;
   Brightening brightness;
@@ -127,6 +127,8 @@ struct Colours {
     constexpr Brightness levels = Brightness::grey_levels;
     if (!any) {
       if (from != to) std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(float));
+    } else if (brightness.kind == Brightness::none && !shifts) {
+      map_row(from, to, count, [by = rescale](auto v, int64_t) { return v * by; });
     } else if (brightness.kind == Brightness::none) {
       each<Brightness::none, false, false>(from, to, count);
     } else if (brightness.kind == Brightness::multiplied) {
@@ -206,6 +208,7 @@ void photometric(const PhotometricArgs& args, Rows rows) {
   // A shift by minus zero within infinite limits changes nothing.
   const Extremes none = no_extremes();
   Colours colours = {shifts || brightens || args.rescale != 1.0,
+                     shifts,
                      -0.0f,
                      {none.high, none.low},
                      {},

@@ -128,6 +128,10 @@ inline Double4 load4_double(const uint8_t* p) {
   std::memcpy(&bytes, p, sizeof bytes);
   return _mm256_cvtepi32_pd(_mm_cvtepu8_epi32(_mm_cvtsi32_si128(bytes)));
 }
+inline Double4 load3_double(const uint8_t* p) {
+  const int32_t bytes = p[0] | p[1] << 8 | p[2] << 16;
+  return _mm256_cvtepi32_pd(_mm_cvtepu8_epi32(_mm_cvtsi32_si128(bytes)));
+}
 inline Double4 load3_double(const float* p) {
   const __m128 two = _mm_castsi128_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)));
   return _mm256_cvtps_pd(_mm_movelh_ps(two, _mm_load_ss(p + 2)));

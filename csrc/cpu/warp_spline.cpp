@@ -5,6 +5,7 @@
 #include "kernels.hpp"
 #include "reverse.hpp"
 #include "rows.hpp"
+#include "spline_columns.hpp"
 #include "spline_span.hpp"
 #include "table.hpp"
 #include "vector.hpp"
@@ -32,16 +33,27 @@ void put_fills(const Spline<T>& s, int64_t begin, int64_t end, T* to) {
   for (int64_t x = begin; x < end; ++x) put_fill(s, to + x * s.plane.c);
 }
 
+// Order 0 of columns that may read outside.
 template <class T>
-void order0(const Spline<T>& s, double v, double u, T* to) {
-  const Plane<T>& p = s.plane;
-  v = spline_confine(bounded(v), p.h, s.mode);
-  u = spline_confine(bounded(u), p.w, s.mode);
-  if (is_fill(v, s.mode) || is_fill(u, s.mode)) return put_fill(s, to);
-  const int64_t y = spline_tap(floor_index(v + 0.5), p.h, s.mode);
-  const int64_t x = spline_tap(floor_index(u + 0.5), p.w, s.mode);
-  for (int64_t c = 0; c < p.c; ++c)
-    to[c] = y < 0 || x < 0 ? spline_store<T>(0.0 + s.fill[c]) : spline_pick(p.row(y)[x * p.c + c]);
+void order0_outside(const Spline<T>& s, int64_t row, int64_t begin, int64_t end, T* to) {
+  const Plane<T> p = s.plane;
+  ConfinedColumns at;
+  for (int64_t x = begin; x < end; x += ConfinedColumns::most) {
+    const int64_t count = smaller(ConfinedColumns::most, end - x);
+    at.prepare(s.row, s.column, row, x, count, 0.0, p.h, p.w, s.mode);
+    T* pixel = to + x * p.c;
+    for (int64_t k = 0; k < count; ++k, pixel += p.c) {
+      if (at.filled(k, s.mode)) {
+        put_fill(s, pixel);
+        continue;
+      }
+      const int64_t i = spline_tap(floor_index(at.v[k] + 0.5), p.h, s.mode);
+      const int64_t j = spline_tap(floor_index(at.u[k] + 0.5), p.w, s.mode);
+      for (int64_t c = 0; c < p.c; ++c)
+        pixel[c] =
+            i < 0 || j < 0 ? spline_store<T>(0.0 + s.fill[c]) : spline_pick(p.row(i)[j * p.c + c]);
+    }
+  }
 }
 
 // Columns of one row whose tap of order 0 is known: those that read inside, and all of them where
@@ -78,34 +90,6 @@ void order0_picks(const Spline<T>& s, const Picks& at, int64_t count, T* to) {
     const T* from = p.row(at.y[k]) + at.x[k] * channels;
     for (int64_t c = 0; c < channels; ++c) to[c] = spline_pick(from[c]);
   }
-}
-
-template <class T, int Channels>
-void order1(const Spline<T>& s, double v, double u, T* to) {
-  const Plane<T>& p = s.plane;
-  const int64_t channels = Channels ? Channels : p.c;
-  v = spline_confine(bounded(v), p.h, s.mode);
-  u = spline_confine(bounded(u), p.w, s.mode);
-  if (is_fill(v, s.mode) || is_fill(u, s.mode)) return put_fill(s, to);
-  const int64_t i = floor_index(v), j = floor_index(u);
-  const LinearWeights rows = linear_weights(v, i), columns = linear_weights(u, j);
-  const int64_t y0 = spline_tap(i, p.h, s.mode), y1 = spline_tap(i + 1, p.h, s.mode);
-  const int64_t x0 = spline_tap(j, p.w, s.mode), x1 = spline_tap(j + 1, p.w, s.mode);
-  if ((x0 | x1 | y0 | y1) >= 0) {
-    const T *top = p.row(y0), *bottom = p.row(y1);
-    for (int64_t c = 0; c < channels; ++c)
-      to[c] = spline_store<T>(spline_blend(top[x0 * channels + c], top[x1 * channels + c],
-                                           bottom[x0 * channels + c], bottom[x1 * channels + c],
-                                           rows, columns));
-    return;
-  }
-  // The fill value stays a double here, as it does in SciPy.
-  const auto tap = [&](int64_t y, int64_t x, int64_t c) {
-    return y < 0 || x < 0 ? s.fill[c] : static_cast<double>(p.row(y)[x * channels + c]);
-  };
-  for (int64_t c = 0; c < channels; ++c)
-    to[c] = spline_store<T>(spline_blend(tap(y0, x0, c), tap(y0, x1, c), tap(y1, x0, c),
-                                         tap(y1, x1, c), rows, columns));
 }
 
 // Columns of one row that read well inside, as many as are prepared at a time: where, and with
@@ -219,101 +203,123 @@ void order1_prepared(const Spline<T>& s, const Columns& at, int64_t count, bool 
   }
 }
 
-// Columns of one row that may read outside where the mode repeats the edge pixels: taps of their
-// own for each, and SciPy's weights, which come from the coordinate as it is.
+// Columns of one row that may read outside: taps of their own for each, -1 for the fill value, and
+// SciPy's weights, which where the edge pixels are repeated come from the coordinate as it is.
 struct EdgeColumns {
-  static constexpr int64_t most = 64;
+  static constexpr int64_t most = ConfinedColumns::most;
   int32_t y0[most], y1[most], x0[most], x1[most];
   double row_low[most], row_high[most], column_low[most], column_high[most];
+  bool filled[most];  // all of the pixel
 
   template <class T>
   void prepare(const Spline<T>& s, int64_t row, int64_t column, int64_t count) {
-    const double v0 = s.row.offset + static_cast<double>(row) * s.row.by_row;
-    const double u0 = s.column.offset + static_cast<double>(row) * s.column.by_row;
-    const double last_y = static_cast<double>(s.plane.h - 1);
-    const double last_x = static_cast<double>(s.plane.w - 1);
-    for (int64_t k = 0; k < count; ++k) {
-      const double x = static_cast<double>(static_cast<int32_t>(column + k));
-      const double v = bounded(v0 + x * s.row.by_column);
-      const double u = bounded(u0 + x * s.column.by_column);
-      const double i = __builtin_floor(v), j = __builtin_floor(u);
-      y0[k] = clamped(i, last_y);
-      y1[k] = clamped(i + 1.0, last_y);
-      x0[k] = clamped(j, last_x);
-      x1[k] = clamped(j + 1.0, last_x);
-      row_low[k] = 1.0 - (v - i);
-      column_low[k] = 1.0 - (u - j);
-      row_high[k] = 1.0 - row_low[k];
-      column_high[k] = 1.0 - column_low[k];
-    }
+    ConfinedColumns at;
+    at.prepare(s.row, s.column, row, column, count, 0.0, s.plane.h, s.plane.w, s.mode);
+    for (int64_t k = 0; k < count; ++k) filled[k] = at.filled(k, s.mode);
+    weigh(at.v, count, s.plane.h, s.mode, y0, y1, row_low, row_high);
+    weigh(at.u, count, s.plane.w, s.mode, x0, x1, column_low, column_high);
   }
 
  private:
-  static int32_t clamped(double i, double last) {
-    i = i > 0.0 ? i : 0.0;
-    return static_cast<int32_t>(i < last ? i : last);
+  static void weigh(const double* v, int64_t count, int64_t n, FillMode mode, int32_t* tap0,
+                    int32_t* tap1, double* low, double* high) {
+    // Beyond these, taps of the modes that keep the coordinate are all the same edge pixel or fill.
+    const double last = static_cast<double>(n - 1);
+    const double least = mode == FillMode::nearest ? 0.0 : -2.0;
+    const double farthest = mode == FillMode::nearest ? last : 2.0 * last + 4.0;
+    for (int64_t k = 0; k < count; ++k) {
+      const double knot = __builtin_floor(v[k]);
+      low[k] = 1.0 - (v[k] - knot);
+      high[k] = 1.0 - low[k];
+      tap0[k] = clamped(knot, least, farthest);
+      tap1[k] = clamped(knot + 1.0, least, farthest);
+    }
+    if (mode == FillMode::nearest) return;
+    for (int64_t k = 0; k < count; ++k) {
+      tap0[k] = static_cast<int32_t>(spline_tap(tap0[k], n, mode));
+      tap1[k] = static_cast<int32_t>(spline_tap(tap1[k], n, mode));
+    }
+  }
+
+  static int32_t clamped(double i, double least, double greatest) {
+    i = i > least ? i : least;
+    return static_cast<int32_t>(i < greatest ? i : greatest);
   }
 };
 
-template <class T>
-void order1_edge(const Spline<T>& s, const EdgeColumns& at, int64_t count, T* to) {
-  const Plane<T> p = s.plane;
-  for (int64_t k = 0; k < count; ++k, to += p.c) {
-    const T *top = p.row(at.y0[k]), *bottom = p.row(at.y1[k]);
-    const int64_t x0 = at.x0[k] * p.c, x1 = at.x1[k] * p.c;
-    const LinearWeights rows = {at.row_low[k], at.row_high[k]};
-    const LinearWeights columns = {at.column_low[k], at.column_high[k]};
-    if constexpr (sizeof(T) >= 4) {
-      if (p.c == 3) {
-        Double4 sum = plus_zero(load3_double(top + x0) * rows.low * columns.low);
-        sum = sum + load3_double(top + x1) * rows.low * columns.high;
-        sum = sum + load3_double(bottom + x0) * rows.high * columns.low;
-        sum = sum + load3_double(bottom + x1) * rows.high * columns.high;
-        store3(to, sum);
-        continue;
-      }
+// Column `k` of those, in double.
+template <class T, int Channels>
+void order1_edge(const Spline<T>& s, const EdgeColumns& at, int64_t k, double* to) {
+  const Plane<T>& p = s.plane;
+  const int64_t channels = Channels ? Channels : p.c;
+  const int64_t y0 = at.y0[k], y1 = at.y1[k], x0 = at.x0[k], x1 = at.x1[k];
+  const LinearWeights rows = {at.row_low[k], at.row_high[k]};
+  const LinearWeights columns = {at.column_low[k], at.column_high[k]};
+  if (at.filled[k]) {
+    for (int64_t c = 0; c < channels; ++c) to[c] = s.fill[c];
+  } else if ((y0 | y1 | x0 | x1) < 0) {
+    // The fill value stays a double here, as it does in SciPy.
+    const auto tap = [&](int64_t y, int64_t x) -> const T* {
+      return y < 0 || x < 0 ? nullptr : p.row(y) + x * channels;
+    };
+    const auto value = [&](const T* from, int64_t c) {
+      return from ? static_cast<double>(from[c]) : s.fill[c];
+    };
+    const T *p00 = tap(y0, x0), *p01 = tap(y0, x1), *p10 = tap(y1, x0), *p11 = tap(y1, x1);
+    for (int64_t c = 0; c < channels; ++c)
+      to[c] =
+          spline_blend(value(p00, c), value(p01, c), value(p10, c), value(p11, c), rows, columns);
+  } else {
+    const T *top = p.row(y0), *bottom = p.row(y1);
+    const int64_t left = x0 * channels, right = x1 * channels;
+    if constexpr (Channels == 3) {
+      Double4 sum = plus_zero(load3_double(top + left) * rows.low * columns.low);
+      sum = sum + load3_double(top + right) * rows.low * columns.high;
+      sum = sum + load3_double(bottom + left) * rows.high * columns.low;
+      store4(to, sum + load3_double(bottom + right) * rows.high * columns.high);
+    } else {
+      for (int64_t c = 0; c < channels; ++c)
+        to[c] = spline_blend(top[left + c], top[right + c], bottom[left + c], bottom[right + c],
+                             rows, columns);
     }
-    for (int64_t c = 0; c < p.c; ++c)
-      to[c] = spline_store<T>(
-          spline_blend(top[x0 + c], top[x1 + c], bottom[x0 + c], bottom[x1 + c], rows, columns));
   }
 }
 
-template <class T>
-using Pixel = void (*)(const Spline<T>&, double, double, T*);
-
-template <class T>
-Pixel<T> order1_anywhere(int64_t channels) {
-  return channels == 1   ? order1<T, 1>
-         : channels == 3 ? order1<T, 3>
-         : channels == 4 ? order1<T, 4>
-                         : order1<T, 0>;
-}
-
-// Columns [x, end) of output row `row`, wherever they read.
-template <class T>
-void anywhere(const Spline<T>& s, Pixel<T> pixel, int64_t row, int64_t x, int64_t end, T* to) {
-  for (; x < end; ++x)
-    pixel(s, spline_coordinate(s.row, row, x), spline_coordinate(s.column, row, x),
-          to + x * s.plane.c);
+template <class T, int Channels>
+void order1_edges(const Spline<T>& s, int64_t row, int64_t begin, int64_t end, T* to) {
+  EdgeColumns columns;
+  const int64_t channels = Channels ? Channels : s.plane.c;
+  double few[EdgeColumns::most * (Channels ? Channels : 1) + 1];
+  double* const made =
+      Channels ? few
+               : static_cast<double*>(scratch(
+                     Slot::levels,
+                     static_cast<std::size_t>(EdgeColumns::most * channels) * sizeof(double)));
+  for (int64_t x = begin; x < end; x += EdgeColumns::most) {
+    const int64_t count = smaller(EdgeColumns::most, end - x);
+    columns.prepare(s, row, x, count);
+    for (int64_t k = 0; k < count; ++k)
+      order1_edge<T, Channels>(s, columns, k, made + k * channels);
+    store_pixels(made, count * channels, to + x * channels);
+  }
 }
 
 // Columns [begin, end) of which only those of `seen` are not all fill.
 template <class T>
 void order1_outside(const Spline<T>& s, int64_t row, Span seen, int64_t begin, int64_t end, T* to) {
-  if (s.mode == FillMode::nearest) {
-    EdgeColumns columns;
-    for (int64_t x = begin; x < end; x += EdgeColumns::most) {
-      const int64_t count = smaller(EdgeColumns::most, end - x);
-      columns.prepare(s, row, x, count);
-      order1_edge(s, columns, count, to + x * s.plane.c);
-    }
-    return;
-  }
   const int64_t first = smaller(larger(begin, seen.begin), end);
   const int64_t last = larger(smaller(end, seen.end), first);
   put_fills(s, begin, first, to);
-  anywhere(s, order1_anywhere<T>(s.plane.c), row, first, last, to);
+  switch (s.plane.c) {
+    case 1:
+      order1_edges<T, 1>(s, row, first, last, to);
+      break;
+    case 3:
+      order1_edges<T, 3>(s, row, first, last, to);
+      break;
+    default:
+      order1_edges<T, 0>(s, row, first, last, to);
+  }
   put_fills(s, last, end, to);
 }
 
@@ -340,7 +346,7 @@ void order0_row(const Spline<T>& s, int64_t row, int64_t width, T* to) {
     if (s.mode == FillMode::constant)
       put_fills(s, begin, end, to);
     else
-      anywhere<T>(s, order0<T>, row, begin, end, to);
+      order0_outside(s, row, begin, end, to);
   };
   outside(0, span.begin);
   Picks picks;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from typing import Any
 
 import numpy as np
 import pytest
@@ -68,6 +69,28 @@ def test_splines_of_thin_images(
         )
         same_bits(got, expected)
     assert emulated.host.started
+
+
+@pytest.mark.parametrize("order", range(6))
+@pytest.mark.parametrize("mode", FILL_MODES)
+def test_splines_far_outside(
+    mode: str, order: int, emulated: Emulated, rng: np.random.Generator, trials: int
+) -> None:
+    """Where rounding throws a folded coordinate outside again, and SciPy is undefined."""
+    for _ in range(3 * trials):
+        images = pixels(rng, (1, *rng.integers(1, 14, 2), 3), "float64")
+        matrix = rng.normal(size=(2, 3)) * 10.0 ** rng.uniform(13, 22, (2, 3))
+        arguments: dict[str, Any] = {
+            "interpolation": order,
+            "fill_mode": mode,
+            "fill_value": 3.5,
+            "output_size": (6, 30),
+        }
+        got = fastaug.warp_affine(images, matrix, **arguments)
+        with pytest.MonkeyPatch.context() as native:
+            native.setattr(backends, "of", lambda _: backends.current())
+            expected = fastaug.warp_affine(images, matrix, **arguments)
+        same_bits(got, expected)
 
 
 @pytest.mark.parametrize("pixel", [("uint8", c) for c in (1, 2, 3, 4, 6, 8, 16)] + [("float32", 3)])
