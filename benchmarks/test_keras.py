@@ -1,6 +1,6 @@
-"""The Keras input path: the generator, ours in its place, and the same as Keras layers."""
+"""The Keras input path: the generators, on arrays and on files, and the same as Keras layers."""
 
-OPS = ("keras",)
+OPS = ("keras", "directory")
 
 
 def test_keras(benchmark, call):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from .. import backends
 from ..arrays import Array
 from ..ops.geometry import FILL_MODES
-from .draws import Draws, join
+from .draws import Draws, Numbers, join
 from .extras import NAMES
 from .matrices import affine_matrices, moving, quick_matrices
 
@@ -33,15 +34,16 @@ Standardizing: TypeAlias = dict[str, Any]
 _STEADY = ("nearest", "reflect", "mirror", "grid-wrap", "grid-constant")
 _METHODS = ("get_random_transform", "apply_transform", "standardize")
 NATIVE_DTYPES = ("uint8", "float32", "float64")
-_READ_DTYPES = ("uint8", "uint16", "float32", "float64")
+# In the order of the bytes of this machine.
+_NATIVE = frozenset(map(np.dtype, NATIVE_DTYPES))
+_READ = _NATIVE | {np.dtype("uint16")}
 
 
 def can_read(array: Array, dtype: np.dtype[Any]) -> bool:
     """Whether the native pass takes these images as they are and makes this dtype of them."""
     return (
-        dtype.name in NATIVE_DTYPES
-        and (array.dtype == dtype or (dtype.kind == "f" and array.dtype.name in _READ_DTYPES))
-        and array.dtype.isnative
+        dtype in _NATIVE
+        and (array.dtype == dtype or (dtype.kind == "f" and array.dtype in _READ))
         and array.flags.aligned
     )
 
@@ -147,10 +149,15 @@ def transform_one(
 
 def _is_changed(generator: Any) -> bool:
     """Whether somebody wrote one of the methods anew, as a subclass may."""
-    own = [
-        base for base in type(generator).__mro__ if base.__module__ == f"{__package__}.generator"
-    ]
-    return not own or any(getattr(type(generator), m) is not getattr(own[0], m) for m in _METHODS)
+    kind: Any = type(generator)
+    own = _own_class(kind)
+    return own is None or any(getattr(kind, m) is not getattr(own, m) for m in _METHODS)
+
+
+@cache
+def _own_class(kind: type) -> type | None:
+    module = f"{__package__}.generator"
+    return next((base for base in kind.__mro__ if base.__module__ == module), None)
 
 
 def _by_methods(
@@ -178,13 +185,14 @@ def _transform(
     standardizing: Standardizing | None = None,
 ) -> bool:
     """Everything up to standardization, and that too if it fits; returns whether it is left."""
-    extra = generator._extras.draw(draws.key)
+    extra = generator._extras.draw(draws.key) if generator._extras.ranges else {}
     if not can_read(source, out.dtype):
         source, index = source[index].astype(out.dtype), np.arange(len(index))
     # Ours come between Keras' colours and its standardization.
     fused = None if extra else standardizing
     _move_and_colour(generator, source, index, draws, out, fused)
-    generator._apply_extras(out, extra)
+    if extra:
+        generator._apply_extras(out, extra)
     return bool(standardizing) and not fused
 
 
@@ -205,16 +213,20 @@ def _move_and_colour(
         return
     pixels = _channels_last(generator, out)
     steps = [_geometry(generator, draws, pixels, moves)]
-    shift, factor = (
-        None
-        if value is None
-        else np.ascontiguousarray(np.broadcast_to(value, len(out)), np.float64)
-        for value in (draws.channel_shift_intensity, draws.brightness)
-    )
+    shift, factor = _each(draws.channel_shift_intensity, out), _each(draws.brightness, out)
     if shift is not None or factor is not None or standardizing:
         steps.append(("photometric", _photometric(shift, factor, generator, standardizing)))
     images = _channels_last(generator, source)
     backends.current().run_pass(images, np.ascontiguousarray(index, np.int64), pixels, steps)
+
+
+def _each(value: Numbers | None, out: Array) -> Array | None:
+    """A number for each image, one after the other in memory."""
+    if value is None:
+        return None
+    numbers = np.empty(len(out))
+    numbers[:] = value
+    return numbers
 
 
 def _geometry(

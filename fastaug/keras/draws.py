@@ -83,7 +83,17 @@ class Draws:
     flip_vertical: Numbers
     channel_shift_intensity: Numbers | None
     brightness: Numbers | None
-    key: npt.NDArray[np.uint64]
+    coins: Floats  # (n, 2): what the flips were decided by, in Keras' order
+
+    @property
+    def key(self) -> npt.NDArray[np.uint64]:
+        """A 64-bit seed for each image, for what Keras does not have.
+
+        Made from the two draws that Keras makes for every image whatever is switched on, so that
+        our own transforms are as reproducible as Keras' and do not move its stream.
+        """
+        whole = (self.coins * 2.0**53).astype(np.uint64)
+        return (whole[:, 0] << np.uint64(11)) ^ whole[:, 1]
 
     def as_dict(self, i: int = 0) -> dict[str, Any]:
         """Keras' dictionary for one image."""
@@ -92,7 +102,7 @@ class Draws:
     def one_by_one(self) -> list[Draws]:
         """The draws of each image by itself."""
         return [
-            replace(Draws.from_dict(self.as_dict(i)), key=self.key[i : i + 1])
+            replace(Draws.from_dict(self.as_dict(i)), coins=self.coins[i : i + 1])
             for i in range(self.n)
         ]
 
@@ -120,7 +130,7 @@ class Draws:
             flip_vertical=get("flip_vertical", False),
             channel_shift_intensity=get("channel_shift_intensity"),
             brightness=get("brightness"),
-            key=np.zeros(1, np.uint64),
+            coins=np.zeros((1, 2)),
         )
 
 
@@ -128,51 +138,50 @@ def draw_batch(ranges: Ranges, n: int, height: int, width: int) -> Draws:
     """Draws the parameters of `n` images of this size from NumPy's global generator."""
     if not all(_is_float_or_off(v) for v in (ranges.height_shift_range, ranges.width_shift_range)):
         return join([draw_one(ranges, height, width) for _ in range(n)])
-    drawn = {
-        "theta": _around_zero(ranges.rotation_range),
-        "tx": _around_zero(ranges.height_shift_range),
-        "ty": _around_zero(ranges.width_shift_range),
-        "shear": _around_zero(ranges.shear_range),
-        "zx": tuple(ranges.zoom_range) if _zooms(ranges) else None,
-        "zy": tuple(ranges.zoom_range) if _zooms(ranges) else None,
-        "flip_horizontal": (0.0, 1.0),
-        "flip_vertical": (0.0, 1.0),
-        "channel_shift_intensity": _around_zero(ranges.channel_shift_range),
-        "brightness": ranges.brightness_range,
-    }
-    limits = np.array([v for v in drawn.values() if v is not None], np.float64)
-    low, span = limits[:, 0], limits[:, 1] - limits[:, 0]
+    zoom = ranges.zoom_range if _zooms(ranges) else None
+    # In the order of Keras' draws; None for what is off and not drawn.
+    limits = (
+        _around_zero(ranges.rotation_range),
+        _around_zero(ranges.height_shift_range),
+        _around_zero(ranges.width_shift_range),
+        _around_zero(ranges.shear_range),
+        zoom,
+        zoom,
+        (0.0, 1.0),
+        (0.0, 1.0),
+        _around_zero(ranges.channel_shift_range),
+        ranges.brightness_range,
+    )
+    drawn = [pair for pair in limits if pair is not None]
+    low, high = np.array(drawn, np.float64).T
     # One call gives the numbers that as many single calls would, and `np.random.uniform` scales
     # them like this.
-    numbers = low + span * np.random.random_sample((n, len(limits)))
+    numbers = low + (high - low) * np.random.random_sample((n, len(drawn)))
     columns = iter(numbers.T)
-    values = {name: None if v is None else next(columns) for name, v in drawn.items()}
-    sideways, upside_down = values["flip_horizontal"], values["flip_vertical"]
+    theta, tx, ty, shear, zx, zy, sideways, upside_down, shift, factor = [
+        None if pair is None else next(columns) for pair in limits
+    ]
+    first = sum(pair is not None for pair in limits[:6])
     assert sideways is not None
     assert upside_down is not None
-    tx, ty = values["tx"], values["ty"]
     return Draws(
         n,
-        _or(values["theta"], 0),
+        0 if theta is None else theta,
         0 if tx is None else _in_pixels(tx, ranges.height_shift_range, height),
         0 if ty is None else _in_pixels(ty, ranges.width_shift_range, width),
-        _or(values["shear"], 0),
-        _or(values["zx"], 1),
-        _or(values["zy"], 1),
+        0 if shear is None else shear,
+        1 if zx is None else zx,
+        1 if zy is None else zy,
         (sideways < 0.5) * ranges.horizontal_flip,
         (upside_down < 0.5) * ranges.vertical_flip,
-        values["channel_shift_intensity"],
-        values["brightness"],
-        _keys(sideways, upside_down),
+        shift,
+        factor,
+        numbers[:, first : first + 2],
     ).under(ranges.compat)
 
 
 def _around_zero(value: float) -> tuple[float, float] | None:
     return (-value, value) if value else None
-
-
-def _or(values: Numbers | None, otherwise: int) -> Numbers:
-    return otherwise if values is None else values
 
 
 def draw_one(ranges: Ranges, height: int, width: int) -> Draws:
@@ -198,7 +207,7 @@ def draw_one(ranges: Ranges, height: int, width: int) -> Draws:
         (upside_down < 0.5) * ranges.vertical_flip,
         random.uniform(-value, value) if value != 0 else None,
         None if ranges.brightness_range is None else random.uniform(*ranges.brightness_range),
-        _keys(np.array([sideways]), np.array([upside_down])),
+        np.array([[sideways, upside_down]]),
     ).under(ranges.compat)
 
 
@@ -240,7 +249,7 @@ def draw_counted(
         if ranges.channel_shift_range != 0
         else None,
         None if brightness is None else _scaled(numbers["brightness"], *brightness),
-        _keys(sideways, upside_down),
+        np.stack([sideways, upside_down], axis=1),
     ).under(ranges.compat)
 
 
@@ -252,8 +261,8 @@ def join(draws: list[Draws]) -> Draws:
     def all_of(name: str) -> Any:
         return None if getattr(first, name) is None else np.array([getattr(d, name) for d in draws])
 
-    keys = np.concatenate([d.key for d in draws]) if draws else nothing.key[:0]
-    return Draws(n=len(draws), **{name: all_of(name) for name in _NAMES}, key=keys)
+    coins = np.concatenate([d.coins for d in draws]) if draws else nothing.coins[:0]
+    return Draws(n=len(draws), **{name: all_of(name) for name in _NAMES}, coins=coins)
 
 
 def _zooms(ranges: Ranges) -> bool:
@@ -276,7 +285,10 @@ def _scaled(numbers: Floats, low: float, high: float) -> Floats:
 
 
 def _in_pixels(shift: Any, value: Any, side: int) -> Any:
-    return shift * side if value and np.max(value) < 1 else shift
+    if not value:
+        return shift
+    most = value if isinstance(value, float) else np.max(value)
+    return shift * side if most < 1 else shift
 
 
 def _draw_shift(value: Any, side: int) -> Any:
@@ -288,14 +300,3 @@ def _draw_shift(value: Any, side: int) -> Any:
     except ValueError:  # a float
         shift = np.random.uniform(-value, value)
     return _in_pixels(shift, value, side)
-
-
-def _keys(sideways: Floats, upside_down: Floats) -> npt.NDArray[np.uint64]:
-    """A 64-bit seed for each image, for what Keras does not have.
-
-    Made from the two draws that Keras makes for every image whatever is switched on, so that our
-    own transforms are as reproducible as Keras' and do not move its stream.
-    """
-    first = (sideways * 2.0**53).astype(np.uint64)
-    second = (upside_down * 2.0**53).astype(np.uint64)
-    return (first << np.uint64(11)) ^ second

@@ -6,12 +6,10 @@ closed form, which is several times cheaper and right to the last bits of a doub
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
-from .draws import Compat, Draws
+from .draws import Compat, Draws, Numbers
 
 Matrices = npt.NDArray[np.float64]
 
@@ -22,13 +20,11 @@ def moving(draws: Draws) -> npt.NDArray[np.bool_] | bool:
     Numbers that are drawn from floats count as moving; shifts by whole pixels may be none.
     """
     drawn = ((draws.theta, 0), (draws.shear, 0), (draws.zx, 1), (draws.zy, 1))
-    values = [(np.asarray(v), still) for v, still in drawn]
-    if any(v.ndim and v.dtype.kind == "f" for v, _ in values):
+    if any(isinstance(v, np.ndarray) and v.ndim and v.dtype.kind == "f" for v, _ in drawn):
         return True
-    shifts = ((np.asarray(v), 0) for v in (draws.tx, draws.ty))
     moved = np.zeros(draws.n, bool)
-    for v, still in (*values, *shifts):
-        moved |= v != still
+    for v, still in (*drawn, (draws.tx, 0), (draws.ty, 0)):
+        moved |= np.asarray(v) != still
     return moved if moved.any() and not moved.all() else bool(moved.all() and draws.n)
 
 
@@ -41,40 +37,43 @@ def affine_matrices(
         return None
     row, column = _centre(height, width, compat)
     product = np.asarray(_shift(row, column) @ product @ _shift(-row, -column))
-    if compat != "keras2":
-        product = product[:, [1, 0]][:, :, [1, 0, 2]]
-    return np.ascontiguousarray(product[:, :2])
+    if compat == "keras2":
+        return np.ascontiguousarray(product[:, :2])
+    matrices = np.empty((draws.n, 2, 3))
+    matrices[:, :, :2] = product[:, 1::-1, 1::-1]
+    matrices[:, :, 2] = product[:, 1::-1, 2]
+    return matrices
 
 
 def quick_matrices(
     draws: Draws, height: int, width: int, compat: Compat, mirror: npt.NDArray[np.bool_]
 ) -> Matrices:
     """The (n, 2, 3) maps from output to input (x, y), mirrored images included."""
+    # Small arrays: what costs is the number of calls, so the two rows of a column go together.
+    n = draws.n
     # Rotation times shear is a rotation by both angles in its second column.
-    cos, sin = _cos_sin(draws.theta)
-    cos_both, sin_both = _cos_sin(draws.theta + draws.shear)
-    first, second = _centre(height, width, compat)
-    m = np.empty((draws.n, 2, 3))
-    m[:, 0, 0] = a = cos * draws.zx
-    m[:, 1, 0] = b = sin * draws.zx
-    m[:, 0, 1] = c = -sin_both * draws.zy
-    m[:, 1, 1] = d = cos_both * draws.zy
-    m[:, 0, 2] = cos * draws.tx - sin * draws.ty - (a * first + c * second) + first
-    m[:, 1, 2] = sin * draws.tx + cos * draws.ty - (b * first + d * second) + second
+    angles = np.empty((2, n))
+    angles[0] = draws.theta
+    angles[1] = draws.theta + draws.shear
+    np.deg2rad(angles, out=angles)
+    turns = np.empty((2, 3, n))  # for each angle: -sin, cos, sin
+    np.cos(angles, out=turns[:, 1])
+    np.sin(angles, out=turns[:, 2])
+    np.negative(turns[:, 2], out=turns[:, 0])
+    centre = np.array(_centre(height, width, compat))[:, np.newaxis]
+    columns = np.empty((3, 2, n))
+    np.multiply(turns[0, 1:], draws.zx, out=columns[0])
+    np.multiply(turns[1, :2], draws.zy, out=columns[1])
+    shift = turns[0, 1:] * draws.tx + turns[0, :2] * draws.ty
+    columns[2] = shift - (columns[0] * centre[0] + columns[1] * centre[1]) + centre
     if compat == "keras2":  # its matrix is between (row, column)
-        m = np.ascontiguousarray(m[:, ::-1][:, :, [1, 0, 2]])
+        columns = columns[[1, 0, 2], ::-1]
     for axis, last in ((1, height - 1), (0, width - 1)):
-        flipped = np.flatnonzero(mirror[:, 1 - axis])
-        if len(flipped):
-            column = m[flipped, :, axis]
-            m[flipped, :, 2] += last * column
-            m[flipped, :, axis] = -column
-    return m
-
-
-def _cos_sin(degrees: Any) -> tuple[Any, Any]:
-    angle = np.deg2rad(degrees)
-    return np.cos(angle), np.sin(angle)
+        flipped = mirror[:, 1 - axis]
+        if flipped.any():
+            columns[2] += columns[axis] * (last * flipped)
+            columns[axis] *= 1 - 2 * flipped
+    return np.ascontiguousarray(columns.transpose(2, 1, 0))
 
 
 def _centre(height: int, width: int, compat: Compat) -> tuple[float, float]:
@@ -104,25 +103,25 @@ def _product(draws: Draws) -> Matrices | None:
 
 def _factors(draws: Draws) -> list[Matrices]:
     factors = []
-    if np.any(draws.theta):
+    if _is_on(draws.theta):
         angle = np.deg2rad(draws.theta)
         rotation = _identities(draws.n)
         rotation[:, 0, 0] = rotation[:, 1, 1] = np.cos(angle)
         rotation[:, 1, 0] = np.sin(angle)
         rotation[:, 0, 1] = -rotation[:, 1, 0]
         factors.append(rotation)
-    if np.any(draws.tx) or np.any(draws.ty):
+    if _is_on(draws.tx) or _is_on(draws.ty):
         shift = _identities(draws.n)
         shift[:, 0, 2] = draws.tx
         shift[:, 1, 2] = draws.ty
         factors.append(shift)
-    if np.any(draws.shear):
+    if _is_on(draws.shear):
         angle = np.deg2rad(draws.shear)
         shear = _identities(draws.n)
         shear[:, 0, 1] = -np.sin(angle)
         shear[:, 1, 1] = np.cos(angle)
         factors.append(shear)
-    if np.any(draws.zx != 1) or np.any(draws.zy != 1):
+    if _is_on(draws.zx, 1) or _is_on(draws.zy, 1):
         zoom = _identities(draws.n)
         zoom[:, 0, 0] = draws.zx
         zoom[:, 1, 1] = draws.zy
@@ -130,8 +129,17 @@ def _factors(draws: Draws) -> list[Matrices]:
     return factors
 
 
+def _is_on(values: Numbers, still: int = 0) -> bool:
+    return bool((values != still).any() if isinstance(values, np.ndarray) else values != still)
+
+
+_IDENTITY = np.eye(3)
+
+
 def _identities(n: int) -> Matrices:
-    return np.repeat(np.eye(3)[np.newaxis], n, axis=0)
+    matrices = np.empty((n, 3, 3))
+    matrices[:] = _IDENTITY
+    return matrices
 
 
 def _shift(row: float, column: float) -> Matrices:

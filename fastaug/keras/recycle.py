@@ -21,14 +21,19 @@ _ALIGNMENT = 64
 _SPARE = 2
 
 
-def _references(blocks: list[Array], i: int) -> int:
-    return sys.getrefcount(blocks[i])
+def _references(blocks: list[tuple[Array, int]], i: int) -> int:
+    return sys.getrefcount(blocks[i][0])
 
 
 # As many references has a block that only its list knows.
-_UNHELD = _references([np.empty(1)], 0)
+_UNHELD = _references([(np.empty(1), 0)], 0)
 # Without the GIL the count of references is spread over the threads and says nothing.
 _COUNTS = getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
+def _new_block(size: int) -> tuple[Array, int]:
+    block = np.empty(size, np.uint8)
+    return block, -block.ctypes.data % _ALIGNMENT
 
 
 class Recycler:
@@ -46,27 +51,26 @@ class Recycler:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._blocks: list[Array] = []
+        self._blocks: list[tuple[Array, int]] = []  # with the first byte that is aligned
 
     def take(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> Array:
         """An array of undefined content that shares memory with none that anybody holds."""
         kind = np.dtype(dtype)
         size = math.prod(shape) * kind.itemsize
         with self._lock:
-            block = self._take_block(size + _ALIGNMENT)
-            start = -block.ctypes.data % _ALIGNMENT
-            # The view keeps the block; so do all views that will be made of it.
-            return block[start : start + size].view(kind).reshape(shape)
+            block, start = self._take_block(size + _ALIGNMENT)
+            # The array keeps the block; so do all views that will be made of it.
+            return np.ndarray(shape, kind, block, start)
 
-    def _take_block(self, size: int) -> Array:
+    def _take_block(self, size: int) -> tuple[Array, int]:
         blocks = self._blocks
         if not _COUNTS:
-            return np.empty(size, np.uint8)
+            return _new_block(size)
         free = [i for i in range(len(blocks)) if _references(blocks, i) == _UNHELD]
-        fitting = [i for i in free if len(blocks[i]) >= size]
-        block = blocks[fitting[0]] if fitting else np.empty(size, np.uint8)
-        gone = set(free) - set(fitting[1 : 1 + _SPARE])
-        self._blocks = [blocks[i] for i in range(len(blocks)) if i not in gone]
+        fitting = [i for i in free if len(blocks[i][0]) >= size]
+        block = blocks[fitting[0]] if fitting else _new_block(size)
+        kept = fitting[1 : 1 + _SPARE]
+        self._blocks = [b for i, b in enumerate(blocks) if i in kept or i not in free]
         self._blocks.append(block)
         return block
 

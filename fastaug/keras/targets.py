@@ -64,7 +64,7 @@ class Targets:
         self.keypoints = keypoints
 
     def __bool__(self) -> bool:
-        return any(v is not None for v in (self.masks, self.boxes, self.keypoints))
+        return not (self.masks is None and self.boxes is None and self.keypoints is None)
 
     def check(self, shape: tuple[int, ...], size: tuple[int, int]) -> None:
         """Holds lengths and sizes against those of the images.

@@ -28,10 +28,12 @@ def invoke(*arguments):
     return CliRunner().invoke(app, [*SMALL, *map(str, arguments)])
 
 
-def outcome(speeds, op="flip"):
+def outcome(speeds, op="flip", bound=None):
     """An outcome of one-image batches with these images per second."""
     work = Work((1, 8, 8, 3), "uint8", {})
     agreements = dict.fromkeys(speeds, Agreement())
+    if bound is not None:
+        agreements[bound] = Agreement("bound")
     case = Case(op, "", work, {name: lambda: lambda: None for name in speeds}, agreements)
     return Outcome(case, {n: Timing(1, 1, [1 / speed]) for n, speed in speeds.items()}, {})
 
@@ -130,7 +132,7 @@ def test_our_own_failure_is_an_error(monkeypatch):
 
 def test_tensorflow_is_quiet():
     pytest.importorskip("keras")
-    command = [sys.executable, "-P", "-m", "fastaug.cli", *SMALL, "--ops", "keras digit"]
+    command = [sys.executable, "-P", "-m", "fastaug.cli", *SMALL, "--ops", "keras icon float32"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     assert "keras generator" in done.stdout
@@ -165,6 +167,38 @@ def test_contenders_take_turns_and_slow_ones_take_few():
     assert result.ratio == pytest.approx(32)
     first, last = order.index("peer", 4), len(order) - 1 - order[::-1].index("peer")
     assert first < len(order) / 2 < last
+
+
+def test_a_call_may_say_itself_what_it_took():
+    class Patient:
+        took = 0.0
+        calls = 0
+
+        def __call__(self):
+            self.calls += 1
+            self.took = 1 / 8
+            return np.zeros((6, 8, 8, 3), np.uint8)
+
+    call = Patient()
+    work = Work((6, 8, 8, 3), "uint8", {"steps": 3})
+    case = Case("training", "", work, {OURS: lambda: call}, {OURS: Agreement()})
+    result = run(case, seconds=1)
+    assert result.timings[OURS].seconds == [1 / 8] * ROUNDS
+    assert call.calls == ROUNDS + 2
+    assert result.images_per_second(OURS) == 16
+
+
+def test_a_part_of_the_work_is_no_peer():
+    result = outcome({OURS: 50, "decoding": 100, "other": 10}, bound="decoding")
+    assert result.best_peer == "other"
+    assert result.ratio == pytest.approx(5)
+    assert result.times_the_bound() == pytest.approx({OURS: 2, "other": 10})
+    (entry,) = report.as_json([result], {})["results"]
+    assert entry["bound"] == "decoding"
+    assert entry["times_the_bound"][OURS] == pytest.approx(2)
+    text = " ".join(printed([result]).split())
+    assert "decoding 10 ms; as long as that: fastaug 2.00x, other 10.0x" in text
+    assert "Slower in" not in text
 
 
 def test_limits_are_put_back():

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from fastaug.cli.bench import files, training
 from fastaug.cli.bench.agree import Agreement, DisagreementError, within_margin, within_source
 from fastaug.cli.bench.cases import OURS, cases
 from fastaug.cli.bench.data import Work, ellipse, make_images
@@ -27,7 +29,7 @@ def test_contenders_do_the_same_work(case):
 
 
 def test_every_op_of_the_library_has_a_case():
-    wanted = {"warp_affine", "flip", "rot90", "erode", "dilate", "opening", "keras"}
+    wanted = {"warp_affine", "flip", "rot90", "erode", "dilate", "opening", "keras", "directory"}
     wanted |= {"closing", "morphological_gradient", "white_tophat", "black_tophat"}
     wanted |= {"gaussian_noise", "salt_and_pepper", "speckle_noise", "uniform_noise", "shot_noise"}
     assert wanted <= {case.op for case in CASES}
@@ -44,6 +46,44 @@ def test_compound_morphology_is_compared(op, dtype):
 def test_a_part_of_a_name_selects():
     assert {case.work.dtype for case in cases(ops=["erode 3x3 uint8"])} == {"uint8"}
     assert {case.op for case in cases(ops=["flip", "rot90"])} == {"flip", "rot90"}
+
+
+def test_files_are_photographs_as_they_are(tmp_path):
+    image = pytest.importorskip("PIL.Image")
+    pytest.importorskip("sklearn")
+    files.make_files(tmp_path, 6)
+    paths = sorted(tmp_path.rglob("*.jpg"))
+    assert [path.parent.name for path in paths] == ["class-0"] * 3 + ["class-1"] * 3
+    for path in paths:
+        with image.open(path) as file:
+            assert file.size == (500, 375)
+        assert 20_000 < path.stat().st_size < 200_000
+    before = [path.read_bytes() for path in paths]
+    files.make_files(tmp_path, 6)
+    assert [path.read_bytes() for path in paths] == before
+
+
+def test_the_folder_goes_with_the_case():
+    (case,) = cases(size=32, batch=1, ops=["directory"])
+    assert {OURS, "keras generator", "pillow, decoding only"} <= case.contenders.keys()
+    folder = Path(case.work.folder)
+    assert len(case.work.files) == 4
+    case.work.release()
+    assert not folder.exists()
+
+
+def test_training_is_run_by_name_and_counts_steps(monkeypatch):
+    pytest.importorskip("keras")
+    assert "training" not in {case.op for case in CASES}
+    tiny = {"side": 24, "batches": 4, "steps": 4}
+    monkeypatch.setitem(training.TRAINING.variants, "thumbnail", tiny)
+    (case,) = cases(batch=2, ops=["training"])
+    result = run(case, seconds=0.001)
+    assert result.left_out == {}
+    assert result.timings.keys() == {OURS, "keras generator", "ready batches"}
+    assert result.bound == "ready batches"
+    ours = result.timings[OURS]
+    assert result.images_per_second(OURS) == pytest.approx(2 / ours.median)
 
 
 def with_contender(case, make):

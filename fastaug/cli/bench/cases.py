@@ -31,6 +31,11 @@ class Case:
     agreements: dict[str, Agreement] = field(repr=False)
 
     @property
+    def images_per_call(self) -> int:
+        """How many images the time of one call is for."""
+        return self.work.shape[0] // int(self.work.options.get("steps", 1))
+
+    @property
     def name(self) -> str:
         size = "x".join(map(str, self.work.shape[1:]))
         return " ".join(filter(None, (self.op, self.variant, self.work.dtype, size)))
@@ -61,6 +66,8 @@ class Op:
     dtypes: tuple[str, ...] = _DTYPES
     agreement: Agreement = EXACT
     contenders: list[Contender] = field(default_factory=list)
+    work: type[Work] = Work
+    by_name_only: bool = False  # too long a run for those who do not ask for it
 
     def by(
         self,
@@ -85,9 +92,10 @@ class Op:
     def cases(self, size: int, batch: int) -> Iterator[Case]:
         for variant, options in self.variants.items():
             side = options.get("side", size)
-            shape: Shape = (batch, side, side, options.get("channels", 3))
+            n = batch * options.get("batches", 1)
+            shape: Shape = (n, side, side, options.get("channels", 3))
             for dtype in self.dtypes:
-                work = Work(shape, dtype, options)
+                work = self.work(shape, dtype, options)
                 able = [c for c in self.contenders if c.can(work)]
                 if able:
                     yield Case(
@@ -101,9 +109,10 @@ class Op:
 
 def all_ops() -> list[Op]:
     """Every op of the table, in its order."""
-    from . import geometry, keras_path, morphology, noise
+    from . import files, geometry, keras_path, morphology, noise, training
 
-    return [*geometry.OPS, *morphology.OPS, *noise.OPS, *keras_path.OPS]
+    modules = (geometry, morphology, noise, keras_path, files, training)
+    return [op for module in modules for op in module.OPS]
 
 
 def cases(*, size: int = 224, batch: int = 32, ops: Iterable[str] = ()) -> list[Case]:
@@ -113,13 +122,18 @@ def cases(*, size: int = 224, batch: int = 32, ops: Iterable[str] = ()) -> list[
         size: side of the images in pixels.
         batch: images in a batch.
         ops: keep the cases of these ops only; an entry may be any part of a case's name, such as
-            ``"uint8"`` or ``"erode 3x3"``. Nothing keeps all.
+            ``"uint8"`` or ``"erode 3x3"``. Nothing keeps all but those that take minutes.
 
     Raises:
         ValueError: if an entry of `ops` fits no case.
     """
-    table = [case for op in all_ops() for case in op.cases(size, batch)]
     wanted = [entry.strip() for entry in ops if entry.strip()]
+    table = [
+        case
+        for op in all_ops()
+        if not op.by_name_only or any(entry.startswith(op.name) for entry in wanted)
+        for case in op.cases(size, batch)
+    ]
     for entry in wanted:
         if not any(entry in case.name for case in table):
             known = [op.name for op in all_ops()]

@@ -26,7 +26,7 @@ class Work:
 
     @property
     def images(self) -> Array:
-        return make_images(self.shape, self.dtype)
+        return make_images(self.shape, self.dtype, self.white)
 
     @cached_property
     def out(self) -> Array:
@@ -45,8 +45,8 @@ class Work:
 
     @property
     def white(self) -> float:
-        """The brightest value: 255 for uint8, 1 for floats."""
-        return 255.0 if self.dtype == "uint8" else 1.0
+        """The brightest value: 255 for uint8, 1 for floats unless the case says otherwise."""
+        return 255.0 if self.dtype == "uint8" else float(self.options.get("white", 1.0))
 
     @cached_property
     def matrices(self) -> npt.NDArray[np.float64]:
@@ -69,8 +69,8 @@ class Work:
 
 
 @lru_cache(maxsize=4)
-def make_images(shape: Shape, dtype: str) -> Array:
-    """Pictures with soft shapes and some grain, every one different; floats are in 0 to 1."""
+def make_images(shape: Shape, dtype: str, white: float = 1.0) -> Array:
+    """Pictures with soft shapes and some grain, every one different; floats are in 0 to `white`."""
     n, height, width, channels = shape
     rng = np.random.default_rng(0)
     waves = rng.uniform(-0.15, 0.15, (2, n, 1, 1, channels)).astype(np.float32)
@@ -81,7 +81,7 @@ def make_images(shape: Shape, dtype: str) -> Array:
     pixels += rng.uniform(-10, 10, shape).astype(np.float32)
     images: Array = pixels.round().astype(np.uint8)
     if dtype != "uint8":
-        images = images.astype(dtype) / np.array(255, dtype)
+        images = images.astype(dtype) / np.array(255 / white, dtype)
     return images
 
 

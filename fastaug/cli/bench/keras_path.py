@@ -12,47 +12,79 @@ from .cases import OURS, Call, Op
 from .data import Work
 
 _ROTATION, _SHIFT, _ZOOM, _SHEAR = 20, 0.1, 0.1, 10
+GEOMETRY: dict[str, Any] = {
+    "rotation_range": _ROTATION,
+    "width_shift_range": _SHIFT,
+    "height_shift_range": _SHIFT,
+    "shear_range": _SHEAR,
+    "zoom_range": _ZOOM,
+    "horizontal_flip": True,
+}
+_EVERY_ARGUMENT: dict[str, Any] = GEOMETRY | {
+    "vertical_flip": True,
+    "channel_shift_range": 20.0,
+    "brightness_range": (0.7, 1.3),
+    "rescale": 1 / 255,
+    "samplewise_center": True,
+    "samplewise_std_normalization": True,
+    "featurewise_center": True,
+    "featurewise_std_normalization": True,
+}
+_SIDES: dict[str, dict[str, Any]] = {"photo": {}, "thumbnail": {"side": 64}, "icon": {"side": 28}}
+_GREY_LEVELS = {"white": 255.0}  # floats as people have them who read 8-bit files
 
-# The generators give the same pixels from the same seed; the layers draw otherwise.
+# The generators give the same pixels from the same seed, to a hundredth of a grey level; the layers
+# draw otherwise.
+PIXELS = Agreement(tolerance=0.01)
+_LAYERS = Agreement("random", tolerance=0.15)
 KERAS = Op(
     "keras",
-    {
-        "photo": {},
-        "thumbnail": {"side": 64},
-        "digit": {"side": 28, "channels": 1},
+    {name: size | _GREY_LEVELS for name, size in _SIDES.items()}
+    | {
+        f"{name} every argument": size | _GREY_LEVELS | {"every": True}
+        for name, size in _SIDES.items()
     },
-    dtypes=("float32",),
+    dtypes=("float32", "uint8"),
+    agreement=PIXELS,
 )
 OPS = [KERAS]
-_LAYERS = Agreement("random", tolerance=0.15)
 
 
-def _flow(module: Any, work: Work) -> Call:
-    generator = module.ImageDataGenerator(
-        rotation_range=_ROTATION,
-        width_shift_range=_SHIFT,
-        height_shift_range=_SHIFT,
-        shear_range=_SHEAR,
-        zoom_range=_ZOOM,
-        horizontal_flip=True,
-    )
+def generators(who: str) -> Any:
+    """The module that has the `ImageDataGenerator` of one of the two."""
+    keras = peers.load("keras")  # first, so that it is quiet and on few threads
+    # Keras 3 exports its own nowhere public.
+    original = f"{keras.__name__}.src.legacy.preprocessing.image"
+    return import_module("fastaug.keras" if who == OURS else original)
+
+
+def _flow(who: str, work: Work) -> Call:
+    every = work.options.get("every", False)
+    generator = generators(who).ImageDataGenerator(**(_EVERY_ARGUMENT if every else GEOMETRY))
+    if every:
+        generator.fit(work.images)
     batches = generator.flow(work.images, batch_size=work.shape[0], shuffle=False, seed=7)
+    # The caller drops each batch before the next, as training does: its memory is used again.
     return lambda: next(batches)
 
 
 @KERAS.by(OURS, needs="keras")
 def _generator_ours(work: Work) -> Call:
-    peers.load("keras")  # here, so that it is quiet and on few threads
-    return _flow(import_module("fastaug.keras"), work)
+    return _flow(OURS, work)
 
 
 @KERAS.by("keras", name="keras generator", when=lambda work: peers.installed("scipy"))
 def _generator_keras(work: Work) -> Call:
-    # Keras 3 exports it nowhere public.
-    return _flow(peers.load("keras", "src.legacy.preprocessing.image"), work)
+    return _flow("keras", work)
 
 
-@KERAS.by("keras", name="keras layers", agreement=_LAYERS)
+@KERAS.by(
+    "keras",
+    name="keras layers",
+    dtypes=("float32",),
+    when=lambda work: "every" not in work.options,
+    agreement=_LAYERS,
+)
 def _layers_keras(work: Work) -> Call:
     keras = peers.load("keras")
     keras.utils.set_random_seed(7)

@@ -23,6 +23,8 @@ _COLORS = {
     "albumentations": "#F0E442",
     "keras generator": "#999999",
     "keras layers": "#56B4E9",
+    "pillow, decoding only": "#CC79A7",
+    "ready batches": "#000000",
 }
 _MARKERS = {"torchvision": "s", "keras generator": "s", "keras layers": "s"}
 _OURS, _GAIN, _LOSS = "#0072B2", "#00604A", "#B22222"

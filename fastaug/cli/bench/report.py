@@ -92,6 +92,8 @@ def _result(outcome: Outcome, limit: dict[tuple[Any, ...], float]) -> dict[str, 
         "best_peer": outcome.best_peer,
         "ratio_to_best_peer": outcome.ratio,
         "share_of_copy": ours / bound if ours and bound else None,
+        "bound": outcome.bound,
+        "times_the_bound": outcome.times_the_bound(),
     }
 
 
@@ -105,7 +107,9 @@ def print_report(outcomes: list[Outcome], settings: dict[str, Any], console: Con
         highlight=False,
     )
     for op, group in groupby(outcomes, key=lambda outcome: outcome.case.op):
-        console.print(_table(op, list(group), limit))
+        of_op = list(group)
+        console.print(_table(op, of_op, limit))
+        _print_bounds(of_op, console)
     _print_left_out(outcomes, console)
     _print_summary(outcomes, console)
     _print_machine(console)
@@ -135,6 +139,19 @@ def _table(op: str, outcomes: list[Outcome], limit: dict[tuple[Any, ...], float]
                 end_section=i == len(outcome.timings) - 1,
             )
     return table
+
+
+def _print_bounds(outcomes: list[Outcome], console: Console) -> None:
+    """Says how much longer than a part of the work the whole of it takes."""
+    for outcome in outcomes:
+        if outcome.bound is None:
+            continue
+        alone = outcome.timings[outcome.bound].median * 1e3
+        others = ", ".join(
+            f"{name} {format_ratio(times)}" for name, times in outcome.times_the_bound().items()
+        )
+        text = f"{outcome.case.name}: {outcome.bound} {alone:.3g} ms; as long as that: {others}"
+        console.print(escape(text), highlight=False)
 
 
 def _ratio(outcome: Outcome, name: str) -> str:
