@@ -114,8 +114,8 @@ class NumpyArrayIterator(Iterator):
         assert self.save_to_dir is not None
         for image, index in zip(images, index_array, strict=True):
             picture = keras.utils.array_to_img(image, self.data_format, scale=True)
-            # Keras draws these digits from the generator it augments with, and so must we.
-            name = f"{self.save_prefix}_{index}_{np.random.randint(10_000)}.{self.save_format}"
+            number = self._file_number(10_000)
+            name = f"{self.save_prefix}_{index}_{number}.{self.save_format}"
             picture.save(os.path.join(self.save_to_dir, name))
 
 

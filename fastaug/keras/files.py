@@ -41,6 +41,7 @@ class BatchFromFilesMixin:
     index_array: Array | None
     _augmented: Callable[[Array, Array, Array, Any], tuple[Array, Draws]]
     _next_index_array: Callable[[Array], Array | None]
+    _file_number: Callable[[int], int]
     _maskpaths: Sequence[str] | None = None
 
     def set_processing_attrs(
@@ -208,8 +209,8 @@ class BatchFromFilesMixin:
         assert self.save_to_dir is not None
         for image, index in zip(images, index_array, strict=True):
             picture = keras.utils.array_to_img(image, self.data_format, scale=True)
-            # Keras draws these digits from the generator it augments with, and so must we.
-            name = f"{self.save_prefix}_{index}_{np.random.randint(10_000_000)}.{self.save_format}"
+            number = self._file_number(10_000_000)
+            name = f"{self.save_prefix}_{index}_{number}.{self.save_format}"
             picture.save(os.path.join(self.save_to_dir, name))
 
     def _masks(self, index_array: Array) -> Array:

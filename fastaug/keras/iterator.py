@@ -232,6 +232,13 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         if self.seed is not None and self.sampling == "keras":
             np.random.seed(self.seed + self.total_batches_seen)
 
+    def _file_number(self, most: int) -> int:
+        """The last number in the name of a file that is saved."""
+        if self.sampling == "counter":
+            return self.epoch
+        # Keras draws it from the generator it augments with, and so must we.
+        return int(np.random.randint(most))
+
     def _set_index_array(self) -> None:
         if self.sampling == "keras":
             self.index_array = np.random.permutation(self.n) if self.shuffle else np.arange(self.n)

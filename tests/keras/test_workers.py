@@ -150,6 +150,16 @@ def test_epochs_differ_and_come_again() -> None:
     same_epochs([first], epochs_by_index(iterator, 1))
 
 
+def test_saved_files_are_named_by_sample_and_epoch(tmp_path: Path) -> None:
+    before = np.random.get_state()
+    iterator = flow(batch_size=23, save_to_dir=tmp_path, save_prefix="a")
+    epochs_by_index(iterator)
+    names = {file.name for file in tmp_path.iterdir()}
+    assert names == {f"a_{i}_{epoch}.png" for i in range(23) for epoch in range(2)}
+    assert np.array_equal(before[1], np.random.get_state()[1])
+    assert before[2] == np.random.get_state()[2]
+
+
 @pytest.mark.parametrize("shuffle", [True, False])
 def test_walks_are_the_same(shuffle: bool) -> None:
     """By `next`, by index, out of order, again, and after a jump to the epoch."""
