@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 MOST = 2**16
@@ -84,6 +85,7 @@ def _usable_cpus() -> int:
     return max(1, min(cpus, _cgroup_cpus()))
 
 
+@cache
 def _cgroup_cpus() -> int:
     """CPUs that a container's quota amounts to, rounded up."""
     try:

@@ -242,12 +242,12 @@ def _geometry(
     mode, order = FILL_MODES[generator.fill_mode], generator.interpolation_order
     fill = np.full((n, channels) if channels != 1 else (n,), float(generator.cval))
     # Brightness cuts to whole grey levels, so there the last bit before it matters.
-    exact = order != 1 or generator.fill_mode not in _STEADY or draws.brightness is not None
+    cuts = draws.brightness is not None and generator.compat != "fixed"
+    exact = order != 1 or generator.fill_mode not in _STEADY or cuts
     if exact or out.dtype != np.float32:
         matrices = affine_matrices(draws, height, width, generator.compat)
         assert matrices is not None
-        each = matrices.reshape(n, 6), fill, mirror.view(np.uint8)
-        return "warp_spline", (*each, order, mode)
+        return "warp_spline", (matrices.reshape(n, 6), fill, mirror.view(np.uint8), order, mode)
     matrices = quick_matrices(draws, height, width, generator.compat, mirror)
     return "warp_affine", (matrices.reshape(n, 6), fill, 1, mode)
 
