@@ -152,7 +152,8 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
     def on_epoch_end(self) -> None:
         """Goes to the next epoch if this one came to its last batch; with `shuffle` to a new order."""
         elsewhere = self.use_multiprocessing and self.workers > 0  # batches are not seen from here
-        self.set_epoch(self.epoch + (self._finished or (elsewhere and self._begun)))
+        ended = self._finished or self._round_ended or (elsewhere and self._begun)
+        self.set_epoch(self.epoch + ended)
 
     def set_epoch(self, epoch: int) -> None:
         """Goes to an epoch. With ``sampling="counter"`` its batches are those it always has.

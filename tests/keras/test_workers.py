@@ -174,6 +174,21 @@ def test_walks_are_the_same(shuffle: bool) -> None:
     same_epochs([expected[2][:1]], [[next(iterator)]])
 
 
+def test_an_epoch_of_next_may_be_ended_by_hand() -> None:
+    expected = epochs_by_index(flow(), 3)
+    iterator = flow()
+    walked = []
+    for epoch in range(3):
+        assert iterator.epoch == epoch
+        walked.append([next(iterator) for _ in range(len(iterator))])
+        iterator.on_epoch_end()
+    assert iterator.epoch == 3
+    same_epochs(expected, walked)
+    next(iterator)
+    iterator.on_epoch_end()  # in the middle of a round
+    assert iterator.epoch == 3
+
+
 def test_a_batch_does_not_depend_on_how_often_one_asks() -> None:
     """Keras takes two batches before the first epoch, to see what they look like."""
     iterator = flow()
