@@ -84,7 +84,7 @@ class NumpyArrayIterator(Iterator):
         self.save_prefix = save_prefix
         self.save_format = save_format
         self.targets = targets or Targets()
-        self.targets.check(self.x.shape, self._image_size())
+        self.targets.check(self.x.shape, self.data_format)
         super().__init__(len(self.x), batch_size, shuffle, seed, sampling=sampling, shard=shard)
 
     def _image_size(self) -> tuple[int, int]:

@@ -66,7 +66,7 @@ class Targets:
     def __bool__(self) -> bool:
         return not (self.masks is None and self.boxes is None and self.keypoints is None)
 
-    def check(self, shape: tuple[int, ...], size: tuple[int, int]) -> None:
+    def check(self, shape: tuple[int, ...], data_format: str) -> None:
         """Holds lengths and sizes against those of the images.
 
         Raises:
@@ -83,12 +83,17 @@ class Targets:
                     f"`x` (images tensor) and `{name}` should have the same length. "
                     f"Found: x.shape = {shape}, len({name}) = {len(values)}"
                 )
-        if self.masks is not None and size not in (self.masks.shape[1:3], self.masks.shape[2:4]):
-            raise ValueError(
-                f"`masks` should have the height and width of the images, {size}. "
-                f"Found: masks.shape = {self.masks.shape}"
-            )
-        nothing = Motion(None, np.zeros((shape[0], 2), bool), size)
+        first = data_format == "channels_first"
+        height, width = size = shape[2:] if first else shape[1:3]
+        if self.masks is not None:
+            found = self.masks.shape
+            rows = 2 if first and len(found) == 4 else 1
+            if len(found) not in (3, 4) or found[rows : rows + 2] != size:
+                raise ValueError(
+                    f"`masks` should have the height and width of the images, {size}, and their "
+                    f"layout, {data_format}. Found: masks.shape = {found}"
+                )
+        nothing = Motion(None, np.zeros((shape[0], 2), bool), (height, width))
         if self.boxes is not None:
             self._boxes(np.arange(shape[0]), nothing)
         if self.keypoints is not None:

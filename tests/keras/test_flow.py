@@ -158,6 +158,26 @@ def test_the_data_is_left_alone() -> None:
     np.testing.assert_array_equal(x, X)
 
 
+@pytest.mark.parametrize(
+    ("data_format", "good", "wrong"),
+    [
+        ("channels_last", [(6, 5, 4), (6, 5, 4, 2)], [(6, 2, 5, 4), (6, 5), (6, 5, 4, 1, 1)]),
+        ("channels_first", [(6, 5, 4), (6, 2, 5, 4)], [(6, 5, 4, 2), (6, 4, 5), (6, 2, 5, 4, 1)]),
+    ],
+)
+def test_masks_have_the_layout_of_the_images(
+    data_format: Any, good: list[Any], wrong: list[Any]
+) -> None:
+    images = X if data_format == "channels_last" else np.moveaxis(X, -1, 1)
+    generator = ImageDataGenerator(horizontal_flip=True, data_format=data_format)
+    for shape in good:
+        masks = np.zeros(shape, np.uint8)
+        assert next(generator.flow(images, masks=masks))[1].shape == shape
+    for shape in wrong:
+        with pytest.raises(ValueError, match=f"`masks` should have .* {data_format}"):
+            generator.flow(images, masks=np.zeros(shape, np.uint8))
+
+
 def test_empty_data_and_the_last_short_batch(generator_class: Any) -> None:
     assert len(generator_class().flow(X[:0])) == 0
     flow = generator_class(rotation_range=10).flow(X, batch_size=4, seed=1)
