@@ -270,7 +270,10 @@ def _zooms(ranges: Ranges) -> bool:
 
 
 def _is_float_or_off(value: Any) -> bool:
-    return isinstance(value, float) or (np.isscalar(value) and not value)
+    """Whether it is drawn evenly from -value to value, as Keras draws negative integers, too."""
+    if isinstance(value, int | np.integer):
+        return bool(value <= 0)
+    return isinstance(value, float | np.floating)
 
 
 def _number(value: Any, i: int) -> Any:

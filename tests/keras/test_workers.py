@@ -207,6 +207,20 @@ def test_batch_size_and_order_change_no_picture() -> None:
             same_pictures(a, pictures(b))
 
 
+@pytest.mark.parametrize("value", [np.float32(0.2), np.float64(0.2), -3, np.int64(-3), 1.5])
+@pytest.mark.parametrize("sampling", ["keras", "counter"])
+def test_shifts_drawn_evenly(value: Any, sampling: Any) -> None:
+    """Whatever `np.random.choice` refuses, as Keras has it."""
+    generator = ImageDataGenerator(width_shift_range=value, sampling=sampling)
+    if sampling == "counter":
+        drawn = [p["ty"] for p in generator.flow(X, seed=5).parameters(range(23))]
+    else:
+        drawn = [generator.get_random_transform((8, 7, 3))["ty"] for _ in range(23)]
+    reach = abs(float(value)) * (7 if value < 1 else 1)
+    assert reach / 2 < np.max(np.abs(drawn)) <= reach
+    assert len(set(drawn)) == 23
+
+
 def test_seeds_make_other_pictures() -> None:
     a, b = (pictures(epochs_by_index(flow(seed=seed), 1)[0]) for seed in (5, 6))
     assert not any(np.array_equal(a[i], b[i]) for i in range(23))
