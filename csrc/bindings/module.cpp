@@ -66,13 +66,14 @@ py::list list_of(const Arrays&... arrays) {
 // Does all steps for one image after the other, so that each finds what the last one left in cache.
 void run_steps(const std::vector<const Step*>& steps, int threads) {
   if (steps.empty()) return;
-  const Batch& out = steps.front()->out;
   bool splits = true;
   for (const Step* step : steps) {
-    splits = splits && step->splits;
-    if (step->out.n != out.n || (splits && step->out.h != out.h))
+    if (step == nullptr) throw std::invalid_argument("steps must not be None");
+    if (step->out.n != steps.front()->out.n || step->out.h != steps.front()->out.h)
       throw std::invalid_argument("steps must work on the same images");
+    splits = splits && step->splits;
   }
+  const Batch& out = steps.front()->out;
   const WithoutGil without_gil;
   run(
       out,

@@ -25,6 +25,17 @@ FIRST = ("flip", "warp_affine-0", "warp_affine-1", "warp_spline-0", "warp_spline
 N, SOURCES = 5, 7  # images made, and those they are made from
 
 
+def test_steps_that_are_none_or_of_another_height_are_refused() -> None:
+    """None, or of another height: rows beyond the end of a lower one would be written."""
+    tall, low = np.zeros((1, 400, 8, 1), np.float32), np.zeros((1, 4, 8, 1), np.float32)
+    flags = np.zeros(1, np.uint8)
+    whole = _native.photometric(tall, tall, None, 0, None, 0.0, 2.0, False, False, None, None)
+    by_rows = _native.flip(low, low, flags, flags, None)
+    for steps in ([whole, by_rows], [by_rows, whole], [None], [whole, None]):
+        with pytest.raises(ValueError, match="steps must"):
+            _native.run(steps, 1)
+
+
 def first_step(name: str, channels: int, mode: int) -> tuple[str, tuple[Any, ...]]:
     """What moves pixels, each image in its own way."""
     name, _, order = name.partition("-")
