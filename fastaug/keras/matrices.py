@@ -21,7 +21,7 @@ def moving(draws: Draws) -> npt.NDArray[np.bool_] | bool:
     """
     drawn = ((draws.theta, 0), (draws.shear, 0), (draws.zx, 1), (draws.zy, 1))
     if any(isinstance(v, np.ndarray) and v.ndim and v.dtype.kind == "f" for v, _ in drawn):
-        return True
+        return draws.n > 0
     moved = np.zeros(draws.n, bool)
     for v, still in (*drawn, (draws.tx, 0), (draws.ty, 0)):
         moved |= np.asarray(v) != still

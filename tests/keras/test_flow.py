@@ -180,6 +180,8 @@ def test_masks_have_the_layout_of_the_images(
 
 def test_empty_data_and_the_last_short_batch(generator_class: Any) -> None:
     assert len(generator_class().flow(X[:0])) == 0
+    exact = generator_class(rotation_range=10, interpolation_order=3)
+    assert next(exact.flow(X[:0])).shape == (0, 5, 4, 3)
     flow = generator_class(rotation_range=10).flow(X, batch_size=4, seed=1)
     assert [len(next(flow)) for _ in range(4)] == [4, 2, 4, 2]
     with pytest.raises(ValueError, match="element 2"):
