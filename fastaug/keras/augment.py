@@ -148,7 +148,9 @@ def transform_one(
 
 
 def _is_changed(generator: Any) -> bool:
-    """Whether somebody wrote one of the methods anew, as a subclass may."""
+    """Whether somebody wrote one of the methods anew: in a subclass, or for this one generator."""
+    if any(name in vars(generator) for name in _METHODS):
+        return True
     kind: Any = type(generator)
     own = _own_class(kind)
     return own is None or any(getattr(kind, m) is not getattr(own, m) for m in _METHODS)

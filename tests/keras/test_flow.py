@@ -148,6 +148,17 @@ def test_saved_files_are_keras_files(
     assert names[0] == names[1]
 
 
+@pytest.mark.parametrize("name", ["apply_transform", "standardize", "get_random_transform"])
+def test_methods_set_on_one_generator_are_used(generator_class: Any, name: str) -> None:
+    generator = generator_class(horizontal_flip=True, rescale=2)
+    own, calls = getattr(generator, name), []
+    setattr(generator, name, lambda *given: (calls.append(name), own(*given))[1])
+    changed = next(generator.flow(X, batch_size=4, seed=1))
+    assert len(calls) == 4
+    same = generator_class(horizontal_flip=True, rescale=2)
+    np.testing.assert_array_equal(changed, next(same.flow(X, batch_size=4, seed=1)))
+
+
 def test_the_data_is_left_alone() -> None:
     x = X.copy()
     flow = ImageDataGenerator(horizontal_flip=True, rescale=2, gaussian_noise_range=5).flow(
