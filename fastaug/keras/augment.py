@@ -138,12 +138,12 @@ def transform_one(
     generator: ImageDataGenerator, x: Array, draws: Draws, extra: dict[str, Array]
 ) -> Array:
     """`apply_transform` of a generator: the bits that its batches have, where those are float32."""
-    batch = x[np.newaxis]
+    batch = np.require(x, x.dtype.newbyteorder("="), "A")[np.newaxis]
     if _fits_the_pass(generator, draws, batch):
         out = np.empty_like(batch)
         _move_and_colour(generator, batch, np.zeros(1, np.int64), draws, out)
     else:
-        out = generator._apply_keras(x, draws.as_dict())[np.newaxis]
+        out = generator._apply_keras(batch[0], draws.as_dict())[np.newaxis]
     return _with_extras(generator, out[0], extra)
 
 

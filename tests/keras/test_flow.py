@@ -159,6 +159,20 @@ def test_methods_set_on_one_generator_are_used(generator_class: Any, name: str) 
     np.testing.assert_array_equal(changed, next(same.flow(X, batch_size=4, seed=1)))
 
 
+@pytest.mark.parametrize("dtype", ["f4", "f8", "u2"])
+@pytest.mark.parametrize("more", [{}, {"theta": 10}, {"channel_shift_intensity": 3.0}])
+def test_any_byte_order_and_address(dtype: str, more: dict[str, float]) -> None:
+    image, parameters = X[0].astype(dtype), {"flip_horizontal": True, **more}
+    expected = ImageDataGenerator().apply_transform(image, parameters)
+    memory = np.empty(image.nbytes + 1, np.uint8)
+    odd = memory[1:].view(dtype).reshape(image.shape)
+    odd[...] = image
+    for other in (image.astype(image.dtype.newbyteorder()), odd):
+        np.testing.assert_array_equal(
+            ImageDataGenerator().apply_transform(other, parameters), expected
+        )
+
+
 def test_the_data_is_left_alone() -> None:
     x = X.copy()
     flow = ImageDataGenerator(horizontal_flip=True, rescale=2, gaussian_noise_range=5).flow(
