@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import keras
 import numpy as np
 
-from ..arrays import Array
-from ..random import permutation
+from ..arrays import Array, per_sample_integers
+from ..random import WORD, permutation
 from .augment import make_batch
 from .draws import Draws, draw_batch, draw_counted, draw_one
 from .recycle import Recycler
@@ -48,7 +48,8 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
             `next` at the end of a round, go to the next one.
 
     Raises:
-        ValueError: if `sampling` or `shard` is not one of these.
+        TypeError, ValueError: if `sampling` or `shard` is not one of these; or `seed`, with
+            ``sampling="counter"``, not a whole number from 0 to 2**64 - 1.
     """
 
     white_list_formats = ("png", "jpg", "jpeg", "bmp", "ppm", "tif", "tiff")
@@ -69,7 +70,9 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         self._total = n
         self.n = n if shard is None else len(range(shard[0], n, shard[1]))
         self.batch_size = batch_size
-        self.seed = secrets.randbits(63) if seed is None and sampling == "counter" else seed
+        self.seed = seed
+        if sampling == "counter":
+            self.seed = secrets.randbits(63) if seed is None else _whole("seed", seed, 2**64 - 1)
         self.shuffle = shuffle
         self.batch_index = 0
         self.total_batches_seen = 0
@@ -160,8 +163,11 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
 
         Args:
             epoch: from 0 to 2**32 - 1.
+
+        Raises:
+            TypeError, ValueError: if it is not.
         """
-        self.epoch = epoch
+        self.epoch = _whole("epoch", epoch, WORD)
         self._begun = self._finished = self._round_ended = False
         self._set_index_array()
 
@@ -282,6 +288,10 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
 
 def _in_worker_process() -> bool:
     return multiprocessing.parent_process() is not None
+
+
+def _whole(name: str, value: Any, most: int) -> int:
+    return int(per_sample_integers(value, 1, name, np.uint64, 0, most)[0])
 
 
 def _checked_sampling(sampling: Any, shard: Any) -> tuple[Sampling, tuple[int, int] | None]:
