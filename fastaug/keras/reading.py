@@ -230,11 +230,16 @@ class _Pool:
                 self._look_ahead(files, upcoming)
             self._expected = upcoming[0].tobytes() if upcoming else None
             helpers = 0 if alone else self._help()
-        for _ in range(helpers):
+        while helpers:
             try:
                 self._executor.submit(self._work)
             except RuntimeError:  # no thread can be started any more: Python is going down
                 self._work()
+            except BaseException:  # an interrupt: those that do not come must not be waited for
+                with self._lock:
+                    self._running -= helpers
+                raise
+            helpers -= 1
         if alone:
             self._finish(batch)
         batch.wait()

@@ -218,6 +218,32 @@ def test_threads_end_with_the_iterator(folder: Path) -> None:
     wait_for(lambda: not decoding_threads())
 
 
+def test_an_interrupt_while_threads_start_leaves_room_for_others(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    iterator = flow(folder, decode_threads=2, read_ahead=0)
+    expected = next(iterator)
+    iterator.reset()
+    pool = iterator._reader._pool
+    assert pool is not None
+    while pool._running:
+        time.sleep(0.001)
+
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pool._executor, "submit", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            next(iterator)
+    iterator.reset()
+    made: list[Any] = []
+    thread = threading.Thread(target=lambda: made.append(next(iterator)), daemon=True)
+    thread.start()
+    thread.join(20)
+    np.testing.assert_array_equal(made, [expected])
+
+
 def test_the_default_is_the_threads_of_the_kernels(slow: tuple[Slow, Files]) -> None:
     decoder, files = slow
     for n in (1, 3):
