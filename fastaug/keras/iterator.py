@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import secrets
 import threading
 from collections.abc import Iterator as Generator
@@ -83,6 +84,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         self._begun = self._finished = self._round_ended = False
         # What stands in for a seed in worker processes, which would all draw the same otherwise.
         self._own_seed = secrets.randbits(31)
+        self._process = os.getpid()
         self._start()
 
     def _start(self) -> None:
@@ -105,7 +107,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
                 f"Asked to retrieve element {index}, but the Sequence has length {len(self)}"
             )
         self._finished |= index == len(self) - 1
-        if _in_worker_process() and self.sampling == "keras":
+        if self.sampling == "keras" and self._in_worker_process():
             return self._worker_batch(index)
         self._seed_batch()
         self.total_batches_seen += 1
@@ -113,6 +115,10 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
             self._set_index_array()
         assert self.index_array is not None
         return self._get_batches_of_transformed_samples(self._part(self.index_array, index))
+
+    def _in_worker_process(self) -> bool:
+        """Whether this is a copy in a child process; where a whole training is in one, it is not."""
+        return multiprocessing.parent_process() is not None and os.getpid() != self._process
 
     def _part(self, order: Array, index: int) -> Array:
         return order[self.batch_size * index : self.batch_size * (index + 1)]
@@ -284,10 +290,6 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
     def _get_batches_of_transformed_samples(self, index_array: Array) -> Any:
         """Makes the batch of these samples."""
         raise NotImplementedError
-
-
-def _in_worker_process() -> bool:
-    return multiprocessing.parent_process() is not None
 
 
 def _whole(name: str, value: Any, most: int) -> int:

@@ -5,6 +5,7 @@ Workers are Keras' own: the adapter that `model.fit` puts around a `PyDataset`.
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import pickle
 from pathlib import Path
@@ -272,6 +273,32 @@ def test_keras_sampling_is_the_default() -> None:
     b = ImageDataGenerator(**ARGUMENTS).flow(X, Y, 4, seed=5, sampling="keras")
     same_epochs(epochs_by_index(a), epochs_by_index(b))
     assert not np.array_equal(a[0][0], flow()[0][0])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+@pytest.mark.parametrize("seed", [None, 5])
+def test_a_whole_training_in_a_process_is_keras_own(seed: int | None, keras_generator: Any) -> None:
+    """Only a copy of an iterator of another process is a worker's."""
+
+    def walk(cls: Any, results: Any) -> None:
+        np.random.seed(3)
+        iterator = cls(rotation_range=40, channel_shift_range=9.0).flow(X, None, 8, seed=seed)
+        results.put([iterator[i] for i in (0, 0, 2, 1)])
+
+    context = multiprocessing.get_context("fork")
+    made = []
+    for cls in (keras_generator, ImageDataGenerator):
+        results = context.Queue()
+        child = context.Process(target=walk, args=(cls, results))
+        child.start()
+        try:
+            made.append(results.get(timeout=30))
+        finally:
+            child.kill()
+            child.join()
+    for theirs, ours in zip(*made, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=0.01)
 
 
 @pytest.mark.parametrize("workers", [0, 2])
