@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Sampling: TypeAlias = Literal["keras", "counter"]
 SAMPLINGS = ("keras", "counter")
 # What a process makes for itself.
-_OWN = ("lock", "index_generator")
+_OWN = ("lock", "index_generator", "_drawing")
 
 
 class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no types
@@ -89,6 +89,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
 
     def _start(self) -> None:
         self.lock = threading.Lock()
+        self._drawing = threading.local()
         self.index_generator = self._flow_index()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -147,8 +148,13 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
     def __next__(self) -> Any:
         with self.lock:
             index_array = next(self.index_generator)
+            # Another thread may go to the next epoch before this one draws.
+            self._drawing.epoch = self.epoch
         # The images themselves are made outside the lock, so that threads can share the work.
-        return self._get_batches_of_transformed_samples(index_array)
+        try:
+            return self._get_batches_of_transformed_samples(index_array)
+        finally:
+            vars(self._drawing).pop("epoch", None)
 
     def next(self) -> Any:
         """The next batch, as Keras 2 spells it."""
@@ -213,12 +219,18 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         """Height and width of the images."""
         raise NotImplementedError
 
+    def _epoch_drawn(self) -> int:
+        """The epoch of the batch that this thread is making."""
+        epoch: int = getattr(self._drawing, "epoch", self.epoch)
+        return epoch
+
     def _draw(self, index_array: Array, one: bool = False) -> Draws:
         """The parameters of these samples; of just one by the very calls that Keras makes."""
         generator = self._generator()
         height, width = self._image_size()
         if self.sampling == "counter":
-            return draw_counted(generator, self.seed or 0, self.epoch, index_array, height, width)
+            epoch = self._epoch_drawn()
+            return draw_counted(generator, self.seed or 0, epoch, index_array, height, width)
         if one:
             return draw_one(generator, height, width)
         return draw_batch(generator, len(index_array), height, width)
@@ -248,7 +260,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
     def _file_number(self, most: int) -> int:
         """The last number in the name of a file that is saved."""
         if self.sampling == "counter":
-            return self.epoch
+            return self._epoch_drawn()
         # Keras draws it from the generator it augments with, and so must we.
         return int(np.random.randint(most))
 

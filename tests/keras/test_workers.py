@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +189,30 @@ def test_an_epoch_of_next_may_be_ended_by_hand() -> None:
     next(iterator)
     iterator.on_epoch_end()  # in the middle of a round
     assert iterator.epoch == 3
+
+
+def test_a_thread_draws_for_the_epoch_that_it_was_given_samples_of() -> None:
+    """Also if another thread goes on to the next one meanwhile."""
+    expected = [epoch[0] for epoch in epochs_by_index(flow(batch_size=23))]
+    iterator = flow(batch_size=23)
+    begun, done = threading.Event(), threading.Event()
+    make = iterator._get_batches_of_transformed_samples
+
+    def wait_and_make(index: Any) -> Any:
+        if threading.current_thread() is thread:
+            begun.set()
+            done.wait(30)
+        return make(index)
+
+    iterator._get_batches_of_transformed_samples = wait_and_make
+    made: list[Any] = []
+    thread = threading.Thread(target=lambda: made.append(next(iterator)))
+    thread.start()
+    begun.wait(30)
+    made.append(next(iterator))
+    done.set()
+    thread.join()
+    same_epochs([expected], [made[::-1]])
 
 
 def test_a_batch_does_not_depend_on_how_often_one_asks() -> None:
