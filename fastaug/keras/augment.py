@@ -82,7 +82,8 @@ def make_batch(
             draws = draw(samples[one], True)
             if _fits_the_pass(generator, draws, out):
                 _transform(generator, source, index[one], draws, out[one])
-                out[i] = generator.standardize(out[i])
+                # A copy: the function may keep what it is given.
+                out[i] = generator.standardize(out[i].copy())
             else:
                 out[i] = _as_keras(generator, source[index[i]].astype(out.dtype), draws, 0)
             drawn.append(draws)
@@ -101,7 +102,7 @@ def make_batch(
         pixels = _channels_last(generator, out)
         backends.current().photometric(pixels, pixels, *_photometric(None, None, generator, steps))
     if steps is not None and generator.zca_whitening:
-        _whiten(generator, out)
+        _whiten(generator, out, one_by_one=counted)
     return draws
 
 
@@ -317,12 +318,17 @@ def _per_channel(generator: ImageDataGenerator, value: Array, channels: int) -> 
     return np.ascontiguousarray(value.reshape(channels), np.float64)
 
 
-def _whiten(generator: ImageDataGenerator, out: Array) -> None:
+def _whiten(generator: ImageDataGenerator, out: Array, *, one_by_one: bool) -> None:
     if generator.zca_whitening_matrix is None:
         warn_unfitted("zca_whitening")
         return
-    flat = out.reshape(len(out), -1)
-    out[...] = (flat @ generator.zca_whitening_matrix).reshape(out.shape)
+    matrix = generator.zca_whitening_matrix
+    if not one_by_one:
+        out[...] = (out.reshape(len(out), -1) @ matrix).reshape(out.shape)
+        return
+    # BLAS adds up in another order for another number of rows.
+    for image in out:
+        image[...] = (image.reshape(1, -1) @ matrix).reshape(image.shape)
 
 
 def warn_unfitted(argument: str) -> None:

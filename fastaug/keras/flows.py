@@ -56,7 +56,8 @@ class Flows:
             y: labels, first dimension N.
             batch_size: images in a batch.
             shuffle: whether every epoch has another order.
-            sample_weight: weights, first dimension N.
+            sample_weight: weights, first dimension N. As in Keras, `subset` leaves them whole, so
+                that those of the training part are other samples'; not so with ``compat="fixed"``.
             seed: of NumPy's global generator, advanced with every batch as in Keras. Without one
                 the generator is used as it stands.
             save_to_dir: folder to save every augmented image to.

@@ -66,8 +66,8 @@ class ImageDataGenerator(Flows):
         dtype: of the batches; default Keras' floatx. float32 is the fast one.
         compat: ``"keras"``: what Keras 3 and `tf.keras` do. ``"keras2"``: the geometry, brightness
             and whitening of Keras-Preprocessing 1.1.2. ``"fixed"``: shifts on the axes that their names
-            say, rotation about the true centre of images that are not square, and a brightness
-            that multiplies, clipped to `value_range`, without cutting to grey levels.
+            say, rotation about the true centre of images that are not square, sample weights that
+            follow `subset`, and a brightness that multiplies, clipped from 0 to white, without cutting to grey levels.
         sampling: of the iterators; see `Iterator`.
         erosion_range, dilation_range: footprint sizes in pixels: an int k for sizes from 2 to k,
             or a pair (least, most), both included.

@@ -46,7 +46,8 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
 
     Attributes:
         epoch: which epoch batches belong to, from 0. `on_epoch_end` after its last batch, and
-            `next` at the end of a round, go to the next one.
+            `next` at the end of a round, go to the next one. On TensorFlow `model.fit` looks at
+            two batches before it begins, so that one of fewer begins with epoch 1.
 
     Raises:
         TypeError, ValueError: if `sampling` or `shard` is not one of these; or `seed`, with
@@ -130,8 +131,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         Keras' own workers start from one state, count for themselves, and so repeat each other and
         every epoch the last.
         """
-        seed = self._own_seed if self.seed is None else self.seed
-        first = seed + self.epoch * len(self)
+        first = self._first_seed()
         if self.index_array is None:
             np.random.seed(first)
             self._set_index_array()
@@ -141,6 +141,11 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
             np.random.seed(first + index)
         assert self.index_array is not None
         return self._get_batches_of_transformed_samples(self._part(self.index_array, index))
+
+    def _first_seed(self) -> int:
+        """Of the first batch of this epoch, as Keras counts."""
+        seed = self._own_seed if self.seed is None else self.seed
+        return seed + self.epoch * len(self)
 
     def __iter__(self) -> Iterator:
         return self
@@ -181,6 +186,11 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         """
         self.epoch = _whole("epoch", epoch, WORD)
         self._begun = self._finished = self._round_ended = False
+        if self.sampling == "counter":
+            self.batch_index = 0  # `next` begins it, too
+        elif self.seed is not None and self.use_multiprocessing and self.workers > 0:
+            # The workers' batches do not move this process' generator, which Keras would go on with.
+            np.random.seed(self._first_seed())
         self._set_index_array()
 
     def reset(self) -> None:

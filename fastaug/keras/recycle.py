@@ -6,6 +6,7 @@ A fresh array costs as much as the work that fills it: the pages it touches for 
 from __future__ import annotations
 
 import math
+import os
 import sys
 import threading
 from typing import Any
@@ -50,6 +51,7 @@ class Recycler:
     """
 
     def __init__(self) -> None:
+        self._process = os.getpid()
         self._lock = threading.Lock()
         self._blocks: list[tuple[Array, int]] = []  # with the first byte that is aligned
 
@@ -57,6 +59,8 @@ class Recycler:
         """An array of undefined content that shares memory with none that anybody holds."""
         kind = np.dtype(dtype)
         size = math.prod(shape) * kind.itemsize
+        if self._process != os.getpid():  # forked, maybe while another thread held the lock
+            self.__init__()  # type: ignore[misc]
         with self._lock:
             block, start = self._take_block(size + _ALIGNMENT)
             # The array keeps the block; so do all views that will be made of it.

@@ -216,3 +216,26 @@ def test_empty_data_and_the_last_short_batch(generator_class: Any) -> None:
 def test_keyword_names_of_the_iterator() -> None:
     flow = NumpyArrayIterator(X, Y, ImageDataGenerator(), batch_size=6, shuffle=False)
     np.testing.assert_array_equal(next(flow)[0], X)
+
+
+def test_a_function_may_keep_what_it_is_given() -> None:
+    kept = []
+
+    def halved(image: np.ndarray) -> np.ndarray:
+        kept.append(image)
+        return image / 2
+
+    made = next(ImageDataGenerator(preprocessing_function=halved).flow(X, shuffle=False))
+    np.testing.assert_array_equal(np.array(kept), 2 * made)
+
+
+def test_fixed_weights_follow_the_subset() -> None:
+    weights = np.arange(len(X)) * 10.0
+    for compat, expected in (("keras", weights[:3]), ("fixed", weights[3:6])):
+        generator = ImageDataGenerator(validation_split=0.5, compat=compat)
+        flow = generator.flow(
+            X, np.arange(len(X)), 3, False, weights, subset="training", ignore_class_split=True
+        )
+        _, labels, got = next(flow)
+        np.testing.assert_array_equal(labels, [3, 4, 5])
+        np.testing.assert_array_equal(got, expected)

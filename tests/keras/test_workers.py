@@ -458,3 +458,20 @@ def test_a_model_learns_the_same_with_any_number_of_workers() -> None:
         model.fit(iterator, epochs=3, verbose=0, shuffle=False)
         weights.append(model.get_weights()[0])
     np.testing.assert_array_equal(*weights)
+
+
+def test_whitening_does_not_depend_on_the_batch() -> None:
+    generator = ImageDataGenerator(zca_whitening=True, featurewise_center=True)
+    generator.mean = 0.0
+    generator.zca_whitening_matrix = np.random.default_rng(2).random((168, 168), np.float32)
+    one, all_of_them = (flow(generator, batch_size=n, shuffle=False)[0][0] for n in (3, 23))
+    np.testing.assert_array_equal(one, all_of_them[:3])
+
+
+def test_an_epoch_that_is_set_begins_at_its_first_batch() -> None:
+    iterator = flow()
+    next(iterator)
+    iterator.set_epoch(5)
+    fresh = flow()
+    fresh.set_epoch(5)
+    same_epochs([[next(fresh)]], [[next(iterator)]])
