@@ -12,8 +12,8 @@ except ImportError as error:
     ) from error
 
 from .array_iterator import NumpyArrayIterator
-from .dataframe import DataFrameIterator, validate_filename
-from .directory import DirectoryIterator
+from .files.dataframe import DataFrameIterator, validate_filename
+from .files.directory import DirectoryIterator
 from .functions import (
     apply_affine_transform,
     apply_brightness_shift,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ..arrays import DataFormat
 from .array_iterator import NumpyArrayIterator
-from .dataframe import DataFrameIterator, without_deprecated
-from .directory import DirectoryIterator
+from .files.dataframe import DataFrameIterator, without_deprecated
+from .files.directory import DirectoryIterator
 from .iterator import Sampling
 from .targets import Targets
 

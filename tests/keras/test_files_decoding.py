@@ -14,7 +14,7 @@ import pytest
 from PIL import Image, UnidentifiedImageError
 
 from fastaug.keras import ImageDataGenerator, images
-from fastaug.keras.decoding import INTERPOLATIONS, Decoder, ImageTooLargeError
+from fastaug.keras.files.decoding import INTERPOLATIONS, Decoder, ImageTooLargeError
 
 SIZE = (36, 48)
 
@@ -170,7 +170,7 @@ def test_a_missing_pillow_says_what_to_install(
 ) -> None:
     for name in [name for name in sys.modules if name.split(".")[0] == "PIL"]:
         monkeypatch.setitem(sys.modules, name, None)
-    monkeypatch.delitem(sys.modules, "fastaug.keras.decoding")
+    monkeypatch.delitem(sys.modules, "fastaug.keras.files.decoding")
     with pytest.raises(ImportError, match=re.escape("pip install 'fastaug[data]'")):
         ImageDataGenerator().flow_from_directory(picture_files)
 

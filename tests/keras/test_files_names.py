@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fastaug.keras.filenames import FileNames, part, terminated
-from fastaug.keras.listing import list_classes, mask_names
+from fastaug.keras.files.filenames import FileNames, part, terminated
+from fastaug.keras.files.listing import list_classes, mask_names
 
 # Any string is a name: one that the file system could not decode, an empty one, one beyond Unicode's.
 NAMES = ["a/1.jpg", "ä/€.png", os.fsdecode(b"\xff.bmp"), "", "/abs.ppm", "\ud800"]

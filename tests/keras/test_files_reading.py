@@ -18,8 +18,8 @@ from PIL import Image
 
 import fastaug
 from fastaug.keras import DirectoryIterator, ImageDataGenerator
-from fastaug.keras.decoding import Decoder
-from fastaug.keras.reading import Files, Reader
+from fastaug.keras.files.decoding import Decoder
+from fastaug.keras.files.reading import Files, Reader
 
 N = 20
 

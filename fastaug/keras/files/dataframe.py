@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..iterator import Iterator
+from .batches import BatchFromFilesMixin, say
 from .filenames import FileNames
-from .files import BatchFromFilesMixin, say
-from .iterator import Iterator
 
 if TYPE_CHECKING:
-    from .generator import ImageDataGenerator
+    from ..generator import ImageDataGenerator
 
 # Where the labels are no classes.
 _OF_PYDATASET = {"workers", "use_multiprocessing", "max_queue_size"}

@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import Array
-from ..threads import MOST, get_num_threads
+from ...arrays import Array
+from ...threads import MOST, get_num_threads
 from .decoding import Decoder
 
 # A fork may come while another thread starts a pool; the child gets a lock that nobody holds.

@@ -27,7 +27,7 @@ class FileNames(Sequence[str]):
         ValueError: if a name holds a null character, as no file's can.
 
     Examples:
-        >>> from fastaug.keras.filenames import FileNames
+        >>> from fastaug.keras.files.filenames import FileNames
         >>> names = FileNames(["cats/1.jpg", "dogs/2.jpg"])
         >>> names[1], len(names), names == ["cats/1.jpg", "dogs/2.jpg"]
         ('dogs/2.jpg', 2, True)

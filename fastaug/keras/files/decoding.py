@@ -9,7 +9,7 @@ from typing import BinaryIO, Literal, NoReturn
 import keras
 import numpy as np
 
-from ..arrays import Array
+from ...arrays import Array
 
 try:
     from PIL import Image, UnidentifiedImageError
@@ -57,7 +57,7 @@ class Decoder:
 
     Examples:
         >>> from PIL import Image
-        >>> from fastaug.keras.decoding import Decoder
+        >>> from fastaug.keras.files.decoding import Decoder
         >>> Image.new("L", (8, 6), 7).save("grey.png")
         >>> image = Decoder((4, 4)).image("grey.png")
         >>> image.shape, image.dtype, int(image.max())

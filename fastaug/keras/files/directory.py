@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from .files import BatchFromFilesMixin, say
-from .iterator import Iterator
+from ..iterator import Iterator
+from .batches import BatchFromFilesMixin, say
 from .listing import class_folders, list_classes, mask_names
 
 if TYPE_CHECKING:
+    from ..generator import ImageDataGenerator
     from .filenames import FileNames
-    from .generator import ImageDataGenerator
 
 
 class DirectoryIterator(BatchFromFilesMixin, Iterator):

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
-from ..arrays import Array
-from .draws import Draws
-from .targets import Motion, combined, warp_masks
+from ...arrays import Array
+from ..draws import Draws
+from ..targets import Motion, combined, warp_masks
 
 if TYPE_CHECKING:
-    from .generator import ImageDataGenerator
+    from ..generator import ImageDataGenerator
     from .reading import Batch, Files, Reader
 
 _ON_ERROR = ("raise", "skip")
