@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import keras
 import numpy as np
 
-from ..arrays import Array, per_sample_integers
+from ..arrays import Array
 from ..random import WORD, permutation
 from .augment import make_batch
+from .checks import as_shard, whole
 from .draws import Draws, draw_batch, draw_counted, draw_one
 from .recycle import Recycler
 
@@ -74,7 +75,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         self.batch_size = batch_size
         self.seed = seed
         if sampling == "counter":
-            self.seed = secrets.randbits(63) if seed is None else _whole("seed", seed, 2**64 - 1)
+            self.seed = secrets.randbits(63) if seed is None else whole("seed", seed, 0, 2**64 - 1)
         self.shuffle = shuffle
         self.batch_index = 0
         self.total_batches_seen = 0
@@ -184,7 +185,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         Raises:
             TypeError, ValueError: if it is not.
         """
-        self.epoch = _whole("epoch", epoch, WORD)
+        self.epoch = whole("epoch", epoch, 0, WORD)
         self._begun = self._finished = self._round_ended = False
         if self.sampling == "counter":
             self.batch_index = 0  # `next` begins it, too
@@ -314,26 +315,14 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         raise NotImplementedError
 
 
-def _whole(name: str, value: Any, most: int) -> int:
-    return int(per_sample_integers(value, 1, name, np.uint64, 0, most)[0])
-
-
 def _checked_sampling(sampling: Any, shard: Any) -> tuple[Sampling, tuple[int, int] | None]:
     if sampling not in SAMPLINGS:
         raise ValueError(
             f"`sampling` should be one of {', '.join(SAMPLINGS)}. Received: {sampling}"
         )
-    if shard is None:
-        return sampling, None
-    if sampling != "counter":
+    if shard is not None and sampling != "counter":
         raise ValueError('`shard` needs sampling="counter".')
-    whole = isinstance(shard, tuple | list) and len(shard) == 2
-    if not whole or not all(isinstance(v, int | np.integer) for v in shard):
-        raise TypeError(f"`shard` should be a pair (index, count). Received: {shard}")
-    index, count = int(shard[0]), int(shard[1])
-    if not 0 <= index < count:
-        raise ValueError(f"`shard` should be (index, count), 0 <= index < count. Received: {shard}")
-    return sampling, (index, count)
+    return sampling, None if shard is None else as_shard(shard)
 
 
 __all__ = ["SAMPLINGS", "Iterator", "Sampling"]

@@ -13,6 +13,7 @@ import keras
 import numpy as np
 
 from ..random import WORD, permutation
+from .checks import as_shard, whole
 from .sources import Index, as_source
 
 # What a transform may ask for, by naming it.
@@ -124,11 +125,11 @@ class Sequence(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
                     f"`x` and `{name}` must have the same length. "
                     f"Received: {self.n} and {len(other)}"
                 )
-        self.batch_size = _whole("batch_size", batch_size, 1)
+        self.batch_size = whole("batch_size", batch_size, 1)
         self.shuffle = bool(shuffle)
-        self.seed = secrets.randbits(63) if seed is None else _whole("seed", seed, 0, 2**64 - 1)
+        self.seed = secrets.randbits(63) if seed is None else whole("seed", seed, 0, 2**64 - 1)
         self.drop_last = bool(drop_last)
-        self.shard = _as_shard(shard)
+        self.shard = as_shard(shard)
         self.transform = transform
         self._asked = _asked_for(transform)
         # Keras ends an epoch before the first one, and on some backends begins one to see a batch.
@@ -141,7 +142,7 @@ class Sequence(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
 
     def set_epoch(self, epoch: int) -> None:
         """Makes the batches of this epoch, 0 to 2**32 - 1, from now on."""
-        epoch = _whole("epoch", epoch, 0, WORD)
+        epoch = whole("epoch", epoch, 0, WORD)
         # One assignment, so that a thread never sees the epoch of one and the order of another.
         self._now = (epoch, self._order(epoch))
         self._begun = self._finished = False
@@ -238,29 +239,6 @@ def _stacked(images: Any) -> Any:
             f"Received shapes: {', '.join(map(str, shapes[:3]))}"
         )
     return np.stack(images)
-
-
-def _as_shard(shard: Any) -> tuple[int, int]:
-    if shard is None:
-        return 0, 1
-    try:
-        index, count = (operator.index(v) for v in shard)
-    except (TypeError, ValueError):
-        raise TypeError(f"`shard` must be a pair (index, count). Received: {shard!r}") from None
-    if not 0 <= index < count:
-        raise ValueError(f"`shard` must be (index, count), index < count. Received: {shard!r}")
-    return index, count
-
-
-def _whole(name: str, value: Any, least: int, most: float = np.inf) -> int:
-    try:
-        number = operator.index(value)
-    except TypeError:
-        raise TypeError(f"`{name}` must be a whole number. Received: {value!r}") from None
-    if not least <= number <= most:
-        limits = f"at least {least}" if most == np.inf else f"from {least} to {most}"
-        raise ValueError(f"`{name}` must be {limits}. Received: {value!r}")
-    return number
 
 
 __all__ = ["Sequence"]

@@ -280,10 +280,10 @@ def test_shards_that_are_none(shard: Any) -> None:
 
 @pytest.mark.parametrize("seed", [-1, 2**64, 1.5, "5", np.int64(-1)])
 def test_seeds_and_epochs_that_are_none(seed: Any) -> None:
-    with pytest.raises((TypeError, ValueError), match="seed must be"):
+    with pytest.raises((TypeError, ValueError), match="`seed` must be"):
         flow(seed=seed)
     iterator = flow(seed=np.uint64(2**64 - 1))
-    with pytest.raises((TypeError, ValueError), match="epoch must be"):
+    with pytest.raises((TypeError, ValueError), match="`epoch` must be"):
         iterator.set_epoch(seed)
     assert (iterator.seed, iterator.epoch) == (2**64 - 1, 0)
 
