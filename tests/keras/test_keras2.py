@@ -58,8 +58,11 @@ def random_configuration(number: int) -> dict[str, Any]:
     }
     if number % 3 == 1:  # images from 0 to 1, of which a large shift would leave one colour
         chosen["channel_shift_range"] /= 255
+    if chosen["samplewise_std_normalization"] and chosen["brightness_range"]:
+        chosen["brightness_range"] = tuple(max(v, 0.5) for v in chosen["brightness_range"])
     if number % 9 == 0:
-        chosen |= {"zca_whitening": True, "zca_epsilon": 0.1}
+        # Fewer images than features: what there is of the others is rounding, and must not count.
+        chosen |= {"zca_whitening": True, "zca_epsilon": 100.0}
     return chosen
 
 

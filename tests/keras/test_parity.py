@@ -104,6 +104,9 @@ def check_configuration(keras_generator: Any, number: int) -> None:
     if arguments["channel_shift_range"]:
         # On the scale of the data: an image shifted to one colour has a deviation of rounding errors.
         arguments["channel_shift_range"] *= float(np.ptp(x)) / 255
+    if arguments["samplewise_std_normalization"] and arguments["brightness_range"]:
+        # Nor one that is made black, or nearly.
+        arguments["brightness_range"] = tuple(max(v, 0.5) for v in arguments["brightness_range"])
     before = x.copy()
     y = np.arange(len(x)) % 2
     seed = (None, 5, 2**31)[rng.integers(3)]
