@@ -51,6 +51,9 @@ class Recycler:
     """
 
     def __init__(self) -> None:
+        self._start()
+
+    def _start(self) -> None:
         self._process = os.getpid()
         self._lock = threading.Lock()
         self._blocks: list[tuple[Array, int]] = []  # with the first byte that is aligned
@@ -60,7 +63,7 @@ class Recycler:
         kind = np.dtype(dtype)
         size = math.prod(shape) * kind.itemsize
         if self._process != os.getpid():  # forked, maybe while another thread held the lock
-            self.__init__()  # type: ignore[misc]
+            self._start()
         with self._lock:
             block, start = self._take_block(size + _ALIGNMENT)
             # The array keeps the block; so do all views that will be made of it.
@@ -82,4 +85,4 @@ class Recycler:
         return {}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__()  # type: ignore[misc]  # a copy starts empty
+        self._start()  # a copy starts empty
