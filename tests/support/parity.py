@@ -8,6 +8,7 @@ the warnings, and the error if there was one.
 from __future__ import annotations
 
 import re
+import threading
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -51,21 +52,29 @@ LARGEST = Largest()
 def watch(action: Action, cls: Any, seed: int = 99) -> Seen:
     """Runs an action after seeding the global generator."""
     seen = Seen()
-    with warnings.catch_warnings(record=True) as caught:
+    caught: list[tuple[type[Warning], str]] = []
+    # What the action before this one read ahead may still be at work.
+    strangers = set(threading.enumerate()) - {threading.current_thread()}
+
+    def note(message: Warning | str, category: type[Warning], *_: Any) -> None:
+        if threading.current_thread() not in strangers:
+            caught.append((category, str(message)))
+
+    with warnings.catch_warnings():
         warnings.simplefilter("always")
+        warnings.showwarning = note
         np.random.seed(seed)
         try:
             seen.result = action(cls)
         except Exception as error:  # whatever it is, it is what we compare
             seen.error = error
     seen.state = np.random.get_state()
-    for warning in caught:
+    for category, message in caught:
         # The referees import SciPy by an old name, and hand Pillow an old argument.
-        if issubclass(warning.category, UserWarning | DeprecationWarning) and not re.search(
-            r"`affine_transform`|'mode' parameter", str(warning.message)
+        if issubclass(category, UserWarning | DeprecationWarning) and not re.search(
+            r"`affine_transform`|'mode' parameter", message
         ):
-            arguments = frozenset(re.findall(r"`(\w+)`", str(warning.message)))
-            seen.warned.add((warning.category, arguments))
+            seen.warned.add((category, frozenset(re.findall(r"`(\w+)`", message))))
     return seen
 
 
@@ -94,7 +103,7 @@ def agree(
     if callable(tolerance):
         tolerance = tolerance(expected.result)
     same(expected.result, got.result, tolerance=tolerance, what=what)
-    assert expected.warned == got.warned
+    assert expected.warned == got.warned, f"{got.warned} instead of {expected.warned}"
     same_state(expected.state, got.state)
     return expected
 
