@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import CliError
-from ..progress import bar
 
 _QUICK = {"batch": 8, "seconds": 0.1}
 _FULL = {"batch": 32, "seconds": 0.5}
+_SIDES = 16, 8192
 _WIDTH = 100  # where there is no terminal to ask
 
 
@@ -25,11 +25,24 @@ def bench(
         ),
     ] = "",
     size: Annotated[
-        int, typer.Option(min=16, max=8192, help="Side of the images in pixels.")
-    ] = 224,
+        str, typer.Option(help="Side of the images in pixels; several, separated by commas.")
+    ] = "224",
+    channels: Annotated[
+        str,
+        typer.Option(
+            help="Channels of the images; several, separated by commas. Default: 3, and the rows "
+            "with others.",
+            show_default=False,
+        ),
+    ] = "",
+    dtype: Annotated[str, typer.Option(help="uint8, float32 or both.")] = "uint8,float32",
     batch: Annotated[
         int | None,
-        typer.Option(min=1, help="Images in a batch. Default: 32.", show_default=False),
+        typer.Option(
+            min=1,
+            help="Images in a batch. Default: 32; with several sizes about as many pixels each.",
+            show_default=False,
+        ),
     ] = None,
     seconds: Annotated[
         float | None,
@@ -57,6 +70,22 @@ def bench(
     plot: Annotated[
         Path | None, typer.Option(metavar="PATH", help="Draw the results: a .png, .svg or .pdf.")
     ] = None,
+    report_folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            metavar="FOLDER",
+            help="Measure also at v3, at other sizes, on all cores, and the memory; write tables, "
+            "plots and numbers there.",
+        ),
+    ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PEER=FOLDER",
+            help="Another version of a peer, from a folder that pip install --target made.",
+        ),
+    ] = None,
 ) -> None:
     """Measure the speed of fastaug and of its peers on this machine, losses included.
 
@@ -70,23 +99,75 @@ def bench(
 
     [cyan]fastaug bench --ops warp_affine,flip --plot speed.png[/cyan]
 
+    [cyan]fastaug bench --ops erode --size 28,224,1024 --channels 1,3,9[/cyan]
+
     [cyan]fastaug bench --ops keras --json results.json[/cyan]
+
+    [cyan]fastaug bench --report benchmarks --also opencv=opencv-4[/cyan]
     """
     defaults = _QUICK if quick else _FULL
-    settings = {
-        "size": size,
-        "batch": int(batch or defaults["batch"]),
+    sizes = _numbers("size", size, *_SIDES)
+    settings: dict[str, Any] = {
+        "sizes": sizes,
+        "channels": _numbers("channels", channels, 1, 64) if channels else [],
+        "dtypes": _dtypes(dtype),
+        "batch": batch or (int(defaults["batch"]) if len(sizes) == 1 else None),
         "seconds_per_contender": float(seconds or defaults["seconds"]),
         "threads": threads,
-        "ops": [entry.strip() for entry in ops.split(",") if entry.strip()],
+        "ops": _parts(ops),
     }
-    for path in (json_path, plot):
+    others = dict(_other(entry) for entry in also or ())
+    for path in (json_path, plot, report_folder):
         _check_folder(path)
-    if plot is not None:
-        from .plot import check_available
+    if report_folder is not None and report_folder.exists() and not report_folder.is_dir():
+        raise CliError(f"--report needs a folder, {report_folder} is a file")
+    for option, path in (("--plot", plot), ("--report", report_folder)):
+        if path is not None:
+            from .plot import check_available
 
-        check_available()
-    _measure_and_report(settings, json_path, plot)
+            check_available(option)
+    _measure_and_report(settings, others, json_path, plot, report_folder)
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _numbers(option: str, text: str, least: int, most: int) -> list[int]:
+    parts = _parts(text)
+    if not parts or not all(part.isdecimal() and least <= int(part) <= most for part in parts):
+        raise CliError(
+            f"--{option} must be whole numbers from {least} to {most}, separated by commas, "
+            f"got {text!r}"
+        )
+    return [int(part) for part in parts]
+
+
+def _dtypes(text: str) -> list[str]:
+    from .cases import DTYPES
+
+    parts = _parts(text)
+    if not parts or not set(parts) <= set(DTYPES):
+        raise CliError(f"--dtype must be {' or '.join(DTYPES)}, got {text!r}")
+    return parts
+
+
+def _other(entry: str) -> tuple[str, Path]:
+    """A peer and the folder of its other version."""
+    from .peers import PEERS
+
+    peer, equals, folder = entry.partition("=")
+    if not equals or peer not in PEERS:
+        raise CliError(
+            f"--also must be PEER=FOLDER, with a peer of {', '.join(PEERS)}; got {entry!r}"
+        )
+    path = Path(folder)
+    if not (path / PEERS[peer][0]).is_dir():
+        raise CliError(
+            f"--also: there is no {PEERS[peer][0]} in {folder!r}; "
+            f"put it there with: pip install --no-deps --target {folder} {PEERS[peer][1][0]}==..."
+        )
+    return peer, path.absolute()
 
 
 def _check_folder(path: Path | None) -> None:
@@ -96,29 +177,26 @@ def _check_folder(path: Path | None) -> None:
 
 
 def _measure_and_report(
-    settings: dict[str, Any], json_path: Path | None, plot: Path | None
+    settings: dict[str, Any],
+    others: dict[str, Path],
+    json_path: Path | None,
+    plot: Path | None,
+    report_folder: Path | None,
 ) -> None:
     from rich.console import Console
 
-    from . import peers, report, timing
-    from .cases import OURS, cases
+    from . import report, run
+    from .goals import OURS
 
-    table = cases(size=settings["size"], batch=settings["batch"], ops=settings["ops"])
-    outcomes = []
-    with (
-        peers.limited(settings["threads"]),
-        bar(f"Measuring {len(table)} cases", len(table)) as advance,
-    ):
-        for case in table:
-            outcomes.append(timing.run(case, settings["seconds_per_contender"]))
-            advance(1)
+    outcomes = run.table(settings, others)
     to_stdout = json_path == Path("-")
     console = Console(stderr=to_stdout)
     if not console.is_terminal:
         console.width = _WIDTH
     report.print_report(outcomes, settings, console)
+    data = report.as_json(outcomes, settings)
     if json_path is not None:
-        text = json.dumps(report.as_json(outcomes, settings), indent=2)
+        text = json.dumps(data, indent=2)
         if to_stdout:
             typer.echo(text)
         else:
@@ -126,7 +204,11 @@ def _measure_and_report(
     if plot is not None:
         from .plot import save_plot
 
-        save_plot(outcomes, settings, plot)
+        save_plot(data, plot)
+    if report_folder is not None:
+        from . import page
+
+        page.write(run.full(outcomes, settings, others), report_folder)
     failed = [o.case.name for o in outcomes if OURS in o.left_out and o.timings]
     if failed:
         raise CliError(f"fastaug itself could not do {', '.join(failed)}; see above for why")

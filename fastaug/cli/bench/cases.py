@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from . import peers
 from .agree import EXACT, Agreement
 from .data import Shape, Work
+from .goals import A_COPY, Goal
+from .goals import OURS as OURS  # the files of the ops take it from here
 
 Call = Callable[[], Any]
-OURS = "fastaug"
-_DTYPES = ("uint8", "float32")
+DTYPES = ("uint8", "float32")
+SIZE, BATCH, CHANNELS = 224, 32, 3
+_MOST_IMAGES = 256
+_BOUND = Agreement("bound")
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class Case:
     work: Work
     contenders: dict[str, Callable[[], Call]] = field(repr=False)
     agreements: dict[str, Agreement] = field(repr=False)
+    goal: Goal | None = None
 
     @property
     def images_per_call(self) -> int:
@@ -36,9 +43,13 @@ class Case:
         return self.work.shape[0] // int(self.work.options.get("steps", 1))
 
     @property
+    def row(self) -> str:
+        """What it does, whatever the size."""
+        return " ".join(filter(None, (self.op, self.variant, self.work.dtype)))
+
+    @property
     def name(self) -> str:
-        size = "x".join(map(str, self.work.shape[1:]))
-        return " ".join(filter(None, (self.op, self.variant, self.work.dtype, size)))
+        return f"{self.row} {'x'.join(map(str, self.work.shape[1:]))}"
 
 
 @dataclass(frozen=True)
@@ -59,15 +70,21 @@ class Contender:
 
 @dataclass
 class Op:
-    """An op of the table: its variants and its contenders. Contenders join by decoration."""
+    """An op of the table: its variants and its contenders. Contenders join by decoration.
+
+    `goals` says how fast rows have to be, by variant and dtype: ``{"3x3 uint8": times(2, "opencv")}``.
+    They hold for images of the usual size.
+    """
 
     name: str
     variants: dict[str, dict[str, Any]] = field(default_factory=lambda: {"": {}})
-    dtypes: tuple[str, ...] = _DTYPES
+    dtypes: tuple[str, ...] = DTYPES
     agreement: Agreement = EXACT
+    goals: Mapping[str, Goal] = field(default_factory=dict)
     contenders: list[Contender] = field(default_factory=list)
     work: type[Work] = Work
     by_name_only: bool = False  # too long a run for those who do not ask for it
+    copied: bool = True  # whether a plain copy of the images says how fast it can be
 
     def by(
         self,
@@ -75,7 +92,7 @@ class Op:
         *,
         name: str | None = None,
         needs: str | None = None,
-        dtypes: tuple[str, ...] = _DTYPES,
+        dtypes: tuple[str, ...] = DTYPES,
         when: Callable[[Work], bool] = lambda work: True,
         agreement: Agreement | None = None,
     ) -> Callable[[Callable[[Work], Call]], Callable[[Work], Call]]:
@@ -89,22 +106,48 @@ class Op:
 
         return register
 
-    def cases(self, size: int, batch: int) -> Iterator[Case]:
+    def cases(
+        self, size: int, batch: int, channels: int | None, dtypes: Sequence[str]
+    ) -> Iterator[Case]:
         for variant, options in self.variants.items():
+            if channels is not None and "channels" in options:
+                continue  # other rows have as many as were asked for
             side = options.get("side", size)
             n = batch * options.get("batches", 1)
-            shape: Shape = (n, side, side, options.get("channels", 3))
-            for dtype in self.dtypes:
+            shape: Shape = (n, side, side, options.get("channels", channels or CHANNELS))
+            usual = size == SIZE and channels in (None, CHANNELS)
+            for dtype in (dtype for dtype in self.dtypes if dtype in dtypes):
                 work = self.work(shape, dtype, options)
-                able = [c for c in self.contenders if c.can(work)]
-                if able:
-                    yield Case(
-                        self.name,
-                        variant,
-                        work,
-                        {c.name: partial(c.make, work) for c in able},
-                        {c.name: c.agreement for c in able},
-                    )
+                goal = self.goals.get(f"{variant} {dtype}".strip()) if usual else None
+                case = self._case(variant, work, goal)
+                if case is not None:
+                    yield case
+
+    def _case(self, variant: str, work: Work, goal: Goal | None) -> Case | None:
+        able = [contender for contender in self.contenders if contender.can(work)]
+        if not able:
+            return None
+        makers: dict[str, Callable[[], Call]] = {c.name: partial(c.make, work) for c in able}
+        agreements = {c.name: c.agreement for c in able}
+        if self.copied:
+            makers[A_COPY], agreements[A_COPY] = partial(plain_copy, work), _BOUND
+        return Case(self.name, variant, work, makers, agreements, goal)
+
+
+def plain_copy(work: Work) -> Call:
+    """Copies so many bytes that as many are read and written as by the work."""
+    images, out = work.images, work.out
+    same = images.nbytes == out.nbytes
+    if same:
+        source, target = images, out.view(images.dtype).reshape(images.shape)
+    else:
+        source, target = np.ones((2, (images.nbytes + out.nbytes) // 2), np.uint8)
+
+    def call() -> Any:
+        np.copyto(target, source)
+        return target if same else images
+
+    return call
 
 
 def all_ops() -> list[Op]:
@@ -115,7 +158,19 @@ def all_ops() -> list[Op]:
     return [op for module in modules for op in module.OPS]
 
 
-def cases(*, size: int = 224, batch: int = 32, ops: Iterable[str] = ()) -> list[Case]:
+def batch_of(size: int, batch: int = BATCH) -> int:
+    """Images in a batch that is as large as `batch` images of the usual size, but not of thousands."""
+    return min(_MOST_IMAGES, max(1, batch * SIZE**2 // size**2))
+
+
+def cases(
+    *,
+    size: int = SIZE,
+    batch: int = BATCH,
+    ops: Iterable[str] = (),
+    channels: int | None = None,
+    dtypes: Sequence[str] = DTYPES,
+) -> list[Case]:
     """The cases to run.
 
     Args:
@@ -123,6 +178,8 @@ def cases(*, size: int = 224, batch: int = 32, ops: Iterable[str] = ()) -> list[
         batch: images in a batch.
         ops: keep the cases of these ops only; an entry may be any part of a case's name, such as
             ``"uint8"`` or ``"erode 3x3"``. Nothing keeps all but those that take minutes.
+        channels: of the images; by default 3, and what rows with a number of their own say.
+        dtypes: keep the cases of these only.
 
     Raises:
         ValueError: if an entry of `ops` fits no case.
@@ -132,7 +189,7 @@ def cases(*, size: int = 224, batch: int = 32, ops: Iterable[str] = ()) -> list[
         case
         for op in all_ops()
         if not op.by_name_only or any(entry.startswith(op.name) for entry in wanted)
-        for case in op.cases(size, batch)
+        for case in op.cases(size, batch, channels, dtypes)
     ]
     for entry in wanted:
         if not any(entry in case.name for case in table):

@@ -77,9 +77,11 @@ def make_images(shape: Shape, dtype: str, white: float = 1.0) -> Array:
     phase = rng.uniform(0, 6, (n, 1, 1, channels)).astype(np.float32)
     y = np.arange(height, dtype=np.float32)[:, np.newaxis, np.newaxis]
     x = np.arange(width, dtype=np.float32)[:, np.newaxis]
-    pixels = np.sin(waves[0] * y + waves[1] * x + phase) * 85 + 127.5
-    pixels += rng.uniform(-10, 10, shape).astype(np.float32)
-    images: Array = pixels.round().astype(np.uint8)
+    images: Array = np.empty(shape, np.uint8)
+    for image, wave_y, wave_x, start in zip(images, *waves, phase, strict=True):
+        pixels = np.sin(wave_y * y + wave_x * x + start) * 85 + 127.5
+        pixels += rng.random(shape[1:], np.float32) * 20 - 10
+        np.rint(pixels, out=image, casting="unsafe")
     if dtype != "uint8":
         images = images.astype(dtype) / np.array(255 / white, dtype)
     return images

@@ -65,6 +65,7 @@ DIRECTORY = Op(
     dtypes=("float32",),
     agreement=PIXELS,
     work=FolderWork,
+    copied=False,
 )
 OPS = [DIRECTORY]
 

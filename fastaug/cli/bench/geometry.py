@@ -13,25 +13,50 @@ from . import peers
 from .agree import Agreement, within_source
 from .cases import OURS, Call, Op
 from .data import Work
+from .goals import A_COPY, times
 
 # Keras-like ranges of the random affine: degrees, share of the size, factor, degrees.
 _ROTATION, _SHIFT, _ZOOM, _SHEAR = 20.0, 0.1, 0.1, 5.0
+
+_BILINEAR = {"interpolation": "bilinear", "fill_mode": "constant"}
 
 COPY = Op("copy")
 WARP = Op(
     "warp_affine",
     {
-        "bilinear constant": {"interpolation": "bilinear", "fill_mode": "constant"},
+        "bilinear constant": _BILINEAR,
         "bilinear nearest": {"interpolation": "bilinear", "fill_mode": "nearest"},
         "nearest constant": {"interpolation": "nearest", "fill_mode": "constant"},
         "nearest nearest": {"interpolation": "nearest", "fill_mode": "nearest"},
+        "bilinear constant one channel": {**_BILINEAR, "channels": 1},
+        "bilinear constant nine channels": {**_BILINEAR, "channels": 9},
+    },
+    goals={
+        "bilinear constant uint8": times(5, "opencv"),
+        "bilinear constant float32": times(2.5, "opencv"),
+        "bilinear nearest uint8": times(5, "opencv"),
+        "bilinear nearest float32": times(2.5, "opencv"),
+        "nearest constant uint8": times(1.5, "opencv"),
+        "nearest constant float32": times(1.5, "opencv"),
+        "nearest nearest uint8": times(1.5, "opencv"),
+        "nearest nearest float32": times(1.5, "opencv"),
+        "bilinear constant one channel uint8": times(3, "opencv"),
+        "bilinear constant one channel float32": times(3, "opencv"),
+        "bilinear constant nine channels float32": times(3, "torch"),
     },
     # One level for uint8; the strays are pixels halfway between two, and OpenCV's coordinates.
     agreement=Agreement(tolerance=1, strays=0.02, interior=within_source),
 )
 SPLINE = Op("warp_spline", {"order 1 nearest": {"interpolation": 1, "fill_mode": "nearest"}})
 RANDOM = Op("random_affine", agreement=Agreement("random", tolerance=0.15))
-FLIP = Op("flip", {"horizontal": {"horizontal": True}, "vertical": {"vertical": True}})
+FLIP = Op(
+    "flip",
+    {"horizontal": {"horizontal": True}, "vertical": {"vertical": True}},
+    goals={
+        "horizontal uint8": times(1.7, "opencv"),
+        "horizontal float32": times(0.9, A_COPY),
+    },
+)
 ROT90 = Op("rot90", {"": {"turned": True}})
 OPS = [COPY, WARP, SPLINE, RANDOM, FLIP, ROT90]
 
@@ -62,7 +87,8 @@ def _copy_torch(work: Work) -> Call:
 @WARP.by(OURS)
 @SPLINE.by(OURS)
 def _warp_ours(work: Work) -> Call:
-    return lambda: warp_affine(work.images, work.matrices, out=work.out, **work.options)
+    how = {name: work.options[name] for name in ("interpolation", "fill_mode")}
+    return lambda: warp_affine(work.images, work.matrices, out=work.out, **how)
 
 
 @WARP.by("opencv")
@@ -83,10 +109,14 @@ def _warp_opencv(work: Work) -> Call:
     return call
 
 
-@WARP.by("pillow", dtypes=("uint8",), when=lambda work: work.options["fill_mode"] == "constant")
+# It blends the colours of four channels by the fourth.
+@WARP.by(
+    "pillow",
+    dtypes=("uint8",),
+    when=lambda work: work.options["fill_mode"] == "constant" and work.shape[3] in (1, 3),
+)
 def _warp_pillow(work: Work) -> Call:
-    image_module = peers.load("pillow", "Image")
-    images = [image_module.fromarray(image) for image in work.images]
+    image_module, images = peers.load("pillow", "Image"), peers.pillow_images(work.images)
     method = image_module.Transform.AFFINE
     sampling = getattr(image_module.Resampling, work.options["interpolation"].upper())
     # Pillow's coordinates are those of pixel corners, and it reads the middle of each pixel.
@@ -211,7 +241,7 @@ def _random_albumentations(work: Work) -> Call:
         shear=(-_SHEAR, _SHEAR),
         p=1.0,
     )
-    return lambda: [transform(image=image)["image"] for image in work.images]
+    return peers.albumentations(transform, work.images)
 
 
 @RANDOM.by("torchvision")
@@ -276,11 +306,10 @@ def _turn_torch(work: Work) -> Call:
     return lambda: torch.flip(images, (2 if work.options.get("horizontal") else 1,))
 
 
-@FLIP.by("pillow", dtypes=("uint8",))
-@ROT90.by("pillow", dtypes=("uint8",))
+@FLIP.by("pillow", dtypes=("uint8",), when=peers.pillow_can)
+@ROT90.by("pillow", dtypes=("uint8",), when=peers.pillow_can)
 def _turn_pillow(work: Work) -> Call:
-    image_module = peers.load("pillow", "Image")
-    images = [image_module.fromarray(image) for image in work.images]
+    image_module, images = peers.load("pillow", "Image"), peers.pillow_images(work.images)
     if work.options.get("turned"):
         method = image_module.Transpose.ROTATE_90
     elif work.options.get("horizontal"):
@@ -288,6 +317,13 @@ def _turn_pillow(work: Work) -> Call:
     else:
         method = image_module.Transpose.FLIP_TOP_BOTTOM
     return lambda: [image.transpose(method) for image in images]
+
+
+@FLIP.by("albumentations")
+def _flip_albumentations(work: Work) -> Call:
+    library = peers.load("albumentations")
+    flips = library.HorizontalFlip if work.options.get("horizontal") else library.VerticalFlip
+    return peers.albumentations(flips(p=1.0), work.images)
 
 
 @ROT90.by(OURS)

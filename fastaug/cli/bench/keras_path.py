@@ -46,6 +46,7 @@ KERAS = Op(
     },
     dtypes=("float32", "uint8"),
     agreement=PIXELS,
+    copied=False,
 )
 OPS = [KERAS]
 

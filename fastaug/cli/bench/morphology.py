@@ -12,6 +12,7 @@ from . import peers
 from .agree import Agreement, within_margin
 from .cases import OURS, Call, Op
 from .data import Work, ellipse
+from .goals import times
 
 # Borders differ: compared is where the footprint lies inside, and there to the bit.
 _AGREEMENT = Agreement(interior=within_margin)
@@ -28,6 +29,15 @@ ERODE = Op(
         "7x7 ellipse": {"k": 7, "margin": 3, "ellipse": True},
     },
     agreement=_AGREEMENT,
+    goals={
+        "3x3 uint8": times(2.5, "opencv"),
+        "3x3 float32": times(2, "opencv"),
+        "3x3 one channel uint8": times(50, "scikit-image"),
+        "15x15 uint8": times(3, "opencv"),
+        "15x15 float32": times(3, "opencv"),
+        "51x51 uint8": times(6, "opencv"),
+        "7x7 ellipse uint8": times(2, "opencv"),
+    },
 )
 DILATE = Op("dilate", {"3x3": _THREE}, agreement=_AGREEMENT)
 OPENING = Op("opening", _TWICE, agreement=_AGREEMENT)
@@ -176,10 +186,17 @@ _SMALL = 3
 @ERODE.by(
     "pillow",
     dtypes=("uint8",),
-    when=lambda work: work.options["k"] <= _SMALL and work.shape[3] == 3,
+    when=lambda work: work.options["k"] <= _SMALL and peers.pillow_can(work),
 )
 def _erode_pillow(work: Work) -> Call:
-    image_module = peers.load("pillow", "Image")
     smallest = peers.load("pillow", "ImageFilter").MinFilter(work.options["k"])
-    images = [image_module.fromarray(image) for image in work.images]
+    images = peers.pillow_images(work.images)
     return lambda: [image.filter(smallest) for image in images]
+
+
+# The only footprints it has are ellipses.
+@ERODE.by("albumentations", when=lambda work: "ellipse" in work.options)
+def _erode_albumentations(work: Work) -> Call:
+    k = work.options["k"]
+    transform = peers.load("albumentations").Morphological((k, k), "erosion", p=1.0)
+    return peers.albumentations(transform, work.images)

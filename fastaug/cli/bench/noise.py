@@ -13,13 +13,20 @@ from . import peers
 from .agree import Agreement
 from .cases import OURS, Call, Op
 from .data import Work
+from .goals import times
 
 # Strengths in shares of white; the speckle's is of each pixel, the photons are those of white.
 _STD, _AMOUNT, _SPECKLE, _AMPLITUDE, _PHOTONS = 0.04, 0.05, 0.1, 0.08, 60.0
 _AGREEMENT = Agreement("noise", tolerance=0.2)
 
-GAUSSIAN = Op("gaussian_noise", agreement=_AGREEMENT)
-SALT_AND_PEPPER = Op("salt_and_pepper", agreement=_AGREEMENT)
+GAUSSIAN = Op(
+    "gaussian_noise",
+    agreement=_AGREEMENT,
+    goals={"uint8": times(6, "albumentations"), "float32": times(8, "numpy", "torch")},
+)
+SALT_AND_PEPPER = Op(
+    "salt_and_pepper", agreement=_AGREEMENT, goals={"uint8": times(10, "albumentations")}
+)
 SPECKLE = Op("speckle_noise", agreement=_AGREEMENT)
 UNIFORM = Op("uniform_noise", agreement=_AGREEMENT)
 SHOT = Op("shot_noise", agreement=_AGREEMENT)
@@ -258,15 +265,15 @@ def _albumentations(make: Callable[[Any], Any]) -> Callable[[Work], Call]:
     def build(work: Work) -> Call:
         transform = make(peers.load("albumentations"))
         transform.set_random_seed(7)
-        return lambda: [transform(image=image)["image"] for image in work.images]
+        return peers.albumentations(transform, work.images)
 
     return build
 
 
-GAUSSIAN.by("albumentations", dtypes=_UINT8)(
+GAUSSIAN.by("albumentations")(
     _albumentations(lambda a: a.GaussNoise((_STD, _STD), per_channel=True, p=1.0))
 )
-SALT_AND_PEPPER.by("albumentations", dtypes=_UINT8)(
+SALT_AND_PEPPER.by("albumentations")(
     _albumentations(lambda a: a.SaltAndPepper((_AMOUNT, _AMOUNT), (0.5, 0.5), p=1.0))
 )
 UNIFORM.by("albumentations", dtypes=_UINT8)(

@@ -14,6 +14,8 @@ from importlib.util import find_spec
 from typing import Any
 
 from ... import threads as own_threads
+from ...arrays import Array
+from .data import Work
 
 # Peer -> (module, the distributions that may hold it).
 PEERS = {
@@ -78,6 +80,22 @@ def load(peer: str, submodule: str = "") -> Any:
         return import_module(f"{module}.{submodule}") if submodule else top
 
 
+def albumentations(transform: Any, images: Array) -> Callable[[], Any]:
+    """A transform of Albumentations on every image: made once, without a way to say where to put it."""
+    return lambda: [transform(image=image)["image"] for image in images]
+
+
+def pillow_images(images: Array) -> list[Any]:
+    """uint8 images as Pillow's; grey ones have no axis of channels there."""
+    make = load("pillow", "Image").fromarray
+    return [make(image[..., 0] if image.shape[2] == 1 else image) for image in images]
+
+
+def pillow_can(work: Work) -> bool:
+    """Whether Pillow has images of so many channels."""
+    return work.shape[3] in (1, 3, 4)
+
+
 @contextmanager
 def _muted(wanted: bool) -> Iterator[None]:
     """Holds back what C++ writes to standard error, unless something goes wrong.
@@ -106,8 +124,7 @@ def limited(threads: int) -> Iterator[None]:
     """Holds this library and the peers loaded within to so many threads, on as many cores."""
     global _limit
     chosen = own_threads._chosen  # get_num_threads() would not tell a choice from the default
-    _limit = threads
-    own_threads.set_num_threads(threads)
+    hold(threads)
     release = _pin(threads)
     try:
         yield
@@ -118,6 +135,13 @@ def limited(threads: int) -> Iterator[None]:
         for undo in _undo.values():
             undo()
         _undo.clear()
+
+
+def hold(threads: int) -> None:
+    """Holds this whole process, and the peers it loads, to so many threads."""
+    global _limit
+    _limit = threads
+    own_threads.set_num_threads(threads)
 
 
 def _pin(threads: int) -> Callable[[], None]:

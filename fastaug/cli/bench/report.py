@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -15,10 +18,10 @@ from rich.table import Table
 
 from ...info import build_info
 from . import peers
-from .cases import OURS
+from .goals import A_COPY, OURS
 from .timing import Outcome
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 def machine() -> dict[str, Any]:
@@ -26,10 +29,14 @@ def machine() -> dict[str, Any]:
     facts = build_info()
     keras = sys.modules.get("keras")
     return {
+        "date": date.today().isoformat(),
         "fastaug": facts["version"],
         "backend": "native" if facts["backends"]["native"] is None else "numba",
         "isa": facts["isa"],
+        "isa_available": facts["isa_available"],
+        "compiler": facts["compiler"],
         "cpu": _cpu(),
+        "cores": os.cpu_count(),
         "python": platform.python_version(),
         "platform": platform.platform(),
         "peers": peers.versions(),
@@ -47,32 +54,21 @@ def _cpu() -> str:
     return platform.processor() or platform.machine()
 
 
-def bounds(outcomes: Iterable[Outcome]) -> dict[tuple[Any, ...], float]:
-    """Images per second of a plain copy, by shape and dtype, where one was measured."""
-    return {
-        (outcome.case.work.shape, outcome.case.work.dtype): outcome.images_per_second("numpy")
-        for outcome in outcomes
-        if outcome.case.op == "copy" and "numpy" in outcome.timings
-    }
-
-
-def as_json(outcomes: list[Outcome], settings: dict[str, Any]) -> dict[str, Any]:
+def as_json(outcomes: list[Outcome], settings: Mapping[str, Any]) -> dict[str, Any]:
     """The whole run as plain data."""
-    limit = bounds(outcomes)
     return {
         "schema": SCHEMA,
         "machine": machine(),
         "settings": settings,
-        "results": [_result(outcome, limit) for outcome in outcomes],
+        "results": [_result(outcome) for outcome in outcomes],
     }
 
 
-def _result(outcome: Outcome, limit: dict[tuple[Any, ...], float]) -> dict[str, Any]:
-    case = outcome.case
-    bound = limit.get((case.work.shape, case.work.dtype))
-    ours = outcome.images_per_second(OURS) if OURS in outcome.timings else None
+def _result(outcome: Outcome) -> dict[str, Any]:
+    case, goal, verdict = outcome.case, outcome.case.goal, outcome.verdict
     return {
         "name": case.name,
+        "row": case.row,
         "op": case.op,
         "variant": case.variant,
         "dtype": case.work.dtype,
@@ -84,6 +80,7 @@ def _result(outcome: Outcome, limit: dict[tuple[Any, ...], float]) -> dict[str, 
                 "best_seconds_per_batch": min(timing.seconds),
                 "rounds": len(timing.seconds),
                 "calls_per_round": timing.calls,
+                "seconds": timing.seconds,
                 "agreement": case.agreements[name].describe(),
             }
             for name, timing in outcome.timings.items()
@@ -91,24 +88,25 @@ def _result(outcome: Outcome, limit: dict[tuple[Any, ...], float]) -> dict[str, 
         "left_out": outcome.left_out,
         "best_peer": outcome.best_peer,
         "ratio_to_best_peer": outcome.ratio,
-        "share_of_copy": ours / bound if ours and bound else None,
+        "share_of_copy": outcome.share_of_copy,
+        "goal": asdict(goal) | {"text": goal.describe()} if goal else None,
+        "verdict": asdict(verdict) | {"met": verdict.met} if verdict else None,
         "bound": outcome.bound,
         "times_the_bound": outcome.times_the_bound(),
     }
 
 
-def print_report(outcomes: list[Outcome], settings: dict[str, Any], console: Console) -> None:
+def print_report(outcomes: list[Outcome], settings: Mapping[str, Any], console: Console) -> None:
     """Prints a table for each op, and what it comes to."""
-    limit = bounds(outcomes)
     console.print(
-        f"Images per second, batches of {settings['batch']} in memory, "
+        f"Images per second, batches {batches(settings['batch'])} in memory, "
         f"{_threads(settings['threads'])}, medians. Ratio: fastaug to the peer; "
         "[red]below 1 fastaug is slower[/red].",
         highlight=False,
     )
     for op, group in groupby(outcomes, key=lambda outcome: outcome.case.op):
         of_op = list(group)
-        console.print(_table(op, of_op, limit))
+        console.print(_table(op, of_op))
         _print_bounds(of_op, console)
     _print_left_out(outcomes, console)
     _print_summary(outcomes, console)
@@ -119,24 +117,34 @@ def _threads(n: int) -> str:
     return "one thread each" if n == 1 else f"{n} threads each"
 
 
-def _table(op: str, outcomes: list[Outcome], limit: dict[tuple[Any, ...], float]) -> Table:
+def batches(batch: int | None) -> str:
+    """How many images there are in a batch."""
+    return f"of {batch}" if batch else "of about as many pixels each"
+
+
+def _table(op: str, outcomes: list[Outcome]) -> Table:
     table = Table(title=op, title_justify="left", title_style="bold", expand=False)
     table.add_column("work")
     table.add_column("by")
     for heading in ("images/s", "ratio", "of a copy"):
         table.add_column(heading, justify="right")
+    judged = any(outcome.case.goal for outcome in outcomes)
+    if judged:
+        table.add_column("goal")
     for outcome in outcomes:
-        case = outcome.case
-        bound = limit.get((case.work.shape, case.work.dtype))
-        for i, name in enumerate(sorted(outcome.timings, key=outcome.images_per_second)[::-1]):
+        bound = outcome.timings.get(A_COPY)
+        names = [name for name in outcome.timings if name != A_COPY]
+        names.sort(key=outcome.images_per_second, reverse=True)
+        for i, name in enumerate(names):
             speed = outcome.images_per_second(name)
             table.add_row(
-                case.name.removeprefix(op).strip() if i == 0 else "",
+                outcome.case.name.removeprefix(op).strip() if i == 0 else "",
                 f"[bold]{name}[/bold]" if name == OURS else name,
                 format_speed(speed),
                 _ratio(outcome, name),
-                f"{speed / bound:.0%}" if bound else "",
-                end_section=i == len(outcome.timings) - 1,
+                f"{speed / outcome.images_per_second(A_COPY):.0%}" if bound else "",
+                *([_verdict(outcome) if name == OURS else ""] if judged else []),
+                end_section=i == len(names) - 1,
             )
     return table
 
@@ -159,6 +167,13 @@ def _ratio(outcome: Outcome, name: str) -> str:
         return ""
     ratio = outcome.images_per_second(OURS) / outcome.images_per_second(name)
     return colored(ratio)
+
+
+def _verdict(outcome: Outcome) -> str:
+    goal, verdict = outcome.case.goal, outcome.verdict
+    if goal is None or verdict is None:
+        return ""
+    return f"[{'green' if verdict.met else 'red'}]{goal.describe()}: {verdict.state}[/]"
 
 
 def colored(ratio: float) -> str:
@@ -194,6 +209,10 @@ def _print_summary(outcomes: list[Outcome], console: Console) -> None:
         )
     for ratio, name, peer in losses:
         console.print(f"  {colored(ratio)} {name} (best: {peer})", highlight=False)
+    verdicts = [outcome.verdict for outcome in outcomes if outcome.verdict is not None]
+    if verdicts:
+        met = sum(verdict.met for verdict in verdicts)
+        console.print(f"Goals met: {met} of {len(verdicts)}.", highlight=False)
 
 
 def _print_machine(console: Console) -> None:

@@ -13,7 +13,8 @@ from time import perf_counter
 import numpy as np
 
 from .agree import DisagreementError, as_array
-from .cases import OURS, Call, Case
+from .cases import Call, Case
+from .goals import A_COPY, OURS, Verdict, judge, share_of_copy
 
 ROUNDS = 15
 DISAGREES = "does other work"
@@ -45,9 +46,25 @@ class Outcome:
         return self.case.images_per_call / self.timings[name].median
 
     @property
+    def speeds(self) -> dict[str, float]:
+        """Everybody's images per second."""
+        return {name: self.images_per_second(name) for name in self.timings}
+
+    @property
+    def share_of_copy(self) -> float | None:
+        """Our speed in that of a plain copy."""
+        return share_of_copy(self.speeds)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Whether the goal was met, if there is one."""
+        return judge(self.case.goal, self.speeds) if self.case.goal else None
+
+    @property
     def bound(self) -> str | None:
         """Who does a part of the work only, and so says what the rest of it costs."""
-        return next((name for name in self.timings if self._is_bound(name)), None)
+        parts = (name for name in self.timings if self._is_bound(name) and name != A_COPY)
+        return next(parts, None)
 
     @property
     def best_peer(self) -> str | None:
@@ -103,11 +120,21 @@ def prepare(case: Case) -> tuple[dict[str, Call], dict[str, str]]:
 def run(case: Case, seconds: float, clock: Callable[[], float] = perf_counter) -> Outcome:
     """Checks and times the contenders of a case, about so many seconds for each."""
     calls, reasons = prepare(case)
+    try:
+        seconds *= case.work.options.get("patience", 1)
+        return Outcome(case, take_turns(calls, seconds, clock), reasons)
+    finally:
+        case.work.release()
+
+
+def take_turns(
+    calls: dict[str, Call], seconds: float, clock: Callable[[], float] = perf_counter
+) -> dict[str, Timing]:
+    """Times calls that have been made once already, about so many seconds each."""
     collecting = gc.isenabled()
     gc.disable()
     try:
         with _hushed():
-            seconds *= case.work.options.get("patience", 1)
             timings = {name: _plan(call, seconds, clock) for name, call in calls.items()}
             for name, turn in _order(timings):
                 call = calls[name]
@@ -120,8 +147,7 @@ def run(case: Case, seconds: float, clock: Callable[[], float] = perf_counter) -
     finally:
         if collecting:
             gc.enable()
-        case.work.release()
-    return Outcome(case, timings, reasons)
+    return timings
 
 
 @contextmanager

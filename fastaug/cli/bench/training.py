@@ -26,6 +26,7 @@ TRAINING = Op(
     dtypes=("float32",),
     agreement=PIXELS,
     by_name_only=True,
+    copied=False,
 )
 OPS = [TRAINING]
 

@@ -1,0 +1,65 @@
+"""The memory that a call takes beside its arrays, measured in a process that has done nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from ... import threads as own_threads
+from .cases import cases
+from .children import child
+from .goals import OURS
+from .scaling import SIZED, rows
+
+_SIDE, _BATCH, _WARM = 1024, 8, 32
+_STATUS, _PEAK_RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+# Pages of code, of a thread's stack and the allocator's own: not worth a scratch image.
+_SLACK = 2**20
+
+
+def extra(ops: list[str], threads: tuple[int, ...]) -> list[dict[str, Any]]:
+    """Peak memory of a call beyond images and output; nothing where the system does not tell.
+
+    The goal is one scratch image for each thread.
+    """
+    found = []
+    for case in rows(SIZED, ops, size=_SIDE, batch=1) if _PEAK_RESET.exists() else ():
+        image = case.work.images.nbytes
+        for n in threads:
+            with child() as pool:
+                grown = pool.submit(measure, case.row, n).result()
+            found.append(
+                {
+                    "row": case.row,
+                    "threads": n,
+                    "extra_bytes": grown,
+                    "image_bytes": image,
+                    "images_per_thread": grown / image / n,
+                    "met": grown <= image * n + _SLACK,
+                }
+            )
+        case.work.release()
+    return found
+
+
+def measure(row: str, threads: int) -> int:
+    """Bytes by which the peak grows during one call on large images; for a fresh process."""
+    own_threads.set_num_threads(threads)
+    for size in (_WARM, _SIDE):  # the small ones start the threads and load the code
+        (case,) = (case for case in cases(size=size, batch=_BATCH) if case.row == row)
+        images, _ = case.work.images, case.work.out
+        images.max()
+        call = case.contenders[OURS]()
+        if size == _WARM:
+            call()
+    _PEAK_RESET.write_text("5")
+    before = _kilobytes("VmRSS")
+    call()
+    return max(0, _kilobytes("VmHWM") - before) * 1024
+
+
+def _kilobytes(what: str) -> int:
+    found = re.search(rf"{what}:\s*(\d+)", _STATUS.read_text())
+    assert found is not None
+    return int(found.group(1))

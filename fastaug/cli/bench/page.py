@@ -1,0 +1,270 @@
+"""A report: what a run found, as a page of tables, with its plots and its numbers beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from . import plot
+from .goals import ENOUGH_OF_A_COPY, OURS
+from .reasons import reason
+from .report import batches, format_ratio, format_speed
+from .scaling import IMAGES, LARGE, PER_IMAGE_GOAL, SMALL, THREAD_GOAL
+
+Data = Mapping[str, Any]
+_MEGA = 2**20
+
+
+def write(data: Data, folder: Path) -> None:
+    """Writes index.md, results.json and the plots into `folder`: all of them, or none."""
+    with tempfile.TemporaryDirectory(prefix=".report-", dir=folder.absolute().parent) as made:
+        making = Path(made)
+        (making / "results.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+        pictures = _draw(data, making)
+        (making / "index.md").write_text(render(data, pictures), encoding="utf-8")
+        folder.mkdir(exist_ok=True)
+        for path in sorted(making.iterdir(), key=lambda path: path.name == "index.md"):
+            os.replace(path, folder / path.name)
+
+
+def _draw(data: Data, folder: Path) -> dict[str, str]:
+    """The plots there is something to show in, by what they show."""
+    pictures = {"table": "table.png"}
+    plot.save_plot(data, folder / "table.png")
+    for what, draw in (("sizes", plot.save_sizes), ("threads", plot.save_threads)):
+        if data[what]:
+            pictures[what] = f"{what}.png"
+            draw(data[what], folder / pictures[what])
+    return pictures
+
+
+def render(data: Data, pictures: Mapping[str, str]) -> str:
+    """The page."""
+    level = data["machine"]["isa"]
+    parts = [
+        "# Measurements",
+        "`fastaug bench --report` made this page. [Speed](../performance.md) says how it is measured "
+        "and what the numbers depend on; [results.json](results.json) has every round.",
+        _machine(data),
+        *_goals(data, level),
+    ]
+    for name, run in data["levels"].items():
+        parts += _goals(run, name)
+    parts += ["## Every row", *_picture(pictures, "table", "Images per second of every contender")]
+    parts += [_all_rows(data, level)]
+    for name, run in data["levels"].items():
+        parts += [f"### Every row at {name}", _all_rows(run, name)]
+    parts += [*_sizes(data, pictures), *_threads(data, pictures)]
+    parts += [*_per_image(data), *_memory(data), *_left_out(data)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _machine(data: Data) -> str:
+    facts, settings = data["machine"], data["settings"]
+    found = dict(facts["peers"])
+    for result in data["results"]:
+        for name in result["contenders"]:
+            peer, _, version = name.partition(" ")
+            if peer in facts["peers"] and version[:1].isdigit():
+                found[name] = ""  # another version of one
+    rows = {
+        "date": facts["date"],
+        "CPU": f"{facts['cpu']}, {facts['cores']} cores",
+        "instruction set": f"{facts['isa']} (available: {', '.join(facts['isa_available'])})",
+        "fastaug": f"{facts['fastaug']}, {facts['backend']}, {facts['compiler']}",
+        "system": f"Python {facts['python']}, {facts['platform']}",
+        "peers": ", ".join(f"{peer} {version}".strip() for peer, version in found.items()),
+        "threads": f"{settings['threads']} each, pinned, in turns",
+        "batches": batches(settings["batch"]),
+    }
+    return _table(("", ""), rows.items())
+
+
+def _goals(data: Data, level: str | None) -> list[str]:
+    judged = [result for result in data["results"] if result["goal"]]
+    if not judged:
+        return []
+    measured = [r for r in judged if r["verdict"]["reached"] is not None]
+    met = sum(result["verdict"]["met"] for result in judged)
+    text = f"{met} of {len(measured)} met"
+    if len(measured) < len(judged):
+        text += f"; {len(judged) - len(measured)} could not be measured"
+    rows = [
+        (
+            result["row"],
+            _speed(result, OURS),
+            result["goal"]["text"],
+            _reached(result),
+            _share(result),
+            _state(result),
+            "" if result["verdict"]["met"] else _why(result, level),
+        )
+        for result in judged
+    ]
+    return [
+        f"## Goals at {level}",
+        f"{text}. A goal is met, too, by {ENOUGH_OF_A_COPY:g} of the speed of a plain copy.",
+        _table(("work", "fastaug", "goal", "reached", "of a copy", "", "reason"), rows),
+    ]
+
+
+def _reached(result: Data) -> str:
+    verdict = result["verdict"]
+    if verdict["reached"] is None:
+        return ""
+    return f"{format_ratio(verdict['reached'])} {verdict['against']}"
+
+
+def _state(result: Data) -> str:
+    state: str = result["verdict"]["state"]
+    return state if result["verdict"]["met"] else f"**{state}**"
+
+
+def _all_rows(data: Data, level: str | None) -> str:
+    rows = []
+    for result in data["results"]:
+        best, ratio = result["best_peer"], result["ratio_to_best_peer"]
+        rows.append(
+            (
+                result["name"],
+                _speed(result, OURS),
+                f"{_speed(result, best)} {best}" if best else "",
+                "" if ratio is None else _bold_if(ratio < 1, format_ratio(ratio)),
+                _share(result),
+                _why(result, level) if ratio is not None and ratio < 1 else "",
+            )
+        )
+    return _table(("work", "fastaug", "best peer", "ratio", "of a copy", "why it is slower"), rows)
+
+
+def _speed(result: Data, name: str) -> str:
+    found = result["contenders"].get(name)
+    return format_speed(found["images_per_second"]) if found else ""
+
+
+def _share(result: Data) -> str:
+    share = result["share_of_copy"]
+    return "" if share is None else f"{share:.0%}"
+
+
+def _why(result: Data, level: str | None) -> str:
+    return reason(result["row"], level) or "not written down yet"
+
+
+def _sizes(data: Data, pictures: Mapping[str, str]) -> list[str]:
+    entries = data["sizes"]
+    if not entries:
+        return []
+    sides = sorted({entry["side"] for entry in entries})
+    times: dict[tuple[str, str], dict[int, float]] = {}
+    for entry in entries:
+        of_row = times.setdefault((entry["row"], entry["contender"]), {})
+        of_row[entry["side"]] = entry["nanoseconds_per_pixel"]
+    rows = [
+        (row, name, *(f"{found[side]:.3g}" if side in found else "" for side in sides))
+        for (row, name), found in times.items()
+    ]
+    return [
+        "## Size of the images",
+        "Nanoseconds per pixel, in batches of about as many pixels, and of 256 images at most.",
+        *_picture(pictures, "sizes", "Time per pixel over the side of the images"),
+        _table(("work", "by", *map(str, sides)), rows),
+    ]
+
+
+def _threads(data: Data, pictures: Mapping[str, str]) -> list[str]:
+    rows = [
+        (
+            entry["row"],
+            entry["threads"],
+            format_speed(entry["images_per_second"]),
+            f"{entry['speedup']:.2f}",
+            _met(entry["met"]),
+        )
+        for entry in data["threads"]
+    ]
+    if not rows:
+        return []
+    return [
+        "## Threads",
+        f"fastaug on as many cores as there are threads. Two are to be {THREAD_GOAL} times as fast as "
+        "one; what does little else than copy shares the memory bus and is not held to it.",
+        *_picture(pictures, "threads", "Speed over the number of threads"),
+        _table(("work", "threads", "images/s", "times one", ""), rows),
+    ]
+
+
+def _per_image(data: Data) -> list[str]:
+    if not data["per_image"]:
+        return []
+    rows = [
+        (
+            entry["row"],
+            f"{entry['small_batch_seconds'] * 1e6:.4g}",
+            f"{entry['large_image_seconds'] * 1e6:.4g}",
+            f"{entry['seconds_per_image'] * 1e6:.2f}",
+            _met(entry["met"]),
+        )
+        for entry in data["per_image"]
+    ]
+    small, large = f"{IMAGES} of {SMALL}×{SMALL}", f"one of {LARGE}×{LARGE}"
+    return [
+        "## Small images",
+        f"{IMAGES} images of {SMALL}×{SMALL}×3 against one of {LARGE}×{LARGE}×3, which has as many pixels: "
+        f"what an image costs beyond its pixels is to be less than {PER_IMAGE_GOAL * 1e6:g} µs. Times in µs.",
+        _table(("work", small, large, "per image", ""), rows),
+    ]
+
+
+def _memory(data: Data) -> list[str]:
+    rows = [
+        (
+            entry["row"],
+            entry["threads"],
+            f"{entry['extra_bytes'] / _MEGA:.1f}",
+            f"{entry['image_bytes'] / _MEGA:.1f}",
+            f"{entry['images_per_thread']:.2f}",
+            _met(entry["met"]),
+        )
+        for entry in data.get("memory", ())
+    ]
+    if not rows:
+        return []
+    return [
+        "## Memory",
+        "By how many MB a call on large images raises the peak, beside images and output. It is to be no more "
+        "than one image for each thread.",
+        _table(("work", "threads", "MB", "an image", "images per thread", ""), rows),
+    ]
+
+
+def _left_out(data: Data) -> list[str]:
+    runs = [("", data), *((f" at {name}", run) for name, run in data["levels"].items())]
+    lines = [
+        f"- {name} in {result['name']}{level}: {why}"
+        for level, run in runs
+        for result in run["results"]
+        for name, why in result["left_out"].items()
+    ]
+    return ["## Left out", "\n".join(lines)] if lines else []
+
+
+def _met(met: bool | None) -> str:
+    return "" if met is None else "met" if met else "**missed**"
+
+
+def _bold_if(wanted: bool, text: str) -> str:
+    return f"**{text}**" if wanted else text
+
+
+def _picture(pictures: Mapping[str, str], what: str, text: str) -> list[str]:
+    return [f"![{text}]({pictures[what]})"] if what in pictures else []
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join(f"| {' | '.join(str(c).replace('|', '/') for c in line)} |" for line in lines)

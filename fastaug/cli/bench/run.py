@@ -1,0 +1,86 @@
+"""What a run measures: the table, and for a report all that goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from ... import threads as own_threads
+from ..progress import bar, step
+from . import also, memory, peers, report, scaling, timing
+from .cases import Case, batch_of, cases
+from .children import child
+
+_LEVEL = "v3"  # what most machines have; the report has its table, too
+_CURVE = 0.6  # the share of the time that a contender gets in a curve
+
+
+def table(settings: Mapping[str, Any], others: Mapping[str, Path]) -> list[timing.Outcome]:
+    """Measures every case that the settings ask for."""
+    chosen = _cases(settings)
+    threads = settings["threads"]
+    outcomes = []
+    with (
+        peers.limited(threads),
+        also.started(others, threads) as joining,
+        bar(f"Measuring {len(chosen)} cases", len(chosen)) as advance,
+    ):
+        for case in chosen:
+            for other in joining:
+                case = other.join(case)
+            outcomes.append(timing.run(case, settings["seconds_per_contender"]))
+            advance(1)
+    return outcomes
+
+
+def _cases(settings: Mapping[str, Any]) -> list[Case]:
+    """Those of all sizes and numbers of channels; a row with a size of its own is there once."""
+    found: dict[str, Case] = {}
+    error: ValueError | None = None
+    for size in settings["sizes"]:
+        for channels in settings["channels"] or [None]:
+            try:
+                of_size = cases(
+                    size=size,
+                    batch=settings["batch"] or batch_of(size),
+                    ops=settings["ops"],
+                    channels=channels,
+                    dtypes=settings["dtypes"],
+                )
+            except ValueError as unknown:  # perhaps the name of a row of another size
+                error = unknown
+                continue
+            for case in of_size:
+                found.setdefault(case.name, case)
+    if error is not None and not found:
+        raise error
+    return list(found.values())
+
+
+def full(
+    outcomes: list[timing.Outcome], settings: Mapping[str, Any], others: Mapping[str, Path]
+) -> dict[str, Any]:
+    """All that a report says: the table at both levels, the curves, and the costs of a call."""
+    data = report.as_json(outcomes, settings)
+    ops, seconds = settings["ops"], settings["seconds_per_contender"] * _CURVE
+    cores = own_threads._usable_cpus()
+    data["levels"] = {}
+    if data["machine"]["isa"] != _LEVEL and _LEVEL in data["machine"]["isa_available"]:
+        with step(f"Measuring the table at {_LEVEL}"), child({"FASTAUG_ISA": _LEVEL}) as pool:
+            data["levels"][_LEVEL] = pool.submit(_as_json, settings, others).result()
+    with peers.limited(1):
+        with step("Measuring images of all sizes"):
+            data["sizes"] = scaling.sizes(ops, seconds)
+        with step("Measuring what an image costs in itself"):
+            data["per_image"] = scaling.per_image(ops, seconds)
+    with step("Measuring threads"):
+        data["threads"] = scaling.threads(ops, seconds, cores)
+    with step("Measuring memory"), suppress(OSError):  # a system that does not tell
+        data["memory"] = memory.extra(ops, tuple(sorted({1, min(2, cores)})))
+    return data
+
+
+def _as_json(settings: Mapping[str, Any], others: Mapping[str, Path]) -> dict[str, Any]:
+    return report.as_json(table(settings, others), settings)
