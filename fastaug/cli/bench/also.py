@@ -18,7 +18,7 @@ from typing import Any
 
 from . import peers
 from .agree import as_array
-from .cases import Call, Case, all_ops
+from .cases import Call, Case, find_op
 from .children import child
 from .data import Shape
 
@@ -85,10 +85,8 @@ def _version(peer: str) -> str:
 def _prepare(op: str, peer: str, shape: Shape, dtype: str, options: dict[str, Any]) -> Any:
     global _call
     _call = None  # its arrays go before others come
-    (found,) = (entry for entry in all_ops() if entry.name == op)
-    work = found.work(shape, dtype, options)
-    (contender,) = (entry for entry in found.contenders if entry.name == peer and entry.can(work))
-    _call = contender.make(work)
+    found = find_op(op)
+    _call = found.make(peer, found.work(shape, dtype, options))
     return as_array(_call())
 
 

@@ -106,6 +106,11 @@ class Op:
 
         return register
 
+    def make(self, name: str, work: Work) -> Call:
+        """The call of one contender."""
+        (contender,) = (c for c in self.contenders if c.name == name and c.can(work))
+        return contender.make(work)
+
     def cases(
         self, size: int, batch: int, channels: int | None, dtypes: Sequence[str]
     ) -> Iterator[Case]:
@@ -156,6 +161,12 @@ def all_ops() -> list[Op]:
 
     modules = (geometry, morphology, noise, keras_path, files, training)
     return [op for module in modules for op in module.OPS]
+
+
+def find_op(name: str) -> Op:
+    """The op of that name."""
+    (found,) = (op for op in all_ops() if op.name == name)
+    return found
 
 
 def batch_of(size: int, batch: int = BATCH) -> int:

@@ -33,6 +33,9 @@ PEERS = {
 # Those that come with fastaug[bench]; the others are compared with where they happen to be.
 BROUGHT = ("opencv", "scipy", "scikit-image", "pillow", "keras")
 
+# Whose threads are those of another one.
+_BUILT_ON = {"albumentations": "opencv", "torchvision": "torch"}
+
 # What keeps them from talking on import, and from asking the network for news.
 _QUIET = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -71,6 +74,8 @@ def load(peer: str, submodule: str = "") -> Any:
     """Imports a peer, or a module of it, and holds it to the number of threads in force."""
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
+    if peer in _BUILT_ON:
+        load(_BUILT_ON[peer])
     module = PEERS[peer][0]
     with warnings.catch_warnings(), _muted(peer == "keras" and module not in sys.modules):
         warnings.simplefilter("ignore")
