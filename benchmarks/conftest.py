@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from fastaug.cli.bench import peers, report
-from fastaug.cli.bench.cases import OURS, cases
+from fastaug.cli.bench.cases import OURS, batch_of, cases
 from fastaug.cli.bench.timing import DISAGREES, Outcome, Timing, prepare
 
 _MEASURED = pytest.StashKey[dict]()
@@ -21,7 +21,8 @@ _MEASURED = pytest.StashKey[dict]()
 def pytest_addoption(parser):
     group = parser.getgroup("fastaug")
     group.addoption("--image-size", type=int, default=224, help="side of the images in pixels")
-    group.addoption("--images", type=int, default=32, help="images in a batch")
+    group.addoption("--images", type=int, help="images in a batch; 32, or as many pixels as those")
+    group.addoption("--channels", type=int, help="channels of the images; 3 where rows have none")
     group.addoption("--measure", type=float, default=0.5, help="seconds for each contender")
 
 
@@ -33,7 +34,12 @@ def pytest_generate_tests(metafunc):
     if "call" not in metafunc.fixturenames:
         return
     option = metafunc.config.option
-    table = cases(size=option.image_size, batch=option.images, ops=metafunc.module.OPS)
+    table = cases(
+        size=option.image_size,
+        batch=option.images or batch_of(option.image_size),
+        ops=metafunc.module.OPS,
+        channels=option.channels,
+    )
     parameters = [
         pytest.param(
             (case, name),
@@ -79,7 +85,11 @@ def pytest_terminal_summary(terminalreporter, config):
     outcomes = [Outcome(case, times, {}) for case, times in config.stash[_MEASURED].values()]
     if not outcomes:
         return
+    settings = {
+        "batch": config.option.images or batch_of(config.option.image_size),
+        "threads": 1,
+    }
     console = Console(file=io.StringIO(), width=100, color_system=None)
-    report.print_report(outcomes, {"batch": config.option.images, "threads": 1}, console)
+    report.print_report(outcomes, settings, console)
     terminalreporter.section("fastaug against its peers")
     terminalreporter.write(console.file.getvalue())

@@ -16,9 +16,11 @@ from typer.testing import CliRunner
 from fastaug import threads
 from fastaug.cli import app
 from fastaug.cli.bench import peers, report
+from fastaug.cli.bench import run as run_module
 from fastaug.cli.bench.agree import Agreement
 from fastaug.cli.bench.cases import OURS, Case
 from fastaug.cli.bench.data import Work
+from fastaug.cli.bench.goals import A_COPY
 from fastaug.cli.bench.timing import ROUNDS, Outcome, Timing, run
 
 SMALL = ["bench", "--quick", "--size", "32", "--batch", "2", "--seconds", "0.002"]
@@ -52,9 +54,11 @@ def test_json_on_standard_output_is_nothing_but_json():
     result = invoke("--ops", "copy,flip", "--json", "-")
     assert result.exit_code == 0, result.output
     data = json.loads(result.stdout)
-    assert data["schema"] == 1
+    assert data["schema"] == 2
     assert data["settings"] == {
-        "size": 32,
+        "sizes": [32],
+        "channels": [],
+        "dtypes": ["uint8", "float32"],
         "batch": 2,
         "seconds_per_contender": 0.002,
         "threads": 1,
@@ -115,8 +119,64 @@ def test_without_peers_ours_is_still_measured(monkeypatch):
     result = invoke("--ops", "erode 3x3 uint8", "--json", "-")
     assert result.exit_code == 0, result.output
     (entry,) = json.loads(result.stdout)["results"]
-    assert list(entry["contenders"]) == [OURS]
+    assert list(entry["contenders"]) == [OURS, A_COPY]
     assert entry["ratio_to_best_peer"] is None
+
+
+def chosen(**settings):
+    usual = {"channels": [], "dtypes": ["uint8", "float32"], "batch": None, "ops": []}
+    return run_module._cases(usual | settings)
+
+
+def test_sizes_channels_and_dtypes_are_chosen():
+    found = chosen(sizes=[16, 512], channels=[1, 9], dtypes=["uint8"], ops=["erode"])
+    shapes = [case.work.shape for case in found if case.variant == "3x3"]
+    assert shapes == [(256, 16, 16, 1), (256, 16, 16, 9), (6, 512, 512, 1), (6, 512, 512, 9)]
+    assert {case.work.dtype for case in found} == {"uint8"}
+    assert not any("one channel" in case.name for case in found)  # all of them have one, or nine
+    result = invoke("--ops", "flip", "--size", "16,20", "--dtype", "uint8", "--json", "-")
+    assert result.exit_code == 0, result.output
+    shapes = [entry["shape"] for entry in json.loads(result.stdout)["results"]]
+    assert shapes == [[2, 16, 16, 3]] * 2 + [[2, 20, 20, 3]] * 2
+
+
+def test_a_row_with_a_size_of_its_own_is_there_once():
+    names = [case.name for case in chosen(sizes=[32, 48], ops=["keras"])]
+    assert "keras photo float32 32x32x3" in names
+    assert "keras photo float32 48x48x3" in names
+    assert names.count("keras icon float32 28x28x3") == 1
+
+
+def test_a_name_may_be_that_of_a_row_of_one_of_the_sizes():
+    (case,) = chosen(sizes=[32, 48], ops=["rot90 uint8 48x48"])
+    assert case.work.shape[1] == 48
+    with pytest.raises(ValueError, match="no case is called 'rot90 uint8 50x50'"):
+        chosen(sizes=[32, 48], ops=["rot90 uint8 50x50"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ("--size", "big"),
+            "--size must be whole numbers from 16 to 8192, separated by commas, got 'big'",
+        ),
+        (("--size", "28,8"), "got '28,8'"),
+        (("--size", ","), "--size must be"),
+        (("--channels", "0"), "--channels must be whole numbers from 1 to 64"),
+        (("--dtype", "uint8,int7"), "--dtype must be uint8 or float32, got 'uint8,int7'"),
+        (("--also", "opencv"), "--also must be PEER=FOLDER"),
+        (("--also", "gimp=."), "with a peer of numpy, opencv"),
+        (("--also", "opencv=nowhere"), "pip install --no-deps --target nowhere opencv-python"),
+        (("--report", __file__), "--report needs a folder"),
+        (("--report", "no/such/folder"), "there is no folder"),
+    ],
+)
+def test_wrong_options_are_one_clear_line(arguments, message):
+    result = invoke("--ops", "flip", *arguments)
+    assert result.exit_code == 1
+    assert message in result.stderr
+    assert "images/s" not in result.output
 
 
 def test_our_own_failure_is_an_error(monkeypatch):
@@ -256,10 +316,15 @@ def test_reasons_are_printed_as_they_are():
     assert "left out: scipy in flip uint8 8x8x3: OSError: [Errno 2] no such file: [/bold]" in text
 
 
-def test_share_of_a_copy():
-    copied = outcome({OURS: 500, "numpy": 1000}, op="copy")
-    data = report.as_json([copied, outcome({OURS: 250, "numpy": 10})], {})
-    assert [entry["share_of_copy"] for entry in data["results"]] == [0.5, 0.25]
+def test_share_of_a_copy_which_is_no_peer():
+    result = outcome({OURS: 500, "numpy": 100, A_COPY: 1000}, bound=A_COPY)
+    (entry,) = report.as_json([result], {})["results"]
+    assert entry["share_of_copy"] == 0.5
+    assert entry["best_peer"] == "numpy"
+    assert entry["bound"] is None
+    text = printed([result])
+    assert "50%" in text
+    assert A_COPY not in text.partition("of a copy")[2]
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def _goals(data: Data, level: str | None) -> list[str]:
             _reached(result),
             _share(result),
             _state(result),
-            "" if result["verdict"]["met"] else _why(result, level),
+            _why(result, level) if result["verdict"]["state"] == "missed" else "",
         )
         for result in judged
     ]
