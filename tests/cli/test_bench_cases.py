@@ -100,6 +100,8 @@ def with_contender(case, make):
         ("flip horizontal uint8", lambda w: w.images, "are more than"),
         ("flip horizontal uint8", lambda w: w.images[:, ::-1], "are more than"),
         ("flip horizontal uint8", lambda w: w.out, "are more than"),  # nothing written
+        ("flip horizontal uint8", lambda w: w.images[:, :, ::-1], "moves nothing"),
+        ("flip horizontal uint8", lambda w: list(w.images[:, :, ::-1]), "moves nothing"),
         ("flip horizontal uint8", lambda w: w.images.astype(np.float32), "float32"),
         ("flip horizontal uint8", lambda w: w.images[:, :16], "(4, 16, 32, 3)"),
         ("warp_affine bilinear constant uint8", lambda w: w.images, "are more than"),

@@ -136,6 +136,13 @@ def as_array(result: Any) -> Array:
     return np.asarray(result)
 
 
+def check_moved(images: Array, result: Any) -> None:
+    """Raises `DisagreementError` for a view of the input: its pixels are for the next one to move."""
+    for part in result if isinstance(result, list) else [result]:
+        if np.may_share_memory(np.asarray(part), images):
+            raise DisagreementError("gives a view of its input, and moves nothing")
+
+
 def _wide(array: Array) -> npt.NDArray[np.float64]:
     return array.astype(np.float64)
 

@@ -323,7 +323,9 @@ def _turn_pillow(work: Work) -> Call:
 def _flip_albumentations(work: Work) -> Call:
     library = peers.load("albumentations")
     flips = library.HorizontalFlip if work.options.get("horizontal") else library.VerticalFlip
-    return peers.albumentations(flips(p=1.0), work.images)
+    call = peers.albumentations(flips(p=1.0), work.images)
+    # Large images it gives back as views, which whoever reads them next would have to turn.
+    return lambda: [np.ascontiguousarray(image) for image in call()]
 
 
 @ROT90.by(OURS)

@@ -12,7 +12,7 @@ from time import perf_counter
 
 import numpy as np
 
-from .agree import DisagreementError, as_array
+from .agree import DisagreementError, as_array, check_moved
 from .cases import Call, Case
 from .goals import A_COPY, OURS, Verdict, judge, share_of_copy
 
@@ -103,11 +103,14 @@ def prepare(case: Case) -> tuple[dict[str, Call], dict[str, str]]:
         try:
             with _hushed():
                 call = case.contenders[name]()
-                result = as_array(call()).copy()
+                given = call()
+                result = as_array(given).copy()
             if name == OURS:
                 ours = result
             elif ours is not None:
                 case.agreements[name].check(case.work, ours, result)
+                if case.agreements[name].kind != "bound":
+                    check_moved(case.work.images, given)
         except DisagreementError as error:
             reasons[name] = f"{DISAGREES}: {error}"
         except Exception as error:  # a peer that is broken here must not stop the others
