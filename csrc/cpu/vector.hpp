@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../ops/portable.hpp"
+#include "../ops/round.hpp"
 
 #if defined(__x86_64__)
 // GCC 12 takes the undefined operands inside its own intrinsics for mistakes.
@@ -290,13 +291,86 @@ __attribute__((always_inline)) inline void prefetch_write(const T* p) {
   __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(p) + 2048), 1);
 }
 
+// What `blend_floats` shows the pixels from k on and the three differences that they are made with,
+// along either row and between them: nobody.
+struct Unseen {
+  template <class V>
+  void operator()(int64_t, V, V, V, V) const {}
+};
+
+// Whether a number blended from numbers from 0 to 255, or its sum with `shift`, may lie on another
+// side of a whole one than it should: within `margin` of it. Where all taps are equal, so is the
+// number, and there is no doubt.
+inline bool doubtful(float upper, float lower, float down, float v, float shift, float margin) {
+  const auto near = [margin](float w) { return fabs(w - round_half_even(w)) <= margin; };
+  const bool flat = (upper == 0.0f) & (lower == 0.0f) & (down == 0.0f);
+  return (near(v) | near(v + shift)) & !flat;
+}
+
+// Notes the doubtful pixels.
+template <int Channels>
+struct Doubts {
+  static constexpr unsigned each = (1u << Channels) - 1;
+  float shift, margin;
+  uint8_t* at;  // not zero for those
+
+#if defined(__AVX512BW__)
+  void operator()(int64_t k, __m512 upper, __m512 lower, __m512 down, __m512 v) const {
+    const auto bits = [](__m512 w) { return _mm512_castps_si512(w); };
+    const __m512 with_shift = v + _mm512_set1_ps(shift);
+    constexpr int least_size = 0xA, any = 0xFE;
+    const __m512 off =
+        _mm512_range_ps(_mm512_reduce_ps(v, 8), _mm512_reduce_ps(with_shift, 8), least_size);
+    const __m512i steps = _mm512_ternarylogic_epi32(bits(upper), bits(lower), bits(down), any);
+    const __mmask16 close = _mm512_cmp_ps_mask(off, _mm512_set1_ps(margin), _CMP_LE_OQ);
+    const uint32_t pixels = _pdep_u32(
+        _cvtmask16_u32(_mm512_mask_test_epi32_mask(close, steps, steps)), 0x01010101 * each);
+    std::memcpy(at + k, &pixels, sizeof pixels);
+  }
+#elif defined(__AVX2__)
+  void operator()(int64_t k, __m256 upper, __m256 lower, __m256 down, __m256 v) const {
+    const auto off = [](__m256 w) {
+      return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), w - _mm256_round_ps(w, 8));
+    };
+    const __m256 nearest = _mm256_min_ps(off(v), off(v + _mm256_set1_ps(shift)));
+    const __m256 steps = _mm256_or_ps(_mm256_or_ps(upper, lower), down);
+    const __m256 close = _mm256_cmp_ps(nearest, _mm256_set1_ps(margin), _CMP_LE_OQ);
+    const __m256 flat = _mm256_cmp_ps(steps, _mm256_setzero_ps(), _CMP_EQ_OQ);
+    const unsigned in_doubt =
+        static_cast<unsigned>(_mm256_movemask_ps(_mm256_andnot_ps(flat, close)));
+    at[k] = static_cast<uint8_t>(in_doubt & each);
+    at[k + 1] = static_cast<uint8_t>(in_doubt >> 4 & each);
+  }
+#endif
+#if defined(__SSE4_1__)
+  void operator()(int64_t k, __m128 upper, __m128 lower, __m128 down, __m128 v) const {
+    const auto off = [](__m128 w) {
+      return _mm_andnot_ps(_mm_set1_ps(-0.0f), w - _mm_round_ps(w, 8));
+    };
+    const __m128 nearest = _mm_min_ps(off(v), off(v + _mm_set1_ps(shift)));
+    const __m128 steps = _mm_or_ps(_mm_or_ps(upper, lower), down);
+    const __m128 close = _mm_cmple_ps(nearest, _mm_set1_ps(margin));
+    const __m128 flat = _mm_cmpeq_ps(steps, _mm_setzero_ps());
+    const unsigned in_doubt = static_cast<unsigned>(_mm_movemask_ps(_mm_andnot_ps(flat, close)));
+    at[k] = static_cast<uint8_t>(in_doubt & each);
+  }
+#else
+  void operator()(int64_t k, Float4 upper, Float4 lower, Float4 down, Float4 v) const {
+    bool any = false;
+    for (int i = 0; i < Channels; ++i)
+      any |= doubtful(upper[i], lower[i], down[i], v[i], shift, margin);
+    at[k] = any;
+  }
+#endif
+};
+
 // Bilinear pixels of three or four floats from taps `offset` bytes into two rows, `x` and `y` of
 // the way between them: `Bilinear<float>` in lanes. Reads a third pixel where there are three
 // channels. Offsets are there up to a multiple of four. Writes no more than `room` elements, but
 // may write beyond `count` pixels.
-template <int Channels>
+template <int Channels, class Seen>
 inline void blend_floats(const char* top, const char* bottom, const int32_t* offset, const float* x,
-                         const float* y, int64_t count, int64_t room, float* to) {
+                         const float* y, int64_t count, int64_t room, float* to, Seen seen) {
   int64_t k = 0;
 #if defined(__AVX512BW__)
   // Both taps of a pixel are in 32 bytes: four pixels are two registers, and one shuffle of the two
@@ -313,7 +387,6 @@ inline void blend_floats(const char* top, const char* bottom, const int32_t* off
     const __m256 second = _mm256_loadu_ps(reinterpret_cast<const float*>(row + b));
     return _mm512_insertf32x8(_mm512_castps256_ps512(first), second, 1);
   };
-  const auto lerp = [](__m512 a, __m512 b, __m512 t) { return a + t * (b - a); };
   const auto weight = [&](const float* t) {
     return _mm512_permutevar_ps(_mm512_broadcast_f32x4(_mm_loadu_ps(t)), spread);
   };
@@ -322,11 +395,14 @@ inline void blend_floats(const char* top, const char* bottom, const int32_t* off
     const __m512 wx = weight(x + k);
     const __m512 t0 = two(top, o[0], o[1]), t1 = two(top, o[2], o[3]);
     const __m512 b0 = two(bottom, o[0], o[1]), b1 = two(bottom, o[2], o[3]);
-    const __m512 upper =
-        lerp(_mm512_permutex2var_ps(t0, left, t1), _mm512_permutex2var_ps(t0, right, t1), wx);
-    const __m512 lower =
-        lerp(_mm512_permutex2var_ps(b0, left, b1), _mm512_permutex2var_ps(b0, right, b1), wx);
-    const __m512 made = lerp(upper, lower, weight(y + k));
+    const __m512 p00 = _mm512_permutex2var_ps(t0, left, t1);
+    const __m512 p10 = _mm512_permutex2var_ps(b0, left, b1);
+    const __m512 along_top = _mm512_permutex2var_ps(t0, right, t1) - p00;
+    const __m512 along_bottom = _mm512_permutex2var_ps(b0, right, b1) - p10;
+    const __m512 upper = p00 + wx * along_top;
+    const __m512 down = (p10 + wx * along_bottom) - upper;
+    const __m512 made = upper + weight(y + k) * down;
+    seen(k, along_top, along_bottom, down, made);
     // A whole register where there is room: stores under a mask that cross cache lines are slow.
     const int64_t left = room - Channels * k;
     prefetch_write(to);
@@ -345,7 +421,6 @@ inline void blend_floats(const char* top, const char* bottom, const int32_t* off
     const __m128 second = _mm_loadu_ps(reinterpret_cast<const float*>(row + b));
     return _mm256_insertf128_ps(_mm256_castps128_ps256(first), second, 1);
   };
-  const auto lerp = [](__m256 a, __m256 b, __m256 t) { return a + t * (b - a); };
   const auto weight = [&](const float* t) {
     const __m128 both = _mm_castsi128_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(t)));
     return _mm256_permutevar_ps(_mm256_insertf128_ps(_mm256_castps128_ps256(both), both, 1),
@@ -355,9 +430,13 @@ inline void blend_floats(const char* top, const char* bottom, const int32_t* off
   for (; k + 2 <= whole; k += 2, to += 2 * Channels) {
     const int32_t a = offset[k], b = offset[k + 1];
     const __m256 wx = weight(x + k);
-    const __m256 upper = lerp(two(top, a, b), two(top + next, a, b), wx);
-    const __m256 lower = lerp(two(bottom, a, b), two(bottom + next, a, b), wx);
-    const __m256 made = lerp(upper, lower, weight(y + k));
+    const __m256 p00 = two(top, a, b), p10 = two(bottom, a, b);
+    const __m256 along_top = two(top + next, a, b) - p00;
+    const __m256 along_bottom = two(bottom + next, a, b) - p10;
+    const __m256 upper = p00 + wx * along_top;
+    const __m256 down = (p10 + wx * along_bottom) - upper;
+    const __m256 made = upper + weight(y + k) * down;
+    seen(k, along_top, along_bottom, down, made);
     prefetch_write(to);
     _mm_storeu_ps(to, _mm256_castps256_ps128(made));
     _mm_storeu_ps(to + Channels, _mm256_extractf128_ps(made, 1));
@@ -366,11 +445,13 @@ inline void blend_floats(const char* top, const char* bottom, const int32_t* off
   for (; k < count; ++k, to += Channels) {
     const float* upper_taps = reinterpret_cast<const float*>(top + offset[k]);
     const float* lower_taps = reinterpret_cast<const float*>(bottom + offset[k]);
-    const Float4 p00 = load4(upper_taps), p01 = load4(upper_taps + Channels);
-    const Float4 p10 = load4(lower_taps), p11 = load4(lower_taps + Channels);
-    const Float4 upper = p00 + x[k] * (p01 - p00);
-    const Float4 lower = p10 + x[k] * (p11 - p10);
-    const Float4 made = upper + y[k] * (lower - upper);
+    const Float4 p00 = load4(upper_taps), p10 = load4(lower_taps);
+    const Float4 along_top = load4(upper_taps + Channels) - p00;
+    const Float4 along_bottom = load4(lower_taps + Channels) - p10;
+    const Float4 upper = p00 + x[k] * along_top;
+    const Float4 down = (p10 + x[k] * along_bottom) - upper;
+    const Float4 made = upper + y[k] * down;
+    seen(k, along_top, along_bottom, down, made);
     if (k < whole)
       store4(to, made);
     else
