@@ -206,7 +206,7 @@ class PixelRows {
 };
 
 // All of an image, from the rows of `pixels`. What comes before the samplewise steps is kept in the
-// result, or made again for each of them where the pixels are quicker read than that.
+// result, unless it is the pixels themselves.
 template <class Pixels>
 void photometric_image(const PhotometricArgs& args, int64_t image, const Pixels& pixels) {
   const Batch& out = args.out;
@@ -239,21 +239,24 @@ void photometric_image(const PhotometricArgs& args, int64_t image, const Pixels&
   Standards standards = {0.0f, 1.0f, tables.center, tables.scale};
   Sums sums;
   for (int64_t y = 0; y < out.h; ++y) {
-    float* const to = samplewise && !Pixels::keeps ? stage : begin_row(out, image, y, stage);
-    colours.row(pixels.row(y), to, length);
+    const float* const from = pixels.row(y);
+    if (samplewise && !Pixels::keeps) {
+      sums.add_row<false>(from, length, 0.0f);
+      continue;
+    }
+    float* const to = begin_row(out, image, y, stage);
+    colours.row(from, to, length);
     if (samplewise)
       sums.add_row<false>(to, length, 0.0f);
     else if (tables.center || tables.scale)
       standards.row<false>(to, to, length);
-    if (!samplewise || Pixels::keeps) finish_row(out, image, y, to);
+    finish_row(out, image, y, to);
   }
   if (!samplewise) return;
 
-  float* const buffer = row_buffer<float>(Slot::padded, out);
-  const auto coloured = [&](int64_t y) -> const float* {
-    if (Pixels::keeps) return read_row(out, image, y, buffer);
-    colours.row(pixels.row(y), buffer, length);
-    return buffer;
+  float* const buffer = row_buffer<float>(Slot::row, out);
+  const auto kept = [&](int64_t y) {
+    return Pixels::keeps ? read_row(out, image, y, buffer) : pixels.row(y);
   };
   const double count = static_cast<double>(out.h * length);
   const float mean = mean_of(sums.values, count);
@@ -261,15 +264,15 @@ void photometric_image(const PhotometricArgs& args, int64_t image, const Pixels&
   if (args.samplewise_std) {
     // The deviation is that of the centred values, which are kept only if they are asked for.
     Sums centred;
-    for (int64_t y = 0; y < out.h; ++y) centred.add_row<true>(coloured(y), length, mean);
+    for (int64_t y = 0; y < out.h; ++y) centred.add_row<true>(kept(y), length, mean);
     standards.deviation = deviation_of(centred.values, centred.squares, count);
   }
   for (int64_t y = 0; y < out.h; ++y) {
     float* const to = begin_row(out, image, y, stage);
     if (args.samplewise_std)
-      standards.row<true>(coloured(y), to, length);
+      standards.row<true>(kept(y), to, length);
     else
-      standards.row<false>(coloured(y), to, length);
+      standards.row<false>(kept(y), to, length);
     finish_row(out, image, y, to);
   }
 }

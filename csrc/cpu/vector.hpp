@@ -48,6 +48,41 @@ inline Doubles to_doubles(HalfFloats v) {
 #endif
 }
 
+// Bytes as floats, and floats from 0 to 255 as bytes, without what follows the point.
+inline Floats load_bytes(const uint8_t* p) {
+#if defined(__AVX512BW__)
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+  return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(bytes));
+#elif defined(__AVX2__)
+  const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
+  return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes));
+#else
+  Floats v;
+  for (int k = 0; k < static_cast<int>(sizeof v / sizeof(float)); ++k) v[k] = p[k];
+  return v;
+#endif
+}
+
+inline void store_bytes(uint8_t* p, Floats v) {
+#if defined(__AVX512BW__)
+  const __m128i bytes = _mm512_cvtepi32_epi8(_mm512_cvttps_epi32(v));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), bytes);
+#elif defined(__AVX2__)
+  const __m256i all = _mm256_cvttps_epi32(v);
+  const __m128i words =
+      _mm_packus_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1));
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_packus_epi16(words, words));
+#elif defined(__SSE4_1__)
+  const __m128i all = _mm_cvttps_epi32(v);
+  const __m128i words = _mm_packus_epi32(all, all);
+  const int32_t bytes = _mm_cvtsi128_si32(_mm_packus_epi16(words, words));
+  std::memcpy(p, &bytes, sizeof bytes);
+#else
+  for (int k = 0; k < static_cast<int>(sizeof v / sizeof(float)); ++k)
+    p[k] = static_cast<uint8_t>(v[k]);
+#endif
+}
+
 template <>
 inline Floats whole_part(Floats v) {
   return __builtin_convertvector(__builtin_convertvector(v, Ints), Floats);

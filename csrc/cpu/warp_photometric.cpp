@@ -10,22 +10,27 @@
 FASTAUG_BEGIN
 namespace {
 
-// An image of grey levels, shifted and cut already, and the levels of its extremes before.
+// An image of grey levels, shifted and brightened already.
 struct LevelRows {
   static constexpr bool keeps = false;
   uint8_t* levels;
   int64_t length;
-  Extremes limits;
+  float rescale;
   float* buffer;
 
   const float* row(int64_t y) const {
     const uint8_t* from = levels + y * length;
-    for (int64_t i = 0; i < length; ++i) buffer[i] = static_cast<float>(from[i]);
+    int64_t i = 0;
+    for (; i + lanes <= length; i += lanes) {
+      const Floats v = load_bytes(from + i) * rescale;
+      std::memcpy(buffer + i, &v, sizeof v);
+    }
+    for (; i < length; ++i) buffer[i] = static_cast<float>(from[i]) * rescale;
     return buffer;
   }
 
-  Extremes extremes() const { return limits; }
-  float shift(const PhotometricArgs&) const { return -0.0f; }
+  Extremes extremes() const { return no_extremes(); }  // nobody asks
+  float shift(const PhotometricArgs&) const { return 0.0f; }
 };
 
 // One column, wherever it reads.
@@ -50,9 +55,29 @@ void levels_row(const Spline<float>& s, WarpLevels& levels, int64_t row, int64_t
   order1_parts(s, row, levels.columns(row, width), width, mirrored, aside, to, inside);
 }
 
-void cut_row(const float* __restrict from, float shift, int64_t count, uint8_t* __restrict to) {
-  for (int64_t i = 0; i < count; ++i)
-    to[i] = static_cast<uint8_t>(static_cast<int32_t>(grey_level(from[i] + shift)));
+template <class V>
+V within_levels(V v) {
+  return smaller(larger(v, splat<V>(0.0f)), splat<V>(255.0f));
+}
+
+void cut_row(const float* from, float shift, int64_t count, uint8_t* to) {
+  int64_t i = 0;
+  for (; i + lanes <= count; i += lanes)
+    store_bytes(to + i, within_levels(load<Floats>(from + i) + shift));
+  for (; i < count; ++i) to[i] = static_cast<uint8_t>(within_levels(from[i] + shift));
+}
+
+// Clips shifted levels to those of the extremes that the image had before, and brightens them.
+void brighten_row(const float* factor, float low, float high, int64_t count, uint8_t* row) {
+  const auto bright = [&](auto level, auto by) {
+    using V = decltype(level);
+    return within_levels(by * smaller(larger(level, splat<V>(low)), splat<V>(high)));
+  };
+  int64_t i = 0;
+  for (; i + lanes <= count; i += lanes)
+    store_bytes(row + i, bright(load_bytes(row + i), load<Floats>(factor + i)));
+  for (; i < count; ++i)
+    row[i] = static_cast<uint8_t>(bright(static_cast<float>(row[i]), factor[i]));
 }
 
 // Whether the levels are all that the colours see of the warp's result, if they are within range.
@@ -97,8 +122,12 @@ bool make_levels(const WarpPhotometricArgs& args, int64_t image, LevelRows& made
     extremes.add(made.buffer, made.length);
     cut_row(made.buffer, static_cast<float>(shift), made.length, made.levels + y * made.length);
   }
-  const Extremes found = extremes.all();
-  made.limits = {grey_level(found.low), grey_level(found.high)};
+  made.rescale = static_cast<float>(args.colours.rescale);
+  const float* const factor = make_tables(args.colours, image).factor;
+  const Extremes limits = extremes.all();
+  const float low = grey_level(limits.low), high = grey_level(limits.high);
+  for (int64_t y = 0; y < out.h; ++y)
+    brighten_row(factor, low, high, made.length, made.levels + y * made.length);
   return true;
 }
 
@@ -106,8 +135,13 @@ bool make_levels(const WarpPhotometricArgs& args, int64_t image, LevelRows& made
 
 void warp_photometric(const WarpPhotometricArgs& args, Rows rows) {
   LevelRows levels;
-  if (levels_suffice(args, rows) && make_levels(args, rows.image, levels))
-    return photometric_image(args.colours, rows.image, levels);
+  if (levels_suffice(args, rows) && make_levels(args, rows.image, levels)) {
+    PhotometricArgs rest = args.colours;
+    rest.channel_shift = nullptr;
+    rest.brightness = Brightness::none;
+    rest.rescale = 1.0;
+    return photometric_image(rest, rows.image, levels);
+  }
   warp_spline(args, rows);
   photometric(args.colours, rows);
 }
