@@ -74,11 +74,13 @@ void run_steps(const std::vector<const Step*>& steps, int threads) {
     splits = splits && step->splits;
   }
   const Batch& out = steps.front()->out;
+  const bool streams = steps.size() == 1 && outgrows_cache(out);
   const WithoutGil without_gil;
   run(
       out,
       [&](Rows rows) {
-        for (const Step* step : steps) step->work({rows.image, rows.begin, rows.end});
+        rows.streams = streams;
+        for (const Step* step : steps) step->work(rows);
       },
       threads, splits);
 }

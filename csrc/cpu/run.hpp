@@ -12,6 +12,15 @@ inline bool is_plain(const Batch& b) {
   return (b.c == 1 || b.stride_c == b.item) && (b.w == 1 || b.stride_w == b.c * b.item);
 }
 
+// Whether the first images of the output are out of the cache by the time that the last are made,
+// so that nobody finds them there. About the third of the last level that a batch and what it is
+// made from leave of it: from there on a flip past the cache was faster even with the output read
+// next.
+inline bool outgrows_cache(const Batch& out) {
+  const std::int64_t share = 12 << 20;
+  return out.n * out.h * out.w * out.c * out.item > share;
+}
+
 // Calls `work` for all rows of `out`. Below a few tens of thousands of elements waking a thread
 // costs more than it saves.
 template <class Work>
