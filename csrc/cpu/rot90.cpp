@@ -54,9 +54,9 @@ void turn_each(const Turn& turn, Part part, Copy copy) {
 // strips, so that the lines of the rows they become are still in the cache when the next squares
 // add to them.
 template <int Size>
-void turn_squares(const Turn& turn, Rows rows, int64_t width, int64_t in_width) {
+void turn_squares(Turn turn, Rows rows, int64_t width, int64_t in_width) {
   using Of = Square<Size>;
-  constexpr int64_t side = Of::side, strip = 128;
+  constexpr int64_t side = Of::side, strip = 32;
   const auto one = [](const char* from, char* to) { std::memcpy(to, from, Size); };
   if (rows.end - rows.begin < side || width < side || in_width * Size < 16)
     return turn_each(turn, {rows.begin, rows.end, 0, width}, one);
@@ -72,6 +72,11 @@ void turn_squares(const Turn& turn, Rows rows, int64_t width, int64_t in_width) 
       constexpr int count = decltype(lanes)::count;
       constexpr int64_t stored = side * count * Size + (16 - Of::used) * count;
       const bool exactly = x * Size + stored > width * Size;
+      // Nobody foresees steps of a row each.
+      constexpr int64_t ahead = 16;
+      for (int64_t i = x + ahead; i < smaller(x + ahead + side * count, width); ++i)
+        for (int64_t at = c0 * Size; at < c1 * Size; at += cache_line)
+          __builtin_prefetch(first + i * turn.by_x + at);
       for (int64_t c = c0; c < c1; c += side) {
         const int64_t at = smaller(c, end - side);
         Of::template transpose<count>(first + at * Size + x * turn.by_x, turn.by_x, at > 0,
@@ -83,6 +88,30 @@ void turn_squares(const Turn& turn, Rows rows, int64_t width, int64_t in_width) 
       across(Lanes<lanes_at_once>{}, x);
     for (; x < width; x += side) across(Lanes<1>{}, smaller(x, width - side));
   }
+}
+
+// The same, a few rows of the output at a time next to the core and from there past the cache.
+template <int Size>
+void turn_streaming(Turn turn, Rows rows, int64_t width, int64_t in_width) {
+  constexpr int64_t few = 32;
+  const int64_t bytes = width * Size;
+  Streamed streamed(turn.to + rows.begin * bytes, few * bytes);
+  for (int64_t y = rows.begin; y < rows.end; y += few) {
+    const int64_t end = smaller(y + few, rows.end);
+    turn.to = streamed.next() - y * bytes;
+    turn_squares<Size>(turn, {rows.image, y, end}, width, in_width);
+    streamed.push((end - y) * bytes);
+  }
+  streamed.finish();
+}
+
+// Pixels of a size that is known, of rows that are plain.
+template <int Size>
+void turn_pixels(const Rot90Args& args, Rows rows) {
+  const Turn turn(args, rows.image);
+  const auto make =
+      rows.streams && rows_are_contiguous(args.out) ? turn_streaming<Size> : turn_squares<Size>;
+  make(turn, rows, args.out.w, args.in.w);
 }
 
 }  // namespace
@@ -98,21 +127,21 @@ void rot90(const Rot90Args& args, Rows rows) {
   if (rows_are_plain(in) && rows_are_plain(out)) {
     switch (pixel) {
       case 1:
-        return turn_squares<1>(turn, rows, out.w, in.w);
+        return turn_pixels<1>(args, rows);
       case 2:
-        return turn_squares<2>(turn, rows, out.w, in.w);
+        return turn_pixels<2>(args, rows);
       case 3:
-        return turn_squares<3>(turn, rows, out.w, in.w);
+        return turn_pixels<3>(args, rows);
       case 4:
-        return turn_squares<4>(turn, rows, out.w, in.w);
+        return turn_pixels<4>(args, rows);
       case 6:
-        return turn_squares<6>(turn, rows, out.w, in.w);
+        return turn_pixels<6>(args, rows);
       case 8:
-        return turn_squares<8>(turn, rows, out.w, in.w);
+        return turn_pixels<8>(args, rows);
       case 12:
-        return turn_squares<12>(turn, rows, out.w, in.w);
+        return turn_pixels<12>(args, rows);
       case 16:
-        return turn_squares<16>(turn, rows, out.w, in.w);
+        return turn_pixels<16>(args, rows);
     }
   }
   const Part all{rows.begin, rows.end, 0, out.w};
