@@ -56,7 +56,9 @@ void turn_each(const Turn& turn, Part part, Copy copy) {
 template <int Size>
 void turn_squares(Turn turn, Rows rows, int64_t width, int64_t in_width) {
   using Of = Square<Size>;
-  constexpr int64_t side = Of::side, strip = 32;
+  // A line and a half of every row of the input: more would be rows of the output that, of a size
+  // such as 1024, push each other out of the cache.
+  constexpr int64_t side = Of::side, strip = Size < 4 ? 96 / Size / 16 * 16 : 16;
   const auto one = [](const char* from, char* to) { std::memcpy(to, from, Size); };
   if (rows.end - rows.begin < side || width < side || in_width * Size < 16)
     return turn_each(turn, {rows.begin, rows.end, 0, width}, one);
