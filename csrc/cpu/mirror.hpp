@@ -11,15 +11,11 @@ struct Mirror {
   bool horizontal, vertical;
 };
 
-// Rows of whole pixels, and where they go. Calls `put(from, y)` for each with that after the next
-// asked for: the hardware fetches ahead upwards; of rows read backwards it learns too late.
+// Calls `put(row, y, ahead)` for rows `step` bytes apart, `ahead` being the one after the next.
 template <class Put>
-void for_mirrored(const char* from, int64_t step, int64_t count, int64_t bytes, Put put) {
-  for (int64_t y = 0; y < count; ++y, from += step) {
-    if (y + 2 < count)
-      for (int64_t at = 0; at < bytes; at += cache_line) __builtin_prefetch(from + 2 * step + at);
-    put(from, y);
-  }
+void for_rows(const char* from, int64_t step, int64_t count, Put put) {
+  for (int64_t y = 0; y < count; ++y, from += step)
+    put(from, y, y + 2 < count ? from + 2 * step : from);
 }
 
 // Where all rows lie as plain memory.
@@ -34,21 +30,20 @@ inline void mirror_plain(const Batch& in, int64_t image, const Batch& out, Rows 
     std::memcpy(to, from, static_cast<std::size_t>(count * bytes));
   } else if (rows.streams && rows_are_contiguous(out)) {
     Streamed streamed(to, bytes);
-    if (mirror.horizontal)
-      for_mirrored(from, step, count, bytes, [&](const char* row, int64_t) {
-        reverse_pixels(row, streamed.next(), width, pixel);
+    for_rows(from, step, count, [&](const char* row, int64_t, const char* ahead) {
+      if (mirror.horizontal) {
+        reverse_pixels(row, streamed.next(), width, pixel, ahead);
         streamed.push(bytes);
-      });
-    else
-      for_mirrored(from, step, count, bytes,
-                   [&](const char* row, int64_t) { streamed.write(row, bytes); });
-    streamed.finish();
-  } else if (mirror.horizontal) {
-    for_mirrored(from, step, count, bytes, [&](const char* row, int64_t y) {
-      reverse_pixels(row, to + y * to_step, width, pixel);
+      } else {
+        prefetch(ahead, bytes);
+        streamed.write(row, bytes);
+      }
     });
+    streamed.finish();
   } else {
-    for_mirrored(from, step, count, bytes, [&](const char* row, int64_t y) {
+    for_rows(from, step, count, [&](const char* row, int64_t y, const char* ahead) {
+      if (mirror.horizontal) return reverse_pixels(row, to + y * to_step, width, pixel, ahead);
+      prefetch(ahead, bytes);
       std::memcpy(to + y * to_step, row, static_cast<std::size_t>(bytes));
     });
   }
