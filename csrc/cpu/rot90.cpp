@@ -95,8 +95,7 @@ void turn_squares(Turn turn, Rows rows, int64_t width, int64_t in_width) {
 // The same, a few rows of the output at a time next to the core and from there past the cache.
 template <int Size>
 void turn_streaming(Turn turn, Rows rows, int64_t width, int64_t in_width) {
-  constexpr int64_t few = 32;
-  const int64_t bytes = width * Size;
+  const int64_t few = smaller<int64_t>(32, rows.end - rows.begin), bytes = width * Size;
   Streamed streamed(turn.to + rows.begin * bytes, few * bytes);
   for (int64_t y = rows.begin; y < rows.end; y += few) {
     const int64_t end = smaller(y + few, rows.end);
