@@ -153,13 +153,16 @@ def test_what_lies_between_rows_stays(motion: str, level: str, rng: np.random.Ge
 @pytest.mark.usefixtures("at_level")
 @pytest.mark.parametrize("threads", [1, 3])
 @pytest.mark.parametrize("motion", ["horizontal", "vertical", "half", "left"])
-@pytest.mark.parametrize("shape", [(1, 2053, 2049, 3), (29, 383, 1201, 1)], ids=str)
-def test_outputs_that_the_cache_cannot_hold(
+@pytest.mark.parametrize(
+    "shape", [(1, 901, 811, 3), (1, 2053, 2049, 3), (29, 383, 1201, 1)], ids=str
+)
+def test_outputs_worth_threads_and_those_that_the_cache_cannot_hold(
     shape: tuple[int, ...], motion: str, threads: int, level: str
 ) -> None:
     """Lines of the cache that two bands, or an image and what is not ours, have in common."""
     act, expect = MOTIONS[motion]
-    assert np.prod(shape) > 12 << 20, "too few bytes to go past the cache"
+    assert np.prod(shape) > 2 << 20, "too few bytes for threads"
+    assert shape[1] == 901 or np.prod(shape) > 12 << 20, "too few bytes to go past the cache"
     images = np.resize(np.arange(251, dtype=np.uint8), shape)
     expected = expect(images)
     fastaug.set_num_threads(threads)
