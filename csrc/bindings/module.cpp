@@ -49,11 +49,18 @@ struct Step {
   Batch out;
   bool splits;  // whether bands of rows may be made apart from each other
   py::list arrays;
+  bool moves = false;  // whether elements are only moved
 };
 
 template <class Args>
 Step step_of(const Args& args, void (*kernel)(const Args&, Rows), bool splits, py::list arrays) {
-  return {[args, kernel](Rows rows) { kernel(args, rows); }, args.out, splits, std::move(arrays)};
+  return {[args, kernel](Rows rows) { kernel(args, rows); }, args.out, splits, std::move(arrays),
+          false};
+}
+
+Step moving(Step step) {
+  step.moves = true;
+  return step;
 }
 
 template <class... Arrays>
@@ -66,21 +73,24 @@ py::list list_of(const Arrays&... arrays) {
 // Does all steps for one image after the other, so that each finds what the last one left in cache.
 void run_steps(const std::vector<const Step*>& steps, int threads) {
   if (steps.empty()) return;
-  bool splits = true;
+  bool splits = true, moves = true;
   for (const Step* step : steps) {
     if (step == nullptr) throw std::invalid_argument("steps must not be None");
     if (step->out.n != steps.front()->out.n || step->out.h != steps.front()->out.h)
       throw std::invalid_argument("steps must work on the same images");
     splits = splits && step->splits;
+    moves = moves && step->moves;
   }
   const Batch& out = steps.front()->out;
+  const bool streams = steps.size() == 1 && outgrows_cache(out);
   const WithoutGil without_gil;
   run(
       out,
       [&](Rows rows) {
-        for (const Step* step : steps) step->work({rows.image, rows.begin, rows.end});
+        rows.streams = streams;
+        for (const Step* step : steps) step->work(rows);
       },
-      threads, splits);
+      threads, splits, moves);
 }
 
 int code(int value, int count, const char* name) {
@@ -176,7 +186,8 @@ Step flip(const py::array& images, const py::array& out, const py::array& horizo
   args.source = source_index(source, args.in, args.out);
   args.horizontal = parameter<std::uint8_t>(horizontal, "horizontal", args.out.n, 1);
   args.vertical = parameter<std::uint8_t>(vertical, "vertical", args.out.n, 1);
-  return step_of(args, kernels().flip, true, list_of(images, out, horizontal, vertical, source));
+  return moving(
+      step_of(args, kernels().flip, true, list_of(images, out, horizontal, vertical, source)));
 }
 
 Step rot90(const py::array& images, const py::array& out, const py::array& k) {
@@ -193,7 +204,7 @@ Step rot90(const py::array& images, const py::array& out, const py::array& k) {
            o.w == (turned ? in.h : in.w);
   }
   if (!fits) throw std::invalid_argument("out does not match images and k");
-  return step_of(args, kernels().rot90, true, list_of(images, out, k));
+  return moving(step_of(args, kernels().rot90, true, list_of(images, out, k)));
 }
 
 // A parameter that may be left out.

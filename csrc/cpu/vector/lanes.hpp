@@ -117,12 +117,19 @@ inline Floats larger(Floats a, Floats b) {
 }
 #endif
 
-// The bytes of a vector in another order, which is part of the code.
-#if defined(__clang__)
-#define FASTAUG_SHUFFLE(v, ...) __builtin_shufflevector(v, v, __VA_ARGS__)
+// The bytes of a vector in another order, best one that is part of the code.
+inline Byte16 shuffle(Byte16 v, Byte16 order) {
+#if defined(__SSSE3__)
+  return reinterpret_cast<Byte16>(
+      _mm_shuffle_epi8(reinterpret_cast<__m128i>(v), reinterpret_cast<__m128i>(order)));
+#elif defined(__clang__)
+  Byte16 r;
+  for (int i = 0; i < 16; ++i) r[i] = v[order[i]];
+  return r;
 #else
-#define FASTAUG_SHUFFLE(v, ...) __builtin_shuffle(v, Byte16{__VA_ARGS__})
+  return __builtin_shuffle(v, order);
 #endif
+}
 
 inline Byte16 load16(const char* p) {
   Byte16 v;
