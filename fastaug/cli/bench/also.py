@@ -61,7 +61,7 @@ class _Remote:
         self._pool = pool
         work = case.work
         self._result = pool.submit(
-            _prepare, case.op, peer, work.shape, work.dtype, dict(work.options)
+            _prepare, case.op, case.variant, peer, work.shape, work.dtype
         ).result()
         self.took = 0.0
 
@@ -82,11 +82,11 @@ def _version(peer: str) -> str:
     return peers.versions()[peer]
 
 
-def _prepare(op: str, peer: str, shape: Shape, dtype: str, options: dict[str, Any]) -> Any:
+def _prepare(op: str, variant: str, peer: str, shape: Shape, dtype: str) -> Any:
     global _call
     _call = None  # its arrays go before others come
-    found = find_op(op)
-    _call = found.make(peer, found.work(shape, dtype, options))
+    found = find_op(op, variant)
+    _call = found.make(peer, found.work(shape, dtype, found.variants[variant]))
     return as_array(_call())
 
 

@@ -163,9 +163,9 @@ def all_ops() -> list[Op]:
     return [op for module in modules for op in module.OPS]
 
 
-def find_op(name: str) -> Op:
-    """The op of that name."""
-    (found,) = (op for op in all_ops() if op.name == name)
+def find_op(name: str, variant: str) -> Op:
+    """The op of that name that has the variant; several may share a name."""
+    (found,) = (op for op in all_ops() if op.name == name and variant in op.variants)
     return found
 
 

@@ -124,7 +124,7 @@ def per_image(ops: list[str], seconds: float) -> list[dict[str, Any]]:
     }
     found = []
     for case in rows(SIZED, ops):
-        op, how = find_op(case.op), (case.work.dtype, case.work.options)
+        op, how = find_op(case.op, case.variant), (case.work.dtype, case.work.options)
         calls = {name: op.make(OURS, Gentle(shape, *how)) for name, shape in shapes.items()}
         for call in calls.values():
             call()
