@@ -41,6 +41,24 @@ struct Rot90Args {
   const std::int64_t* k;  // (n,), 0..3 quarter turns counter-clockwise
 };
 
+struct ResizeArgs {
+  Batch in, out;
+  const double* edges;    // (1, 4) or (n, 4): top, bottom, left, right of the box, as float32s
+  std::int32_t per_image;  // whether every image has a box of its own
+  std::int32_t kernel;     // a ResizeKernel
+  std::int32_t antialias;
+};
+
+// CUDA does that in several passes: the weights of each axis, then rows, then columns.
+struct ResizePassArgs {
+  ResizeArgs all;
+  Batch between;                       // rows as wide as the output, of what lies between the axes
+  std::int32_t fixed, lerp;            // which arithmetic of bytes
+  std::int64_t *first_x, *first_y;     // (boxes, out, 2): first tap and their number
+  double *weight_x, *weight_y;         // (boxes, out, most)
+  std::int64_t most_x, most_y, boxes;
+};
+
 enum class Brightness : std::int32_t { none, grey_levels, stretched, multiplied };
 
 // What happens to the values of an image once its pixels are in place; see ops/photometric.hpp.
@@ -126,6 +144,7 @@ struct NoiseArgs {
   DO(warp_spline, WarpSplineArgs)  \
   DO(flip, FlipArgs)               \
   DO(rot90, Rot90Args)             \
+  DO(resize, ResizeArgs)           \
   DO(photometric, PhotometricArgs) \
   DO(morphology, MorphologyArgs)   \
   DO(gaussian_noise, NoiseArgs)    \
