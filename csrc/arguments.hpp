@@ -49,14 +49,20 @@ struct ResizeArgs {
   std::int32_t antialias;
 };
 
-// CUDA does that in several passes: the weights of each axis, then rows, then columns.
+// The pixels of a line of the input that make up one of the output: `count` from `first` on.
+struct ResizeTaps {
+  std::int64_t first, count;
+};
+
+// CUDA does one axis after the other, and works out its taps before either.
 struct ResizePassArgs {
-  ResizeArgs all;
-  Batch between;                       // rows as wide as the output, of what lies between the axes
-  std::int32_t fixed, lerp;            // which arithmetic of bytes
-  std::int64_t *first_x, *first_y;     // (boxes, out, 2): first tap and their number
-  double *weight_x, *weight_y;         // (boxes, out, most)
-  std::int64_t most_x, most_y, boxes;
+  Batch in, out;
+  const double* edges;
+  std::int32_t down;  // along columns
+  std::int32_t kernel, antialias;
+  ResizeTaps* taps;  // (boxes, out)
+  double* weight;    // (boxes, out, most)
+  std::int64_t most, boxes;
 };
 
 enum class Brightness : std::int32_t { none, grey_levels, stretched, multiplied };

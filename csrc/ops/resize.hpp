@@ -4,6 +4,7 @@
 // without antialiasing have a shorter arithmetic of their own, first along rows.
 #pragma once
 
+#include "../arguments.hpp"
 #include "round.hpp"
 
 FASTAUG_BEGIN
@@ -65,11 +66,6 @@ FASTAUG_FN double resize_weight(const ResizeAxis& axis, double distance) {
   if (axis.kernel == ResizeKernel::bicubic) return bicubic_weight(distance);
   return distance > -0.5 && distance <= 0.5 ? 1.0 : 0.0;
 }
-
-// The input pixels of one output pixel: `count` of them from `first` on.
-struct ResizeTaps {
-  int64_t first, count;
-};
 
 // Fills in the weights, which sum to one, and leaves out those at either end that are zero.
 FASTAUG_FN ResizeTaps resize_taps(const ResizeAxis& axis, int64_t i, double* weight) {
