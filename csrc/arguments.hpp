@@ -43,7 +43,7 @@ struct Rot90Args {
 
 struct ResizeArgs {
   Batch in, out;
-  const double* edges;    // (1, 4) or (n, 4): top, bottom, left, right of the box, as float32s
+  const double* edges;     // (1, 4) or (n, 4): top, bottom, left, right of the box, as float32s
   std::int32_t per_image;  // whether every image has a box of its own
   std::int32_t kernel;     // a ResizeKernel
   std::int32_t antialias;

@@ -32,7 +32,8 @@ void each_element(const Columns<Blocks>& columns, int64_t width, int64_t c, Each
 
 // A pass knows the arithmetic. `columns` makes a row as wide as the output: of a row of T, of which
 // it reads `reads()` elements, one of Middle, which has room for `resize_slack` more. `rows` makes
-// `count` elements of row y of the output from rows of Middle. Where both are T, either may be first.
+// `count` elements of row y of the output from rows of Middle. Where both are T, either may be
+// first.
 
 // Bilinear bytes without antialiasing.
 struct LerpPass {
@@ -216,8 +217,7 @@ const T* readable_row(const Batch& b, int64_t image, int64_t y, int64_t reads, T
 // A row of numbers with room for what lanes read and write beyond it.
 template <class T>
 T* wide_row(Slot slot, int64_t count) {
-  return static_cast<T*>(
-      scratch(slot, static_cast<std::size_t>(count + resize_slack) * sizeof(T)));
+  return static_cast<T*>(scratch(slot, static_cast<std::size_t>(count + resize_slack) * sizeof(T)));
 }
 
 template <class Pass>

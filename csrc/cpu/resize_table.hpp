@@ -35,9 +35,9 @@ struct Taps {
 inline Taps make_taps(const ResizeAxis& axis) {
   Taps taps{};
   taps.most = resize_most(axis);
-  Carver carver(scratch(Slot::taps,
-                        static_cast<std::size_t>(2 * Carver::bytes<int64_t>(axis.out) +
-                                                 Carver::bytes<double>(axis.out * taps.most))));
+  Carver carver(
+      scratch(Slot::taps, static_cast<std::size_t>(2 * Carver::bytes<int64_t>(axis.out) +
+                                                   Carver::bytes<double>(axis.out * taps.most))));
   taps.first = carver.take<int64_t>(axis.out);
   taps.count = carver.take<int64_t>(axis.out);
   taps.weight = carver.take<double>(axis.out * taps.most);
@@ -57,20 +57,16 @@ struct ResizeKey {
 };
 
 inline ResizeKey key_of(const ResizeAxis& axis, int64_t channels, int64_t format) {
-  return {axis.in,
-          axis.out,
-          channels,
-          static_cast<int64_t>(axis.kernel),
-          axis.widen != 1.0,
-          format * 16 + resize_lanes,
-          axis.start,
-          axis.scale};
+  return {axis.in,           axis.out,
+          channels,          static_cast<int64_t>(axis.kernel),
+          axis.widen != 1.0, format * 16 + resize_lanes,
+          axis.start,        axis.scale};
 }
 
 // Calls `make` with a block of elements at a time, [element, element + number) of a row of `count`,
 // and the first byte that it reads: as many as `most` and 16 bytes allow. `reach(e)` is the first
-// byte of element e, and `span` how many from there on it reads. Gives back the number of blocks, or
-// -1 if one element alone takes more.
+// byte of element e, and `span` how many from there on it reads. Gives back the number of blocks,
+// or -1 if one element alone takes more.
 template <class Reach, class Make>
 int64_t cut_blocks(int64_t count, int64_t most, int64_t span, Reach reach, Make make) {
   int64_t blocks = 0;
@@ -137,20 +133,21 @@ inline Columns<LerpBlocks> lerp_table(const ResizeAxis& axis, int64_t c) {
   }
   const auto reach = [&](int64_t e) { return made.first[e / c] * c + e % c; };
   blocks.full = true;
-  blocks.count = cut_blocks(
-      count, LerpBlocks::elements, c + 1, reach,
-      [&](int64_t b, int64_t e, int64_t number, int64_t low) {
-        blocks.from[b] = low;
-        blocks.to[b] = e;
-        if (number < LerpBlocks::elements && e + number < count) blocks.full = false;
-        for (int64_t i = 0; i < LerpBlocks::elements; ++i) {
-          const int64_t at = i < number ? reach(e + i) - low : 0;
-          blocks.order[16 * b + 2 * i] = static_cast<uint8_t>(at);
-          blocks.order[16 * b + 2 * i + 1] = static_cast<uint8_t>(i < number ? at + c : 0);
-          blocks.weight[8 * b + i] =
-              static_cast<int16_t>(i < number ? made.weight[(e + i) / c] : 0);
-        }
-      });
+  blocks.count = cut_blocks(count, LerpBlocks::elements, c + 1, reach,
+                            [&](int64_t b, int64_t e, int64_t number, int64_t low) {
+                              blocks.from[b] = low;
+                              blocks.to[b] = e;
+                              if (number < LerpBlocks::elements && e + number < count)
+                                blocks.full = false;
+                              for (int64_t i = 0; i < LerpBlocks::elements; ++i) {
+                                const int64_t at = i < number ? reach(e + i) - low : 0;
+                                blocks.order[16 * b + 2 * i] = static_cast<uint8_t>(at);
+                                blocks.order[16 * b + 2 * i + 1] =
+                                    static_cast<uint8_t>(i < number ? at + c : 0);
+                                blocks.weight[8 * b + i] =
+                                    static_cast<int16_t>(i < number ? made.weight[(e + i) / c] : 0);
+                              }
+                            });
   if (blocks.count < 0) blocks.count = 0;
   made.reads = axis.in * c;
   const int64_t whole = round_up(blocks.count, resize_lanes);
@@ -176,11 +173,10 @@ inline Columns<FixedBlocks> fixed_table(const ResizeAxis& axis, int64_t c) {
   const int64_t size = sizeof(Columns<FixedBlocks>);
   const Kept kept = kept_scratch(
       Slot::across,
-      static_cast<std::size_t>(Carver::bytes<char>(size) + 2 * Carver::bytes<int64_t>(room) +
-                               Carver::bytes<char>(16 * room) +
-                               Carver::bytes<char>(16 * most * room) +
-                               2 * Carver::bytes<int64_t>(axis.out) +
-                               Carver::bytes<int32_t>(axis.out * most)),
+      static_cast<std::size_t>(
+          Carver::bytes<char>(size) + 2 * Carver::bytes<int64_t>(room) +
+          Carver::bytes<char>(16 * room) + Carver::bytes<char>(16 * most * room) +
+          2 * Carver::bytes<int64_t>(axis.out) + Carver::bytes<int32_t>(axis.out * most)),
       &key, sizeof key);
   Carver carver(kept.memory);
   auto& made = *carver.take<Columns<FixedBlocks>>(1);

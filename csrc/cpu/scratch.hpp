@@ -6,7 +6,20 @@
 namespace fastaug {
 
 // Uses that may be live at the same time have slots of their own.
-enum class Slot { source, stage, row, padded, levels, table, filtered, lines, taps, across, down, slots };
+enum class Slot {
+  source,
+  stage,
+  row,
+  padded,
+  levels,
+  table,
+  filtered,
+  lines,
+  taps,
+  across,
+  down,
+  slots
+};
 
 // At least `bytes` of memory, aligned to a cache line, contents undefined; throws std::bad_alloc.
 void* scratch(Slot slot, std::size_t bytes);

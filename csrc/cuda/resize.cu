@@ -114,8 +114,8 @@ struct ResizeLine {
     const ResizeTaps taps = a.taps[at];
     const char* from =
         element<const char>(a.in, image, a.down ? taps.first : y, a.down ? x : taps.first, c);
-    *element<typename By::Out>(a.out, image, y, x, c) = By::make(
-        from, a.down ? a.in.stride_h : a.in.stride_w, taps.count, a.weight + at * a.most);
+    *element<typename By::Out>(a.out, image, y, x, c) =
+        By::make(from, a.down ? a.in.stride_h : a.in.stride_w, taps.count, a.weight + at * a.most);
   }
 };
 
@@ -124,8 +124,10 @@ FASTAUG_END
 FASTAUG_CUDA_KERNEL(resize_table, ResizeTable)
 FASTAUG_CUDA_KERNEL(resize_table_nearest, NearestTable)
 FASTAUG_CUDA_KERNEL(resize_fixed, ResizeLine<fastaug::ByFixed>)
-FASTAUG_CUDA_KERNEL(resize_lerp_first, ResizeLine<fastaug::ByLerp<fastaug::uint8_t, fastaug::int16_t>>)
-FASTAUG_CUDA_KERNEL(resize_lerp_second, ResizeLine<fastaug::ByLerp<fastaug::int16_t, fastaug::uint8_t>>)
+FASTAUG_CUDA_KERNEL(resize_lerp_first,
+                    ResizeLine<fastaug::ByLerp<fastaug::uint8_t, fastaug::int16_t>>)
+FASTAUG_CUDA_KERNEL(resize_lerp_second,
+                    ResizeLine<fastaug::ByLerp<fastaug::int16_t, fastaug::uint8_t>>)
 FASTAUG_CUDA_KERNEL(resize_u16, ResizeLine<fastaug::ByReal<fastaug::uint16_t>>)
 FASTAUG_CUDA_KERNEL(resize_f32, ResizeLine<fastaug::ByReal<float>>)
 FASTAUG_CUDA_KERNEL(resize_f64, ResizeLine<fastaug::ByReal<double>>)

@@ -27,7 +27,7 @@ struct ResizeAxis {
 FASTAUG_FN ResizeAxis resize_axis(int64_t in, int64_t out, double start, double end,
                                   ResizeKernel kernel, bool antialias) {
   const float length = static_cast<float>(end) - static_cast<float>(start);
-  ResizeAxis axis = {in, out, start, static_cast<double>(length) / static_cast<double>(out),
+  ResizeAxis axis = {in,  out, start, static_cast<double>(length) / static_cast<double>(out),
                      1.0, 0.5, kernel};
   if (antialias && axis.scale > 1.0) axis.widen = axis.scale;
   if (kernel == ResizeKernel::bilinear) axis.support = 1.0;
@@ -132,9 +132,7 @@ FASTAUG_FN int16_t lerp_weight(double w) {
 }
 
 // The product of two numbers, the second less than one in 15 bits.
-FASTAUG_FN int32_t lerp_product(int32_t a, int32_t weight) {
-  return ((a * weight >> 14) + 1) >> 1;
-}
+FASTAUG_FN int32_t lerp_product(int32_t a, int32_t weight) { return ((a * weight >> 14) + 1) >> 1; }
 
 FASTAUG_FN int16_t lerp_bytes(int32_t a, int32_t b, int32_t weight) {
   return static_cast<int16_t>(64 * a + lerp_product(64 * (b - a), weight));

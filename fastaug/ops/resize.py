@@ -67,7 +67,7 @@ def resize(
         >>> import numpy as np, fastaug
         >>> image = np.array([[0, 100, 200, 100]], np.uint8)
         >>> fastaug.resize(image, (1, 2))
-        array([[ 64, 136]], dtype=uint8)
+        array([[ 71, 143]], dtype=uint8)
         >>> fastaug.resize(image, (1, 2), box=(0, 1, 1, 2))
         array([[100, 200]], dtype=uint8)
     """

@@ -135,9 +135,7 @@ class Cuda:
         self._launch("rot90", f"_item_{images.dtype.itemsize}", args, len(out) * tiles, 256)
         del alive
 
-    def resize(
-        self, images: Array, out: Array, edges: Array, kernel: int, antialias: bool
-    ) -> None:
+    def resize(self, images: Array, out: Array, edges: Array, kernel: int, antialias: bool) -> None:
         if out.size == 0:
             return
         n, height, width, channels = images.shape

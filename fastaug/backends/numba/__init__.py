@@ -66,9 +66,7 @@ class Numba:
         rest = (*images.shape[1:3], *out.shape[2:])
         parallel.run(rot90, _items(images), _items(out), (k,), rest)
 
-    def resize(
-        self, images: Array, out: Array, edges: Array, kernel: int, antialias: bool
-    ) -> None:
+    def resize(self, images: Array, out: Array, edges: Array, kernel: int, antialias: bool) -> None:
         resize(images, out, edges, kernel, antialias)
 
     def morphology(

@@ -15,6 +15,7 @@ from . import parallel
 from .jit import Scalar, inlined, kernel, shared
 from .rounding import UINT8
 
+# `ResizeKernel` in csrc/ops.
 NEAREST, BILINEAR, BICUBIC, _BOX, COVERAGE = range(5)
 _UINT16 = np.dtype(np.uint16)
 _HALF = 1 << 21
@@ -28,6 +29,12 @@ def step_of(size: int, start: Scalar, end: Scalar) -> Scalar:
 
 
 @inlined
+def whole(v: Scalar) -> Scalar:
+    """Without what follows the point."""
+    return np.int64(v)
+
+
+@inlined
 def reach_of(scale: Scalar, filter_: int, antialias: bool) -> tuple[Scalar, Scalar]:
     """How far the filter is stretched, and how far it then reaches."""
     widen = scale if antialias and scale > 1.0 else 1.0
@@ -36,11 +43,11 @@ def reach_of(scale: Scalar, filter_: int, antialias: bool) -> tuple[Scalar, Scal
 
 
 @shared
-def most_taps(size_in: int, size: int, start: Scalar, end: Scalar, filter_: int, aa: bool) -> int:
+def most_taps(size_in: int, size: int, start: Scalar, end: Scalar, filter_: int, aa: bool) -> Any:
     """Room for the weights of any one output pixel."""
     scale = step_of(size, start, end)
     reach = scale if filter_ == COVERAGE else reach_of(scale, filter_, aa)[1]
-    return min(2 * (np.int64(reach) + 1) + 1, size_in)
+    return min(2 * (whole(reach) + 1) + 1, size_in)
 
 
 @inlined
@@ -62,7 +69,7 @@ def weight_at(filter_: int, x: Scalar) -> Scalar:
 
 @shared
 def find_taps(
-    size_in: int,
+    size_in: Any,
     start: Scalar,
     end: Scalar,
     filter_: int,
@@ -80,12 +87,12 @@ def find_taps(
         centre = start + (i + 0.5) * scale
         if filter_ == COVERAGE:
             left, right = start + np.float64(i) * scale, start + (i + 1.0) * scale
-            first, last = np.int64(left), np.int64(right)
+            first, last = whole(left), whole(right)
             if np.float64(last) < right:
                 last += 1
         else:
             left, right = centre - support, centre + support
-            first, last = np.int64(left + 0.5), np.int64(right + 0.5)
+            first, last = whole(left + 0.5), whole(right + 0.5)
         first = max(min(first, size_in - 1), 0)
         last = min(min(last, size_in), first + weights.shape[1])
         total = 0.0
@@ -118,13 +125,13 @@ def fixed_weights(weights: Array) -> Array:
     fixed = np.empty(weights.shape, np.int64)
     for i in range(weights.shape[0]):
         for j in range(weights.shape[1]):
-            v = weights[i, j] * 4194304.0
+            v: Scalar = weights[i, j] * 4194304.0
             fixed[i, j] = np.int64(v - 0.5 if v < 0.0 else v + 0.5)
     return fixed
 
 
 @inlined
-def fixed_pixel(total: int) -> Scalar:
+def fixed_pixel(total: Scalar) -> Scalar:
     """A sum under such weights as a pixel."""
     v = total >> 22
     return np.uint8(min(max(v, 0), 255))
@@ -134,7 +141,7 @@ def fixed_pixel(total: int) -> Scalar:
 def store(to: Array, i: int, total: Scalar) -> None:
     """A sum of any other type as a pixel: integers rounded half up."""
     if to.dtype == _UINT16:
-        v = np.float64(total) + 0.5
+        v: Scalar = np.float64(total) + 0.5
         v = 0.0 if v < 0.0 else v if v < 65535.0 else 65535.0
         to[np.uint64(i)] = np.uint16(np.int64(v))
     else:
@@ -281,13 +288,13 @@ def weighted(
 
 
 @inlined
-def lerp(a: int, b: int, weight: int) -> int:
+def lerp(a: Scalar, b: Scalar, weight: Scalar) -> Scalar:
     """A part of the way, in 15 bits, from one number to another."""
     return a + ((((b - a) * weight >> 14) + 1) >> 1)
 
 
 @inlined
-def lerp_weight(weights: Array, i: int, taps: int) -> int:
+def lerp_weight(weights: Array, i: int, taps: int) -> Scalar:
     """The weight of the second of two taps, in 15 bits."""
     return min(np.int64(weights[i, 1] * 32768.0 + 0.5), 32767) if taps > 1 else 0
 
