@@ -48,21 +48,27 @@ inline void split_weight(int32_t weight, int16_t& high, int16_t& low) {
 
 constexpr int resize_lanes = Bytes::lanes;
 
-// 16 bytes from each of as many places as there are lanes, `apart` entries from each other.
-inline Bytes gather_blocks(const uint8_t* row, const int64_t* from, int apart) {
-  const auto at = [&](int lane) {
-    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(row + from[lane * apart]));
-  };
+// Places that 16 bytes each are read from, one for each lane.
+struct Sources {
+  const uint8_t* at[resize_lanes];
+  Sources(const uint8_t* row, const int64_t* from, int apart) {
+    for (int lane = 0; lane < resize_lanes; ++lane) at[lane] = row + from[lane * apart];
+  }
+  Bytes gather(int64_t ahead) const {
+    const auto load = [&](int lane) {
+      return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at[lane] + ahead));
+    };
 #if defined(__AVX512BW__)
-  const __m256i low = _mm256_inserti128_si256(_mm256_castsi128_si256(at(0)), at(1), 1);
-  const __m256i high = _mm256_inserti128_si256(_mm256_castsi128_si256(at(2)), at(3), 1);
-  return {_mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1)};
+    const __m256i low = _mm256_inserti128_si256(_mm256_castsi128_si256(load(0)), load(1), 1);
+    const __m256i high = _mm256_inserti128_si256(_mm256_castsi128_si256(load(2)), load(3), 1);
+    return {_mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1)};
 #elif defined(__AVX2__)
-  return {_mm256_inserti128_si256(_mm256_castsi128_si256(at(0)), at(1), 1)};
+    return {_mm256_inserti128_si256(_mm256_castsi128_si256(load(0)), load(1), 1)};
 #else
-  return {at(0)};
+    return {load(0)};
 #endif
-}
+  }
+};
 
 #if defined(__AVX512BW__)
 #define FASTAUG_WIDE(name) _mm512_##name
@@ -82,7 +88,7 @@ inline void lerp_columns(const uint8_t* row, const LerpBlocks& blocks, int16_t* 
   const Bytes difference = Bytes::set(0x40c040c0), left = Bytes::set(0x00400040);
   for (int64_t b = 0; b < blocks.count; b += resize_lanes) {
     const Bytes taps =
-        gather_blocks(row, blocks.from + b, 1).shuffle(Bytes::load(blocks.order + 16 * b));
+        Sources(row, blocks.from + b, 1).gather(0).shuffle(Bytes::load(blocks.order + 16 * b));
     const Bytes weight = Bytes::load(blocks.weight + 8 * b);
     const auto part =
         FASTAUG_WIDE(mulhrs_epi16)(FASTAUG_WIDE(maddubs_epi16)(taps.v, difference.v), weight.v);
@@ -103,17 +109,20 @@ inline Bytes fixed_sum(Bytes high, Bytes low) {
       FASTAUG_WIDE(add_epi32)(FASTAUG_WIDE(slli_epi32)(high.v, 11), low.v), 22)};
 }
 
-inline void weigh_columns(const uint8_t* row, const FixedBlocks& blocks, uint8_t* to) {
+// `Pairs` of taps, or any number for 0.
+template <int Pairs>
+inline void weigh_columns_by(const uint8_t* row, const FixedBlocks& blocks, uint8_t* to) {
   constexpr int together = 4 * resize_lanes;
+  const int64_t pairs = Pairs ? Pairs : blocks.pairs, step = blocks.step;
   for (int64_t b = 0; b < blocks.count; b += together) {
     const auto quarter = [&](int i) {
       const int64_t at = b + i * resize_lanes;
       const Bytes order = Bytes::load(blocks.order + 16 * at);
-      const int16_t* weight = blocks.weight + 16 * blocks.pairs * at;
+      const int16_t* weight = blocks.weight + 16 * pairs * at;
+      const Sources sources(row, blocks.from + b + i, 4);
       Bytes high = Bytes::set(0), low = Bytes::set(resize_half);
-      for (int64_t p = 0; p < blocks.pairs; ++p, weight += 16 * resize_lanes) {
-        const Bytes taps =
-            gather_blocks(row + p * blocks.step, blocks.from + b + i, 4).shuffle(order);
+      for (int64_t p = 0; p < pairs; ++p, weight += 16 * resize_lanes) {
+        const Bytes taps = sources.gather(p * step).shuffle(order);
         high = high.plus(taps.multiply_pairs(Bytes::load(weight)));
         low = low.plus(taps.multiply_pairs(Bytes::load(weight + 8 * resize_lanes)));
       }
@@ -127,6 +136,21 @@ inline void weigh_columns(const uint8_t* row, const FixedBlocks& blocks, uint8_t
     alignas(64) uint8_t all[4 * together];
     FASTAUG_STORE(all, made.v);
     for (int i = 0; i < together; ++i) std::memcpy(to + blocks.to[b + i], all + 4 * i, 4);
+  }
+}
+
+inline void weigh_columns(const uint8_t* row, const FixedBlocks& blocks, uint8_t* to) {
+  switch (blocks.pairs) {
+    case 1:
+      return weigh_columns_by<1>(row, blocks, to);
+    case 2:
+      return weigh_columns_by<2>(row, blocks, to);
+    case 3:
+      return weigh_columns_by<3>(row, blocks, to);
+    case 4:
+      return weigh_columns_by<4>(row, blocks, to);
+    default:
+      return weigh_columns_by<0>(row, blocks, to);
   }
 }
 
