@@ -111,6 +111,20 @@ struct FixedPass {
   }
 };
 
+// Adds `Taps` rows up, onto what is there already unless they are the first.
+template <class Real, int Taps, bool First, class T>
+void add_rows(const T* const* from, const Real* weight, int64_t at, int64_t count, Real* sum) {
+  const T* row[Taps];
+  Real w[Taps];
+  for (int t = 0; t < Taps; ++t) row[t] = from[t] + at, w[t] = weight[t];
+  for (int64_t i = 0; i < count; ++i) {
+    Real all = static_cast<Real>(row[0][i]) * w[0];
+    if (!First) all = sum[i] + all;
+    for (int t = 1; t < Taps; ++t) all = all + static_cast<Real>(row[t][i]) * w[t];
+    sum[i] = all;
+  }
+}
+
 // Any other type: sums tap by tap, in float for floats and in double for the rest.
 template <class Type>
 struct RealPass {
@@ -118,15 +132,19 @@ struct RealPass {
   using Middle = Type;
   static constexpr bool either_order = true;
   using Real = typename ResizeReal<T>::type;
+  static constexpr bool by_blocks = floats_go_by_blocks && dtype_of<T> == DType::f32;
   const int64_t width, channels, length;
-  RowTaps<Real> across, down;
+  const RowTaps<Real> across, down;
+  FloatBlocks blocks;
 
   RealPass(const Axes& axes, int64_t c)
       : width(axes.across.out),
         channels(c),
         length(axes.across.in * c),
         across(real_table(axes.across, Slot::across)),
-        down(real_table(axes.down, Slot::down)) {}
+        down(real_table(axes.down, Slot::down)) {
+    if constexpr (by_blocks) blocks = float_table(axes.across, across, c);
+  }
 
   static RowTaps<Real> real_table(const ResizeAxis& axis, Slot slot) {
     return row_table<Real>(axis, slot, 16 + sizeof(T), 1,
@@ -136,48 +154,58 @@ struct RealPass {
                            });
   }
 
-  int64_t reads() const { return length; }
+  // Three floats at a time are read as four.
+  int64_t reads() const { return by_blocks ? float_reads(blocks, length) : length + 1; }
 
   void columns(const T* from, T* to) const {
-    switch (channels) {
-      case 1:
-        return columns_of<1>(from, to);
-      case 3:
-        return columns_of<3>(from, to);
-      case 4:
-        return columns_of<4>(from, to);
-      default:
-        return columns_of<0>(from, to);
-    }
+    if constexpr (by_blocks)
+      return sum_columns(from, blocks, to);
+    else if constexpr (dtype_of<T> == DType::f32)
+      if (channels == 3 || channels == 4) return pixels(from, to);
+    channels == 1 ? elements<1>(from, to) : elements<0>(from, to);
   }
 
   void rows(const T* const* from, int64_t y, int64_t count, T* __restrict to) const {
     const int64_t taps = down.count[y];
     const Real* weight = down.weight + y * down.wide;
-    if (taps == 2) {
-      const T *a = from[0], *b = from[1];
-      const Real v = weight[0], w = weight[1];
-      for (int64_t i = 0; i < count; ++i)
-        to[i] = resized_pixel<T>(static_cast<Real>(a[i]) * v + static_cast<Real>(b[i]) * w);
-      return;
-    }
-    constexpr int64_t together = 256 / sizeof(Real);
+    constexpr int64_t together = 256;
     for (int64_t x = 0; x < count; x += together) {
       const int64_t n = smaller(together, count - x);
       Real sum[together];
-      for (int64_t i = 0; i < n; ++i) sum[i] = static_cast<Real>(from[0][x + i]) * weight[0];
-      for (int64_t k = 1; k < taps; ++k) {
-        const T* row = from[k] + x;
-        const Real w = weight[k];
-        for (int64_t i = 0; i < n; ++i) sum[i] += static_cast<Real>(row[i]) * w;
+      switch (smaller<int64_t>(taps, 4)) {
+        case 1:
+          add_rows<Real, 1, true>(from, weight, x, n, sum);
+          break;
+        case 2:
+          add_rows<Real, 2, true>(from, weight, x, n, sum);
+          break;
+        case 3:
+          add_rows<Real, 3, true>(from, weight, x, n, sum);
+          break;
+        default:
+          add_rows<Real, 4, true>(from, weight, x, n, sum);
       }
+      for (int64_t t = 4; t < taps; ++t) add_rows<Real, 1, false>(from + t, weight + t, x, n, sum);
       for (int64_t i = 0; i < n; ++i) to[x + i] = resized_pixel<T>(sum[i]);
     }
   }
 
  private:
+  // Three or four channels of a pixel side by side.
+  void pixels(const float* from, float* to) const {
+    for (int64_t x = 0; x < width; ++x, to += channels) {
+      const int64_t taps = across.count[x];
+      const float* weight = across.weight + x * across.wide;
+      const float* pixel = from + across.first[x] * channels;
+      Float4 sum = Float4{};
+      if (taps > 0) sum = load4(pixel) * weight[0];
+      for (int64_t t = 1; t < taps; ++t) sum = sum + load4(pixel + t * channels) * weight[t];
+      store4(to, sum);
+    }
+  }
+
   template <int Channels>
-  void columns_of(const T* from, T* to) const {
+  void elements(const T* from, T* to) const {
     const int64_t c = Channels ? Channels : channels;
     for (int64_t x = 0; x < width; ++x) {
       const int64_t taps = across.count[x];
@@ -236,7 +264,8 @@ void resize_by(const ResizeArgs& args, Rows band) {
   while (ring < down.held) ring *= 2;
   Middle* held = wide_row<Middle>(Slot::stage, ring * stride);
   const Middle** rows = wide_row<const Middle*>(Slot::lines, ring + 1);
-  T* in_buffer = wide_row<T>(Slot::row, pass.reads());
+  const int64_t reads = pass.reads();
+  T* in_buffer = wide_row<T>(Slot::row, reads);
   T* out_buffer = wide_row<T>(Slot::source, width);
 
   int64_t next = 0;  // the first row that is not in the ring yet
@@ -250,7 +279,7 @@ void resize_by(const ResizeArgs& args, Rows band) {
           copy_row(in, band.image, next, to);
           continue;
         }
-      pass.columns(readable_row<T>(in, band.image, next, pass.reads(), in_buffer), to);
+      pass.columns(readable_row<T>(in, band.image, next, reads, in_buffer), to);
     }
     for (int64_t k = 0; k < count; ++k) rows[k] = held + ((first + k) & (ring - 1)) * stride;
     rows[count] = rows[count > 0 ? count - 1 : 0];

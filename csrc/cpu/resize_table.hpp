@@ -64,18 +64,19 @@ inline ResizeKey key_of(const ResizeAxis& axis, int64_t channels, int64_t format
 }
 
 // Calls `make` with a block of elements at a time, [element, element + number) of a row of `count`,
-// and the first byte that it reads: as many as `most` and 16 bytes allow. `reach(e)` is the first
-// byte of element e, and `span` how many from there on it reads. Gives back the number of blocks,
-// or -1 if one element alone takes more.
+// and where it begins to read: as many as `most` and what `window` holds. `reach(e)` is where
+// element e begins to read, and `span` how much from there on it reads. Gives back the number of
+// blocks, or -1 if one element alone takes more.
 template <class Reach, class Make>
-int64_t cut_blocks(int64_t count, int64_t most, int64_t span, Reach reach, Make make) {
+int64_t cut_blocks(int64_t count, int64_t most, int64_t window, int64_t span, Reach reach,
+                   Make make) {
   int64_t blocks = 0;
   for (int64_t e = 0; e < count; ++blocks) {
     int64_t low = reach(e), high = low + span, number = 0;
     while (number < most && e + number < count) {
       const int64_t at = reach(e + number);
       low = smaller(low, at), high = larger(high, at + span);
-      if (high - low > 16) break;
+      if (high - low > window) break;
       ++number;
     }
     if (number == 0) return -1;
@@ -133,7 +134,7 @@ inline Columns<LerpBlocks> lerp_table(const ResizeAxis& axis, int64_t c) {
   }
   const auto reach = [&](int64_t e) { return made.first[e / c] * c + e % c; };
   blocks.full = true;
-  blocks.count = cut_blocks(count, LerpBlocks::elements, c + 1, reach,
+  blocks.count = cut_blocks(count, LerpBlocks::elements, 16, c + 1, reach,
                             [&](int64_t b, int64_t e, int64_t number, int64_t low) {
                               blocks.from[b] = low;
                               blocks.to[b] = e;
@@ -228,7 +229,7 @@ inline Columns<FixedBlocks> fixed_table(const ResizeAxis& axis, int64_t c) {
   };
   blocks.full = true;
   int64_t last_element = 0, last_number = 0, last_low = 0;
-  blocks.count = cut_blocks(count, FixedBlocks::elements, c + 1, reach,
+  blocks.count = cut_blocks(count, FixedBlocks::elements, 16, c + 1, reach,
                             [&](int64_t b, int64_t e, int64_t number, int64_t low) {
                               if (number < FixedBlocks::elements && e + number < count)
                                 blocks.full = false;
@@ -290,6 +291,62 @@ RowTaps<W> row_table(const ResizeAxis& axis, Slot slot, int64_t format, int64_t 
     made.held = larger(made.held, end - made.low[i]);
   }
   return made;
+}
+
+// Floats, by what `table` says of them.
+inline FloatBlocks float_table(const ResizeAxis& axis, const RowTaps<float>& table, int64_t c) {
+  const ResizeKey key = key_of(axis, c, 6);
+  const int64_t count = axis.out * c, most = table.wide;
+  const Kept kept = kept_scratch(
+      Slot::blocks,
+      static_cast<std::size_t>(Carver::bytes<FloatBlocks>(1) + 2 * Carver::bytes<int64_t>(count) +
+                               Carver::bytes<int32_t>(16 * count) +
+                               Carver::bytes<float>(16 * most * count) +
+                               Carver::bytes<uint16_t>(most * count)),
+      &key, sizeof key);
+  Carver carver(kept.memory);
+  auto& blocks = *carver.take<FloatBlocks>(1);
+  if (kept.made) return blocks;
+  blocks.from = carver.take<int64_t>(count);
+  blocks.to = carver.take<int64_t>(count);
+  blocks.order = carver.take<int32_t>(16 * count);
+  blocks.weight = carver.take<float>(16 * most * count);
+  blocks.mask = carver.take<uint16_t>(most * count);
+  blocks.step = c;
+  blocks.full = true;
+  blocks.taps = 0;
+  for (int64_t x = 0; x < axis.out; ++x) blocks.taps = larger(blocks.taps, table.count[x]);
+  const auto reach = [&](int64_t e) { return table.first[e / c] * c + e % c; };
+  blocks.count = cut_blocks(count, FloatBlocks::elements, FloatBlocks::window, 1, reach,
+                            [&](int64_t b, int64_t e, int64_t number, int64_t low) {
+                              blocks.from[b] = low;
+                              blocks.to[b] = e;
+                              if (number < FloatBlocks::elements && e + number < count)
+                                blocks.full = false;
+                              for (int64_t i = 0; i < FloatBlocks::elements; ++i)
+                                blocks.order[16 * b + i] =
+                                    static_cast<int32_t>(i < number ? reach(e + i) - low : 0);
+                              for (int64_t t = 0; t < blocks.taps; ++t) {
+                                uint32_t mask = 0;
+                                for (int64_t i = 0; i < FloatBlocks::elements; ++i) {
+                                  const int64_t x = (e + i) / c;
+                                  const bool used = i < number && t < table.count[x];
+                                  mask |= static_cast<uint32_t>(used) << i;
+                                  blocks.weight[16 * (b * blocks.taps + t) + i] =
+                                      used ? table.weight[x * table.wide + t] : 0.0f;
+                                }
+                                blocks.mask[b * blocks.taps + t] = static_cast<uint16_t>(mask);
+                              }
+                            });
+  return blocks;
+}
+
+// The elements of a row that blocks of floats read.
+inline int64_t float_reads(const FloatBlocks& blocks, int64_t length) {
+  int64_t reads = length;
+  for (int64_t b = 0; b < blocks.count; ++b)
+    reads = larger(reads, blocks.from[b] + (blocks.taps - 1) * blocks.step + FloatBlocks::window);
+  return reads;
 }
 
 FASTAUG_END

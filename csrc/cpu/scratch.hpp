@@ -17,6 +17,7 @@ enum class Slot {
   lines,
   taps,
   across,
+  blocks,
   down,
   slots
 };

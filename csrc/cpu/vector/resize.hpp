@@ -34,6 +34,44 @@ struct FixedBlocks {
   int64_t step;  // bytes from one pair to the next
 };
 
+// Floats: any number of taps, as many elements a block as a register holds, picked from two of
+// them. Taps that an element does not have are left out by `mask`: even under no weight they might
+// be NaN.
+struct FloatBlocks {
+  static constexpr int64_t elements = 16, window = 32;
+  int64_t count, taps, step;
+  int64_t *from, *to;
+  int32_t* order;  // 16 a block
+  float* weight;   // 16 a tap
+  uint16_t* mask;  // one a tap
+  bool full;
+};
+
+#if defined(__AVX512F__)
+constexpr bool floats_go_by_blocks = true;
+
+inline void sum_columns(const float* row, const FloatBlocks& blocks, float* to) {
+  const float* weight = blocks.weight;
+  const uint16_t* mask = blocks.mask;
+  for (int64_t b = 0; b < blocks.count; ++b) {
+    const float* from = row + blocks.from[b];
+    const __m512i order = _mm512_loadu_si512(blocks.order + 16 * b);
+    __m512 sum = _mm512_setzero_ps();
+    for (int64_t t = 0; t < blocks.taps; ++t, from += blocks.step, weight += 16, ++mask) {
+      const __m512 taps =
+          _mm512_permutex2var_ps(_mm512_loadu_ps(from), order, _mm512_loadu_ps(from + 16));
+      const __m512 part = taps * _mm512_loadu_ps(weight);
+      sum = t == 0 ? _mm512_maskz_mov_ps(*mask, part) : _mm512_mask_add_ps(sum, *mask, sum, part);
+    }
+    _mm512_storeu_ps(to + (blocks.full ? 16 * b : blocks.to[b]), sum);
+  }
+}
+#else
+constexpr bool floats_go_by_blocks = false;
+
+inline void sum_columns(const float*, const FloatBlocks&, float*) {}
+#endif
+
 // A weight as two of 11 bits, the lower one not negative, for two taps side by side.
 struct FixedPair {
   int16_t high[2], low[2];
