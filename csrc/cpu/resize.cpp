@@ -113,7 +113,8 @@ struct FixedPass {
 
 // Adds `Taps` rows up, onto what is there already unless they are the first.
 template <class Real, int Taps, bool First, class T>
-void add_rows(const T* const* from, const Real* weight, int64_t at, int64_t count, Real* sum) {
+void add_rows(const T* const* from, const Real* weight, int64_t at, int64_t count,
+              Real* __restrict sum) {
   const T* row[Taps];
   Real w[Taps];
   for (int t = 0; t < Taps; ++t) row[t] = from[t] + at, w[t] = weight[t];
@@ -165,32 +166,40 @@ struct RealPass {
     channels == 1 ? elements<1>(from, to) : elements<0>(from, to);
   }
 
-  void rows(const T* const* from, int64_t y, int64_t count, T* __restrict to) const {
-    const int64_t taps = down.count[y];
+  void rows(const T* const* from, int64_t y, int64_t count, T* to) const {
     const Real* weight = down.weight + y * down.wide;
+    if constexpr (dtype_of<T> != DType::u16)
+      return sum_rows(from, weight, down.count[y], 0, count, to);
     constexpr int64_t together = 256;
     for (int64_t x = 0; x < count; x += together) {
       const int64_t n = smaller(together, count - x);
       Real sum[together];
-      switch (smaller<int64_t>(taps, 4)) {
-        case 1:
-          add_rows<Real, 1, true>(from, weight, x, n, sum);
-          break;
-        case 2:
-          add_rows<Real, 2, true>(from, weight, x, n, sum);
-          break;
-        case 3:
-          add_rows<Real, 3, true>(from, weight, x, n, sum);
-          break;
-        default:
-          add_rows<Real, 4, true>(from, weight, x, n, sum);
-      }
-      for (int64_t t = 4; t < taps; ++t) add_rows<Real, 1, false>(from + t, weight + t, x, n, sum);
+      sum_rows(from, weight, down.count[y], x, n, sum);
       for (int64_t i = 0; i < n; ++i) to[x + i] = resized_pixel<T>(sum[i]);
     }
   }
 
  private:
+  // Elements [x, x + count) of a row.
+  static void sum_rows(const T* const* from, const Real* weight, int64_t taps, int64_t x,
+                       int64_t count, Real* sum) {
+    switch (smaller<int64_t>(taps, 4)) {
+      case 1:
+        add_rows<Real, 1, true>(from, weight, x, count, sum);
+        break;
+      case 2:
+        add_rows<Real, 2, true>(from, weight, x, count, sum);
+        break;
+      case 3:
+        add_rows<Real, 3, true>(from, weight, x, count, sum);
+        break;
+      default:
+        add_rows<Real, 4, true>(from, weight, x, count, sum);
+    }
+    for (int64_t t = 4; t < taps; ++t)
+      add_rows<Real, 1, false>(from + t, weight + t, x, count, sum);
+  }
+
   // Three or four channels of a pixel side by side.
   void pixels(const float* from, float* to) const {
     for (int64_t x = 0; x < width; ++x, to += channels) {
@@ -268,12 +277,16 @@ void resize_by(const ResizeArgs& args, Rows band) {
   T* in_buffer = wide_row<T>(Slot::row, reads);
   T* out_buffer = wide_row<T>(Slot::source, width);
 
+  // A batch that no cache holds is worth fetching; one that does is only slowed down.
+  const bool far = in.n * in.h * in.w * in.c * in.item > int64_t{1} << 25;
+  constexpr int64_t ahead = 4;
   int64_t next = 0;  // the first row that is not in the ring yet
   for (int64_t y = band.begin; y < band.end; ++y) {
     const int64_t first = down.first[y], count = down.count[y];
     next = larger(next, down.low[y]);
     for (; next < first + count; ++next) {
       Middle* to = held + (next & (ring - 1)) * stride;
+      if (far && next + ahead < in.h) prefetch_row(in, band.image, next + ahead);
       if constexpr (Pass::either_order)
         if (upright) {
           copy_row(in, band.image, next, to);
