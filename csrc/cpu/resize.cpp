@@ -168,13 +168,13 @@ struct RealPass {
 
   void rows(const T* const* from, int64_t y, int64_t count, T* to) const {
     const Real* weight = down.weight + y * down.wide;
-    if constexpr (dtype_of<T> != DType::u16)
-      return sum_rows(from, weight, down.count[y], 0, count, to);
+    const int64_t taps = down.count[y];
+    if constexpr (dtype_of<T> != DType::u16) return sum_rows(from, weight, taps, 0, count, to);
     constexpr int64_t together = 256;
     for (int64_t x = 0; x < count; x += together) {
       const int64_t n = smaller(together, count - x);
       Real sum[together];
-      sum_rows(from, weight, down.count[y], x, n, sum);
+      sum_rows(from, weight, taps, x, n, sum);
       for (int64_t i = 0; i < n; ++i) to[x + i] = resized_pixel<T>(sum[i]);
     }
   }

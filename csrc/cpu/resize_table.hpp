@@ -314,7 +314,7 @@ inline FloatBlocks float_table(const ResizeAxis& axis, const RowTaps<float>& tab
   blocks.mask = carver.take<uint16_t>(most * count);
   blocks.step = c;
   blocks.full = true;
-  blocks.taps = 0;
+  blocks.taps = 1;
   for (int64_t x = 0; x < axis.out; ++x) blocks.taps = larger(blocks.taps, table.count[x]);
   const auto reach = [&](int64_t e) { return table.first[e / c] * c + e % c; };
   blocks.count = cut_blocks(count, FloatBlocks::elements, FloatBlocks::window, 1, reach,

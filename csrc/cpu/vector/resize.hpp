@@ -50,20 +50,38 @@ struct FloatBlocks {
 #if defined(__AVX512F__)
 constexpr bool floats_go_by_blocks = true;
 
-inline void sum_columns(const float* row, const FloatBlocks& blocks, float* to) {
+// `Taps`, or any number for 0.
+template <int Taps>
+inline void sum_columns_by(const float* row, const FloatBlocks& blocks, float* to) {
+  const int64_t taps = Taps ? Taps : blocks.taps;
   const float* weight = blocks.weight;
   const uint16_t* mask = blocks.mask;
-  for (int64_t b = 0; b < blocks.count; ++b) {
+  for (int64_t b = 0; b < blocks.count; ++b, weight += 16 * taps, mask += taps) {
     const float* from = row + blocks.from[b];
     const __m512i order = _mm512_loadu_si512(blocks.order + 16 * b);
-    __m512 sum = _mm512_setzero_ps();
-    for (int64_t t = 0; t < blocks.taps; ++t, from += blocks.step, weight += 16, ++mask) {
-      const __m512 taps =
-          _mm512_permutex2var_ps(_mm512_loadu_ps(from), order, _mm512_loadu_ps(from + 16));
-      const __m512 part = taps * _mm512_loadu_ps(weight);
-      sum = t == 0 ? _mm512_maskz_mov_ps(*mask, part) : _mm512_mask_add_ps(sum, *mask, sum, part);
-    }
+    const auto part = [&](int64_t t) {
+      const float* at = from + t * blocks.step;
+      return _mm512_permutex2var_ps(_mm512_loadu_ps(at), order, _mm512_loadu_ps(at + 16)) *
+             _mm512_loadu_ps(weight + 16 * t);
+    };
+    __m512 sum = _mm512_maskz_mov_ps(mask[0], part(0));
+    for (int64_t t = 1; t < taps; ++t) sum = _mm512_mask_add_ps(sum, mask[t], sum, part(t));
     _mm512_storeu_ps(to + (blocks.full ? 16 * b : blocks.to[b]), sum);
+  }
+}
+
+inline void sum_columns(const float* row, const FloatBlocks& blocks, float* to) {
+  switch (blocks.taps) {
+    case 1:
+      return sum_columns_by<1>(row, blocks, to);
+    case 2:
+      return sum_columns_by<2>(row, blocks, to);
+    case 3:
+      return sum_columns_by<3>(row, blocks, to);
+    case 4:
+      return sum_columns_by<4>(row, blocks, to);
+    default:
+      return sum_columns_by<0>(row, blocks, to);
   }
 }
 #else
