@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import textwrap
 from typing import Any
 
 import cv2
@@ -13,6 +15,7 @@ import torch
 from cases import pixels
 from extension import BUILT
 from PIL import Image
+from processes import output_of
 from references import same_bits
 
 import fastaug
@@ -392,3 +395,51 @@ def test_no_pixels() -> None:
     assert fastaug.resize(images[:0], (4, 4), box=np.empty((0, 4))).shape == (0, 4, 4, 3)
     assert fastaug.resize(np.zeros((2, 3, 5, 0)), 4).shape == (2, 4, 4, 0)
     assert fastaug.resize(np.zeros((2, 3, 5, 1)), (0, 4)).shape == (2, 0, 4, 1)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="protects memory by mprotect")
+def test_nothing_beyond_the_memory_is_touched() -> None:
+    """Images and results that end where memory ends, or begin where it begins."""
+    code = """
+        import ctypes, mmap
+        import numpy as np
+        import fastaug
+
+        PAGE = mmap.PAGESIZE
+        protect = ctypes.CDLL(None, use_errno=True).mprotect
+        protect.argtypes = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int
+        kept = []
+
+        def fenced(shape, dtype, at_end):
+            size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+            pages = -(-size // PAGE)
+            memory = mmap.mmap(-1, (pages + 2) * PAGE)
+            whole = np.frombuffer(memory, np.uint8)
+            kept.append(memory)
+            for page in (0, pages + 1):
+                assert protect(whole.ctypes.data + page * PAGE, PAGE, 0) == 0
+            start = (pages + 1) * PAGE - size if at_end else PAGE
+            return whole[start : start + size].view(dtype).reshape(shape)
+
+        rng = np.random.default_rng(3)
+        levels = fastaug.build_info()["isa_available"]
+        for trial in range(400):
+            if levels:
+                fastaug._native.use_level(levels[trial % len(levels)])
+            dtype = ("uint8", "float32", "uint16", "float64")[trial // 3 % 4]
+            channels = int(rng.choice([1, 2, 3, 4, 5, 17]))
+            height, width, to_height, to_width = rng.integers(1, 60, 4).tolist()
+            for at_end in (True, False):
+                images = fenced((1, height, width, channels), dtype, at_end)
+                out = fenced((1, to_height, to_width, channels), dtype, at_end)
+                images[...] = rng.integers(0, 200, images.shape)
+                for interpolation in ("nearest", "bilinear", "bicubic", "area"):
+                    for antialias in (True, False):
+                        fastaug.resize(images, out.shape[1:3], interpolation=interpolation,
+                                       antialias=antialias, out=out)
+                        backwards = images[:, ::-1]
+                        fastaug.resize(backwards, out.shape[1:3], interpolation=interpolation,
+                                       antialias=antialias, out=out)
+        print("done")
+    """
+    assert output_of(textwrap.dedent(code)) == "done"
