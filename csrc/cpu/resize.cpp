@@ -320,28 +320,33 @@ void pick_pixels(const char* from, char* to, const int64_t* x, int64_t width, in
           *reinterpret_cast<const T*>(from + x[i] * step + k * channel_step);
 }
 
-template <int Size>
-void pick_plain(const char* from, char* to, const int64_t* x, int64_t width, int64_t size) {
-  const std::size_t bytes = Size ? Size : static_cast<std::size_t>(size);
-  for (int64_t i = 0; i < width; ++i, to += bytes)
-    std::memcpy(to, from + x[i] * static_cast<int64_t>(bytes), bytes);
+// Pixels of a size that the compiler knows. One that is not a power of two is moved as the next
+// larger one, whose end the next pixel writes over, but not where that would leave the row.
+template <int Size, int Wide>
+void pick_plain(const char* from, char* to, const int64_t* x, int64_t width, int64_t last) {
+  int64_t i = 0;
+  for (; i + 1 < width && x[i] < last; ++i) std::memcpy(to + i * Size, from + x[i] * Size, Wide);
+  for (; i < width; ++i) std::memcpy(to + i * Size, from + x[i] * Size, Size);
 }
 
 // Nearest: elements of any kind, moved.
 void pick_row(const Batch& in, const Batch& out, const char* from, char* to, const int64_t* x) {
   if (rows_are_plain(in) && rows_are_plain(out)) {
     const int64_t size = in.c * in.item;
+    const int64_t last = in.w - 1;
     switch (size) {
       case 1:
-        return pick_plain<1>(from, to, x, out.w, size);
+        return pick_plain<1, 1>(from, to, x, out.w, last);
       case 3:
-        return pick_plain<3>(from, to, x, out.w, size);
+        return pick_plain<3, 4>(from, to, x, out.w, last);
       case 4:
-        return pick_plain<4>(from, to, x, out.w, size);
+        return pick_plain<4, 4>(from, to, x, out.w, last);
       case 12:
-        return pick_plain<12>(from, to, x, out.w, size);
+        return pick_plain<12, 16>(from, to, x, out.w, last);
       default:
-        return pick_plain<0>(from, to, x, out.w, size);
+        for (int64_t i = 0; i < out.w; ++i)
+          std::memcpy(to + i * size, from + x[i] * size, static_cast<std::size_t>(size));
+        return;
     }
   }
   const auto copy = [&](auto zero) {
@@ -380,6 +385,7 @@ void resize_nearest(const ResizeArgs& args, Rows band) {
   const bool plain = rows_are_plain(out);
   for (int64_t y = band.begin; y < band.end; ++y) {
     char* to = row_address(out, band.image, y);
+    if (y + 3 < band.end) prefetch_row(in, band.image, down[y + 3]);
     if (plain && y > band.begin && down[y] == down[y - 1])
       std::memcpy(to, row_address(out, band.image, y - 1),
                   static_cast<std::size_t>(out.w * out.c * out.item));
