@@ -125,7 +125,7 @@ FASTAUG_FN uint8_t fixed_pixel(int32_t sum) {
 }
 
 // Bilinear bytes without antialiasing: values with 6 bits behind the point between the axes, under
-// weights of 15 bits. Off by at most 0.03 grey levels before the last rounding.
+// weights of 15 bits. Off by less than 0.04 grey levels before the last rounding.
 FASTAUG_FN int16_t lerp_weight(double w) {
   const int32_t v = static_cast<int32_t>(w * 32768.0 + 0.5);
   return static_cast<int16_t>(v < 32767 ? v : 32767);

@@ -60,7 +60,7 @@ def resize(
         of Pillow's ``Image.resize``, its ``box`` included (kept in float32, as there): bilinear and
         bicubic with `antialias`, ``"nearest"``, and ``"area"`` for its ``BOX``; so does uint16 for
         its mode ``I;16``. float32 adds up in float32, within 2e-6 of Pillow's mode ``F`` relative to
-        the largest value. Bilinear uint8 without `antialias` is within 0.6 grey levels of the
+        the largest value. Bilinear uint8 without `antialias` is within 0.54 grey levels of the
         exact value.
 
     Examples:

@@ -219,7 +219,7 @@ def test_plain_bilinear_bytes(channels: int, rng: np.random.Generator, trials: i
             image[image < 128] = 0
         got = fastaug.resize(image, size, antialias=False)
         exact = torch_bilinear(image, size)
-        np.testing.assert_allclose(got, exact, rtol=0, atol=0.55, err_msg=f"{image.shape} {size}")
+        np.testing.assert_allclose(got, exact, rtol=0, atol=0.54, err_msg=f"{image.shape} {size}")
         theirs = cv2.resize(image, size[::-1], interpolation=cv2.INTER_LINEAR).reshape(got.shape)
         np.testing.assert_allclose(got.astype(int), theirs, rtol=0, atol=1)
 
@@ -231,7 +231,7 @@ def test_plain_bilinear_of_every_width(channels: int, rng: np.random.Generator) 
         image = pixels(rng, (3, from_width, channels), "uint8")
         for width in [*range(1, 40), 63, 64, 65, 130]:
             got = fastaug.resize(image, (5, width), antialias=False)
-            np.testing.assert_allclose(got, torch_bilinear(image, (5, width)), rtol=0, atol=0.55)
+            np.testing.assert_allclose(got, torch_bilinear(image, (5, width)), rtol=0, atol=0.54)
 
 
 def test_plain_bilinear_floats(rng: np.random.Generator) -> None:
