@@ -41,6 +41,30 @@ struct Rot90Args {
   const std::int64_t* k;  // (n,), 0..3 quarter turns counter-clockwise
 };
 
+struct ResizeArgs {
+  Batch in, out;
+  const double* edges;     // (1, 4) or (n, 4): top, bottom, left, right of the box, as float32s
+  std::int32_t per_image;  // whether every image has a box of its own
+  std::int32_t kernel;     // a ResizeKernel
+  std::int32_t antialias;
+};
+
+// The pixels of a line of the input that make up one of the output: `count` from `first` on.
+struct ResizeTaps {
+  std::int64_t first, count;
+};
+
+// CUDA does one axis after the other, and works out its taps before either.
+struct ResizePassArgs {
+  Batch in, out;
+  const double* edges;
+  std::int32_t down;  // along columns
+  std::int32_t kernel, antialias;
+  ResizeTaps* taps;  // (boxes, out)
+  double* weight;    // (boxes, out, most)
+  std::int64_t most, boxes;
+};
+
 enum class Brightness : std::int32_t { none, grey_levels, stretched, multiplied };
 
 // What happens to the values of an image once its pixels are in place; see ops/photometric.hpp.
@@ -131,6 +155,7 @@ struct NoiseArgs {
   DO(warp_spline, WarpSplineArgs)           \
   DO(flip, FlipArgs)                        \
   DO(rot90, Rot90Args)                      \
+  DO(resize, ResizeArgs)                    \
   DO(photometric, PhotometricArgs)          \
   DO(warp_photometric, WarpPhotometricArgs) \
   DO(morphology, MorphologyArgs)            \

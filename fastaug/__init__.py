@@ -26,6 +26,7 @@ from .ops.noise import (
     speckle_noise,
     uniform_noise,
 )
+from .ops.resize import resize
 from .threads import get_num_threads, set_num_threads
 from .version import __version__
 
@@ -42,6 +43,7 @@ __all__ = [
     "get_num_threads",
     "morphological_gradient",
     "opening",
+    "resize",
     "rot90",
     "salt_and_pepper",
     "set_num_threads",

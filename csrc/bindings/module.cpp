@@ -289,6 +289,30 @@ Step morphology(const py::array& images, const py::array& out, int op, const py:
   return step_of(args, kernels().morphology, splits, list_of(images, out, sizes, runs));
 }
 
+Step resize(const py::array& images, const py::array& out, const py::array& edges, int kernel,
+            bool antialias) {
+  ResizeArgs args{};
+  args.kernel = code(kernel, 5, "kernel");
+  args.antialias = antialias;
+  const bool moves = args.kernel == 0;  // elements of any kind
+  args.in = moves ? batch_of(images, "images", false) : typed_batch_of(images, "images", false);
+  args.out = moves ? batch_of(out, "out", true) : typed_batch_of(out, "out", true);
+  if (args.in.n != args.out.n || args.in.c != args.out.c || !images.dtype().equal(out.dtype()))
+    throw std::invalid_argument("out does not match images");
+  check_item(args.in);
+  const std::int64_t boxes = edges.ndim() == 2 ? edges.shape(0) : -1;
+  args.edges = parameter<double>(edges, "edges", boxes, 4);
+  if (boxes != 1 && boxes != args.out.n)
+    throw std::invalid_argument("edges must be for all images or for each");
+  args.per_image = boxes != 1;
+  const double h = static_cast<double>(args.in.h), w = static_cast<double>(args.in.w);
+  if (args.out.n * args.out.h * args.out.w * args.out.c != 0)
+    for (const double* e = args.edges; e != args.edges + 4 * boxes; e += 4)
+      if (!(e[0] >= 0.0 && e[0] < e[1] && e[1] <= h && e[2] >= 0.0 && e[2] < e[3] && e[3] <= w))
+        throw std::invalid_argument("edges must lie within the images");
+  return step_of(args, kernels().resize, true, list_of(images, out, edges));
+}
+
 using NoiseKernel = void (*KernelTable::*)(const NoiseArgs&, Rows);
 
 template <NoiseKernel kernel>
@@ -364,6 +388,7 @@ PYBIND11_MODULE(_native, m, pybind11::mod_gil_not_used()) {
   m.def("warp_spline", &warp_spline);
   m.def("flip", &flip);
   m.def("rot90", &rot90);
+  m.def("resize", &resize);
   m.def("photometric", &photometric);
   m.def("warp_photometric", &warp_photometric);
   m.def("morphology", &morphology);

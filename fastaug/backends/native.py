@@ -37,6 +37,9 @@ class Native:
     def rot90(self, images: Array, out: Array, k: Array) -> None:
         _run(_native.rot90(images, out, k))
 
+    def resize(self, images: Array, out: Array, edges: Array, kernel: int, antialias: bool) -> None:
+        _run(_native.resize(images, out, edges, kernel, antialias))
+
     def photometric(self, images: Array, out: Array, *arguments: Any) -> None:
         _run(_native.photometric(images, out, *arguments))
 

@@ -29,7 +29,17 @@ def test_contenders_do_the_same_work(case):
 
 
 def test_every_op_of_the_library_has_a_case():
-    wanted = {"warp_affine", "flip", "rot90", "erode", "dilate", "opening", "keras", "directory"}
+    wanted = {
+        "warp_affine",
+        "flip",
+        "rot90",
+        "resize",
+        "erode",
+        "dilate",
+        "opening",
+        "keras",
+        "directory",
+    }
     wanted |= {"closing", "morphological_gradient", "white_tophat", "black_tophat"}
     wanted |= {"gaussian_noise", "salt_and_pepper", "speckle_noise", "uniform_noise", "shot_noise"}
     assert wanted <= {case.op for case in CASES}

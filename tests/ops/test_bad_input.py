@@ -30,6 +30,7 @@ OPS: dict[str, tuple[dict[str, Any], str]] = {
     "warp_affine": ({"matrix": np.eye(3)[:2]}, WARP_DTYPES),
     "flip": ({"horizontal": True}, COPY_DTYPES),
     "rot90": ({"k": 2}, COPY_DTYPES),
+    "resize": ({"size": SHAPE[1:3]}, MORPHOLOGY_DTYPES),
     "erode": ({}, MORPHOLOGY_DTYPES),
     "dilate": ({}, MORPHOLOGY_DTYPES),
     "opening": ({}, MORPHOLOGY_DTYPES),
@@ -45,7 +46,7 @@ OPS: dict[str, tuple[dict[str, Any], str]] = {
     "photometric": ({"brightness": 1.5}, PHOTOMETRIC_DTYPES),
 }
 NOISES = [name for name in OPS if "seed" in OPS[name][0]]
-MORPHOLOGY = [name for name in OPS if OPS[name][1] == MORPHOLOGY_DTYPES]
+MORPHOLOGY = [name for name in OPS if OPS[name][1] == MORPHOLOGY_DTYPES and name != "resize"]
 ops = pytest.mark.parametrize("op", OPS)
 
 
@@ -307,6 +308,43 @@ def test_flip(argument: str, value: Any, error: type[Exception], message: str) -
 )  # fmt: skip
 def test_rot90(k: Any, error: type[Exception], message: str) -> None:
     check("rot90", error, message, k=k)
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "error", "message"),
+    [
+        ("size", 5.0, TypeError, r"be a pair \(height, width\) of whole numbers, got 5.0"),
+        ("size", None, TypeError, "be a pair .*, got None"),
+        ("size", (5,), TypeError, r"be a pair .*, got \(5,\)"),
+        ("size", "44", TypeError, "be a pair .*, got '44'"),
+        ("size", -1, ValueError, r"be from 0 to 1073741824 .*, got \(-1, -1\)"),
+        ("size", (4, 2**30 + 1), ValueError, "be from 0 .*, got"),
+        ("interpolation", "cubic", ValueError, "be one of nearest, bilinear, bicubic, area, got"),
+        ("interpolation", 1, ValueError, "be one of .*, got 1"),
+        ("antialias", 1, TypeError, "be a bool, got 1"),
+        ("antialias", None, TypeError, "be a bool, got None"),
+        ("box", 3, ValueError, r"be \(top, left, height, width\) .*, got shape \(\)"),
+        ("box", (0, 0, 4), ValueError, r"be .* have shape \(2, 4\), got shape \(3,\)"),
+        ("box", np.ones((3, 4)), ValueError, r"be .*, got shape \(3, 4\)"),
+        ("box", "all", TypeError, "be a number or an array of numbers, got 'all'"),
+        ("box", (0, 0, 4.5, 5), ValueError, r"lie within the images of 4 by 5 .* \(0.0, 0.0, 4.5"),
+        ("box", (0, 0, 4, 5.5), ValueError, "lie within .* and not be empty, got"),
+        ("box", (-0.1, 0, 4, 5), ValueError, r"lie within .*, got \(-0.1, 0"),
+        ("box", (0, 0, 0, 5), ValueError, "lie within .* not be empty, got"),
+        ("box", (0, 3, 4, -1), ValueError, "lie within .* not be empty, got"),
+        ("box", (0, 3, 4, 1e-9), ValueError, "lie within .* not be empty, got"),
+        ("box", (0, 0, 4, NAN), ValueError, "lie within .*, got"),
+        ("box", (0, 0, INF, 5), ValueError, "lie within .*, got"),
+        ("box", [(0, 0, 4, 5), (1, 1, 4, 4)], ValueError, r"lie .*, got \(1.0, 1.0, 4.0, 4.0\)"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("antialias", [True, False])
+def test_resize(
+    antialias: bool, argument: str, value: Any, error: type[Exception], message: str
+) -> None:
+    check(
+        "resize", error, f"{argument} must {message}", **{"antialias": antialias, argument: value}
+    )
 
 
 @pytest.mark.parametrize(

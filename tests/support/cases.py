@@ -116,6 +116,49 @@ def _copies() -> list[Case]:
     ]
 
 
+def resize(
+    images: Array,
+    *,
+    scale: tuple[float, float],
+    share: npt.ArrayLike | None = None,
+    data_format: Any = "channels_last",
+    **arguments: Any,
+) -> Array:
+    """`fastaug.resize` by a factor, from shares of the images, whatever size those have."""
+    at = 0 if images.ndim == 2 else -3 if data_format == "channels_last" else -2
+    height, width = images.shape[at], images.shape[at + 1]
+    size = (height, width)
+    if images.size:
+        size = (int(np.ceil(height * scale[0])), int(np.ceil(width * scale[1])))
+        if share is not None:
+            arguments["box"] = np.asarray(share) * [height, width, height, width]
+    return fastaug.resize(images, size, data_format=data_format, **arguments)
+
+
+def _resizes() -> list[Case]:
+    """Larger and smaller, along rows first and along columns first, and from boxes."""
+    rng = np.random.default_rng(4)
+    corner = rng.uniform(0, 0.8, (SAMPLES, 2))
+    side = (1 - corner) * rng.uniform(0.1, 0.99, (SAMPLES, 2))
+    shares = np.concatenate([corner, side], axis=1)
+    shares[1] = [0, 0, 1, 1]
+    shares[2] = [0.5, 0.25, 0.5, 0.25]
+    cases = []
+    for interpolation in ("nearest", "bilinear", "bicubic", "area"):
+        for antialias in (True, False) if interpolation != "nearest" else (True,):
+            name = f"resize-{interpolation}{'' if antialias else '-plain'}"
+            how: dict[str, Any] = {"interpolation": interpolation, "antialias": antialias}
+            dtypes = COPY_DTYPES if interpolation == "nearest" else MORPHOLOGY_DTYPES
+            cases += [
+                Case(f"{name}-wide", resize, dtypes, how | {"scale": (0.3, 1.7)}),
+                Case(f"{name}-tall", resize, dtypes, how | {"scale": (1.7, 0.3)}),
+                Case(
+                    f"{name}-boxes", resize, dtypes, how | {"scale": (0.9, 0.9)}, {"share": shares}
+                ),
+            ]
+    return cases
+
+
 def _morphology() -> list[Case]:
     cases = []
     for op in MORPHOLOGY:
@@ -194,7 +237,7 @@ def _photometric() -> list[Case]:
     ]
 
 
-CASES = [*_warps(), *_copies(), *_morphology(), *_noise(), *_photometric()]
+CASES = [*_warps(), *_copies(), *_resizes(), *_morphology(), *_noise(), *_photometric()]
 
 
 def pixels(rng: np.random.Generator, shape: Sequence[int], dtype: str) -> Array:

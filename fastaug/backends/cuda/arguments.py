@@ -12,6 +12,7 @@ __all__ = [
     "Noise",
     "Photometric",
     "PhotometricPass",
+    "ResizePass",
     "Rot90",
     "WarpAffine",
     "WarpSpline",
@@ -63,6 +64,19 @@ class Flip(_Sourced):
 
 class Rot90(_InOut):
     _fields_ = [("k", c_void_p)]
+
+
+class ResizePass(_InOut):
+    _fields_ = [
+        ("edges", c_void_p),
+        ("down", c_int32),
+        ("kernel", c_int32),
+        ("antialias", c_int32),
+        ("taps", c_void_p),
+        ("weight", c_void_p),
+        ("most", c_int64),
+        ("boxes", c_int64),
+    ]
 
 
 class Photometric(_InOut):

@@ -20,6 +20,7 @@ from .gaussian_noise import gaussian_noise
 from .morphology import morphology
 from .philox import philox
 from .photometric import photometric
+from .resize import resize
 from .rot90 import rot90
 from .salt_and_pepper import salt_and_pepper
 from .shot_noise import shot_noise
@@ -64,6 +65,9 @@ class Numba:
     def rot90(self, images: Array, out: Array, k: Array) -> None:
         rest = (*images.shape[1:3], *out.shape[2:])
         parallel.run(rot90, _items(images), _items(out), (k,), rest)
+
+    def resize(self, images: Array, out: Array, edges: Array, kernel: int, antialias: bool) -> None:
+        resize(images, out, edges, kernel, antialias)
 
     def morphology(
         self,

@@ -1,0 +1,404 @@
+"""Resizing: the text of ``csrc/ops/resize.hpp`` and, more simply, of its loops.
+
+Per image the rows of the input that a band needs are made as wide as the output, all of them, and
+the rows of the output from those; or the other way round where far more rows than columns go.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...arrays import Array
+from . import parallel
+from .jit import Scalar, inlined, kernel, shared
+from .rounding import UINT8
+
+# `ResizeKernel` in csrc/ops.
+NEAREST, BILINEAR, BICUBIC, _BOX, COVERAGE = range(5)
+_UINT16 = np.dtype(np.uint16)
+_HALF = 1 << 21
+
+
+@inlined
+def step_of(size: int, start: Scalar, end: Scalar) -> Scalar:
+    """Input pixels for each output pixel; the edges are float32s and so is their difference."""
+    length = np.float32(np.float32(end) - np.float32(start))
+    return np.float64(length) / np.float64(size)
+
+
+@inlined
+def whole(v: Scalar) -> Scalar:
+    """Without what follows the point."""
+    return np.int64(v)
+
+
+@inlined
+def reach_of(scale: Scalar, filter_: int, antialias: bool) -> tuple[Scalar, Scalar]:
+    """How far the filter is stretched, and how far it then reaches."""
+    widen = scale if antialias and scale > 1.0 else 1.0
+    support = 1.0 if filter_ == BILINEAR else 2.0 if filter_ == BICUBIC else 0.5
+    return widen, support * widen
+
+
+@shared
+def most_taps(size_in: int, size: int, start: Scalar, end: Scalar, filter_: int, aa: bool) -> Any:
+    """Room for the weights of any one output pixel."""
+    scale = step_of(size, start, end)
+    reach = scale if filter_ == COVERAGE else reach_of(scale, filter_, aa)[1]
+    return min(2 * (whole(reach) + 1) + 1, size_in)
+
+
+@inlined
+def weight_at(filter_: int, x: Scalar) -> Scalar:
+    """What a filter gives a pixel at a distance."""
+    if filter_ == BILINEAR:
+        x = abs(x)
+        return 1.0 - x if x < 1.0 else 0.0
+    if filter_ == BICUBIC:
+        a = -0.5
+        x = abs(x)
+        if x < 1.0:
+            return ((a + 2.0) * x - (a + 3.0)) * x * x + 1.0
+        if x < 2.0:
+            return (((x - 5.0) * x + 8.0) * x - 4.0) * a
+        return 0.0
+    return 1.0 if x > -0.5 and x <= 0.5 else 0.0
+
+
+@shared
+def find_taps(
+    size_in: Any,
+    start: Scalar,
+    end: Scalar,
+    filter_: int,
+    antialias: bool,
+    firsts: Array,
+    counts: Array,
+    weights: Array,
+) -> None:
+    """The pixels that make up each output pixel of an axis, and their weights."""
+    scale = step_of(len(firsts), start, end)
+    widen, support = reach_of(scale, filter_, antialias)
+    stretch = 1.0 / widen
+    for i in range(len(firsts)):
+        weight = weights[i]
+        centre = start + (i + 0.5) * scale
+        if filter_ == COVERAGE:
+            left, right = start + np.float64(i) * scale, start + (i + 1.0) * scale
+            first, last = whole(left), whole(right)
+            if np.float64(last) < right:
+                last += 1
+        else:
+            left, right = centre - support, centre + support
+            first, last = whole(left + 0.5), whole(right + 0.5)
+        first = max(min(first, size_in - 1), 0)
+        last = min(min(last, size_in), first + weights.shape[1])
+        total = 0.0
+        for j in range(first, last):
+            x = np.float64(j)
+            if filter_ == COVERAGE:
+                w = (right if right < x + 1.0 else x + 1.0) - (left if left > x else x)
+                w = w if w > 0.0 else 0.0
+            else:
+                w = weight_at(filter_, ((x - centre) + 0.5) * stretch)
+            weight[j - first] = w
+            total = total + w
+        if total != 0.0:
+            for j in range(last - first):
+                weight[j] = weight[j] / total
+        while last > first and weight[last - 1 - first] == 0.0:
+            last -= 1
+        skipped = 0
+        while first + skipped < last and weight[skipped] == 0.0:
+            skipped += 1
+        if skipped > 0:
+            for j in range(last - first - skipped):
+                weight[j] = weight[j + skipped]
+        firsts[i], counts[i] = first + skipped, last - first - skipped
+
+
+@inlined
+def fixed_weights(weights: Array) -> Array:
+    """The weights with 22 bits behind the point, rounded half away from zero."""
+    fixed = np.empty(weights.shape, np.int64)
+    for i in range(weights.shape[0]):
+        for j in range(weights.shape[1]):
+            v: Scalar = weights[i, j] * 4194304.0
+            fixed[i, j] = np.int64(v - 0.5 if v < 0.0 else v + 0.5)
+    return fixed
+
+
+@inlined
+def fixed_pixel(total: Scalar) -> Scalar:
+    """A sum under such weights as a pixel."""
+    v = total >> 22
+    return np.uint8(min(max(v, 0), 255))
+
+
+@inlined
+def store(to: Array, i: int, total: Scalar) -> None:
+    """A sum of any other type as a pixel: integers rounded half up."""
+    if to.dtype == _UINT16:
+        v: Scalar = np.float64(total) + 0.5
+        v = 0.0 if v < 0.0 else v if v < 65535.0 else 65535.0
+        to[np.uint64(i)] = np.uint16(np.int64(v))
+    else:
+        to[np.uint64(i)] = total
+
+
+@inlined
+def along_row(
+    source: Array,
+    at: int,
+    to: Array,
+    t: int,
+    firsts: Array,
+    counts: Array,
+    weights: Array,
+    channels: int,
+) -> None:
+    """Makes the row at element `t` from the one at element `at`."""
+    for x in range(len(firsts)):
+        taps, start = counts[x], at + firsts[x] * channels
+        for k in range(channels):
+            if source.dtype == UINT8:
+                total = np.int64(_HALF)
+                for j in range(taps):
+                    pixel = source[np.uint64(start + j * channels + k)]
+                    total += np.int64(pixel) * np.int64(weights[x, j])
+                to[np.uint64(t + x * channels + k)] = fixed_pixel(total)
+            elif taps == 0:
+                store(to, t + x * channels + k, weights[x, 0] * 0)
+            else:
+                # In a variable of its own: those of the bytes are integers.
+                number = source[np.uint64(start + k)] * weights[x, 0]
+                for j in range(1, taps):
+                    number += source[np.uint64(start + j * channels + k)] * weights[x, j]
+                store(to, t + x * channels + k, number)
+
+
+@inlined
+def along_column(
+    source: Array,
+    at: int,
+    length: int,
+    to: Array,
+    t: int,
+    taps: int,
+    weight: Array,
+    totals: Array,
+) -> None:
+    """Makes the row at element `t` from so many, `length` elements apart, from element `at` on."""
+    if source.dtype == UINT8:
+        for x in range(length):
+            totals[x] = _HALF
+        for j in range(taps):
+            for x in range(length):
+                totals[x] += np.int64(source[np.uint64(at + j * length + x)]) * weight[j]
+        for x in range(length):
+            to[np.uint64(t + x)] = fixed_pixel(np.int64(totals[x]))
+        return
+    for x in range(length):
+        totals[x] = source[np.uint64(at + x)] * weight[0] if taps > 0 else weight[0] * 0
+    for j in range(1, taps):
+        for x in range(length):
+            totals[x] += source[np.uint64(at + j * length + x)] * weight[j]
+    for x in range(length):
+        store(to, t + x, totals[x])
+
+
+@inlined
+def same(edges: Array, i: int, first: int) -> bool:
+    """Whether an image has the box of the one before it."""
+    return i > first and (edges[i] == edges[i - 1]).all()
+
+
+@inlined
+def rows_needed(firsts: Array, counts: Array, begin: int, end: int) -> tuple[int, int]:
+    """The first row that rows [begin, end) of the output are made of, and the last plus one."""
+    low, high = firsts[begin], firsts[begin] + counts[begin]
+    for y in range(begin, end):
+        low, high = min(low, firsts[y]), max(high, firsts[y] + counts[y])
+    return low, high
+
+
+@kernel
+def weighted(
+    images: Array,
+    out: Array,
+    edges: Array,
+    like: Array,
+    filter_: int,
+    antialias: bool,
+    columns_first: bool,
+    height: int,
+    width: int,
+    channels: int,
+    out_height: int,
+    out_width: int,
+    first: int,
+    last: int,
+    begin: int,
+    end: int,
+) -> None:
+    """Rows [begin, end) of the output of images [first, last), under weights of the type of `like`."""
+    length, out_length = width * channels, out_width * channels
+    first_y, count_y = np.empty(out_height, np.int64), np.empty(out_height, np.int64)
+    first_x, count_x = np.empty(out_width, np.int64), np.empty(out_width, np.int64)
+    totals = np.empty(max(length, out_length), like.dtype)
+    line = np.empty(length, out.dtype)
+    for i in range(first, last):
+        if not same(edges, i, first):
+            top, bottom, left, right = edges[i]
+            most_y = most_taps(height, out_height, top, bottom, filter_, antialias)
+            most_x = most_taps(width, out_width, left, right, filter_, antialias)
+            exact_y, exact_x = np.empty((out_height, most_y)), np.empty((out_width, most_x))
+            exact_y[:], exact_x[:] = 0.0, 0.0
+            find_taps(height, top, bottom, filter_, antialias, first_y, count_y, exact_y)
+            find_taps(width, left, right, filter_, antialias, first_x, count_x, exact_x)
+            if out.dtype == UINT8:
+                weight_y = fixed_weights(exact_y).astype(like.dtype)
+                weight_x = fixed_weights(exact_x).astype(like.dtype)
+            else:
+                weight_y, weight_x = exact_y.astype(like.dtype), exact_x.astype(like.dtype)
+        source, to = images[i], out[i]
+        if columns_first:
+            for y in range(begin, end):
+                at = first_y[y] * length
+                along_column(source, at, length, line, 0, count_y[y], weight_y[y], totals)
+                t = y * out_length
+                along_row(line, 0, to, t, first_x, count_x, weight_x, channels)
+            continue
+        low, high = rows_needed(first_y, count_y, begin, end)
+        made = np.empty((high - low) * out_length, out.dtype)
+        for y in range(low, high):
+            at, t = y * length, (y - low) * out_length
+            # A loop of its own for the usual numbers of channels.
+            if channels == 1:
+                along_row(source, at, made, t, first_x, count_x, weight_x, 1)
+            elif channels == 3:
+                along_row(source, at, made, t, first_x, count_x, weight_x, 3)
+            else:
+                along_row(source, at, made, t, first_x, count_x, weight_x, channels)
+        for y in range(begin, end):
+            at, t = (first_y[y] - low) * out_length, y * out_length
+            along_column(made, at, out_length, to, t, count_y[y], weight_y[y], totals)
+
+
+@inlined
+def lerp(a: Scalar, b: Scalar, weight: Scalar) -> Scalar:
+    """A part of the way, in 15 bits, from one number to another."""
+    return a + ((((b - a) * weight >> 14) + 1) >> 1)
+
+
+@inlined
+def lerp_weight(weights: Array, i: int, taps: int) -> Scalar:
+    """The weight of the second of two taps, in 15 bits."""
+    return min(np.int64(weights[i, 1] * 32768.0 + 0.5), 32767) if taps > 1 else 0
+
+
+@kernel
+def bilinear_bytes(
+    images: Array,
+    out: Array,
+    edges: Array,
+    height: int,
+    width: int,
+    channels: int,
+    out_height: int,
+    out_width: int,
+    first: int,
+    last: int,
+    begin: int,
+    end: int,
+) -> None:
+    """The same without antialiasing: 6 bits behind the point between the axes."""
+    length, out_length = width * channels, out_width * channels
+    first_y, count_y = np.empty(out_height, np.int64), np.empty(out_height, np.int64)
+    first_x, count_x = np.empty(out_width, np.int64), np.empty(out_width, np.int64)
+    weight_y, weight_x = np.empty((out_height, 5)), np.empty((out_width, 5))
+    for i in range(first, last):
+        if not same(edges, i, first):
+            top, bottom, left, right = edges[i]
+            find_taps(height, top, bottom, BILINEAR, False, first_y, count_y, weight_y)
+            find_taps(width, left, right, BILINEAR, False, first_x, count_x, weight_x)
+        low, high = rows_needed(first_y, count_y, begin, end)
+        made = np.empty((high - low) * out_length, np.int16)
+        source, to = images[i], out[i]
+        for y in range(low, high):
+            for x in range(out_width):
+                at, t = y * length + first_x[x] * channels, (y - low) * out_length + x * channels
+                weight = lerp_weight(weight_x, x, count_x[x])
+                further = channels if count_x[x] > 1 else 0
+                for k in range(channels):
+                    a = 64 * np.int64(source[np.uint64(at + k)])
+                    b = 64 * np.int64(source[np.uint64(at + further + k)])
+                    made[np.uint64(t + k)] = lerp(a, b, weight)
+        for y in range(begin, end):
+            at, t = (first_y[y] - low) * out_length, y * out_length
+            further = out_length if count_y[y] > 1 else 0
+            weight = lerp_weight(weight_y, y, count_y[y])
+            for x in range(out_length):
+                a = np.int64(made[np.uint64(at + x)])
+                b = np.int64(made[np.uint64(at + further + x)])
+                to[np.uint64(t + x)] = np.uint8((lerp(a, b, weight) + 32) >> 6)
+
+
+@inlined
+def nearest_pixels(size_in: int, start: Scalar, end: Scalar, pixels: Array) -> None:
+    """The pixel that each centre lies in; centres are added up one by one."""
+    scale = step_of(len(pixels), start, end)
+    centre = start + scale * 0.5
+    for i in range(len(pixels)):
+        pixels[i] = max(min(np.int64(centre), size_in - 1), 0)
+        centre += scale
+
+
+@kernel
+def nearest(
+    images: Array,
+    out: Array,
+    edges: Array,
+    height: int,
+    width: int,
+    channels: int,
+    out_height: int,
+    out_width: int,
+    first: int,
+    last: int,
+    begin: int,
+    end: int,
+) -> None:
+    """Elements of any kind, moved."""
+    down, across = np.empty(out_height, np.int64), np.empty(out_width, np.int64)
+    for i in range(first, last):
+        if not same(edges, i, first):
+            nearest_pixels(height, edges[i, 0], edges[i, 1], down)
+            nearest_pixels(width, edges[i, 2], edges[i, 3], across)
+        source, to = images[i], out[i]
+        for y in range(begin, end):
+            for x in range(out_width):
+                at = (down[y] * width + across[x]) * channels
+                t = (y * out_width + x) * channels
+                for k in range(channels):
+                    to[np.uint64(t + k)] = source[np.uint64(at + k)]
+
+
+def resize(images: Array, out: Array, edges: Array, filter_: int, antialias: bool) -> None:
+    """One of the filters, by its number."""
+    sizes = (*images.shape[1:], *out.shape[1:3])
+    each = (np.broadcast_to(edges, (len(out), 4)),)
+    if filter_ == NEAREST:
+        items = np.dtype(f"u{images.dtype.itemsize}")
+        parallel.run(nearest, images.view(items), out.view(items), each, sizes)
+        return
+    if images.dtype == np.uint8 and filter_ == BILINEAR and not antialias:
+        parallel.run(bilinear_bytes, images, out, each, sizes)
+        return
+    real: Any = {"uint8": np.int32, "float32": np.float32}.get(images.dtype.name, np.float64)
+    lost_rows, lost_columns = (images.shape[k] - out.shape[k] for k in (1, 2))
+    upright = lost_rows > 0 and lost_rows > 2 * lost_columns
+    rest = (np.empty(0, real), filter_, antialias, upright, *sizes)
+    parallel.run(weighted, images, out, each, rest)
