@@ -106,6 +106,28 @@ struct MorphologyPassArgs {
   std::int64_t tile_w, tile_h;            // elements of the output that a block makes
 };
 
+struct GaussianBlurArgs {
+  Batch in, out;
+  const double* weights;      // (n, 2, taps): down and across, of the pixel itself and outwards
+  const std::int64_t* radii;  // (n, 2): how many of the latter there are
+  std::int64_t taps;
+  Border border;
+  double cval;
+};
+
+// The same for CUDA, with weights of the type that the kernel sums in.
+struct GaussianBlurPassArgs {
+  Batch in, out;
+  const void* weights;
+  const std::int64_t* radii;
+  std::int64_t taps;
+  Border border;
+  double cval;
+  void* stage;                  // (n, h, w * c) sums of columns, where no tile holds them
+  std::int64_t down, across;    // the largest radii
+  std::int64_t tile_w, tile_h;  // elements of the output that a block makes
+};
+
 // The coordinates of the draws of every image, and the limits of its pixels.
 struct NoiseArgs {
   Batch in, out;
@@ -121,17 +143,18 @@ struct NoiseArgs {
 };
 
 // The kernels: each a function of this name, in a file of this name.
-#define FASTAUG_EACH_KERNEL(DO)    \
-  DO(warp_affine, WarpAffineArgs)  \
-  DO(warp_spline, WarpSplineArgs)  \
-  DO(flip, FlipArgs)               \
-  DO(rot90, Rot90Args)             \
-  DO(photometric, PhotometricArgs) \
-  DO(morphology, MorphologyArgs)   \
-  DO(gaussian_noise, NoiseArgs)    \
-  DO(speckle_noise, NoiseArgs)     \
-  DO(uniform_noise, NoiseArgs)     \
-  DO(shot_noise, NoiseArgs)        \
+#define FASTAUG_EACH_KERNEL(DO)       \
+  DO(warp_affine, WarpAffineArgs)     \
+  DO(warp_spline, WarpSplineArgs)     \
+  DO(flip, FlipArgs)                  \
+  DO(rot90, Rot90Args)                \
+  DO(photometric, PhotometricArgs)    \
+  DO(morphology, MorphologyArgs)      \
+  DO(gaussian_blur, GaussianBlurArgs) \
+  DO(gaussian_noise, NoiseArgs)       \
+  DO(speckle_noise, NoiseArgs)        \
+  DO(uniform_noise, NoiseArgs)        \
+  DO(shot_noise, NoiseArgs)           \
   DO(salt_and_pepper, NoiseArgs)
 
 }  // namespace fastaug

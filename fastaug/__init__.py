@@ -9,6 +9,7 @@
 
 from .backends import use_backend
 from .info import build_info
+from .ops.blur import gaussian_blur
 from .ops.geometry import affine_matrix, flip, rot90, warp_affine
 from .ops.morphology import (
     black_tophat,
@@ -38,6 +39,7 @@ __all__ = [
     "dilate",
     "erode",
     "flip",
+    "gaussian_blur",
     "gaussian_noise",
     "get_num_threads",
     "morphological_gradient",

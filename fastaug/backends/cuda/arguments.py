@@ -8,6 +8,7 @@ from typing import Any
 __all__ = [
     "Batch",
     "Flip",
+    "GaussianBlurPass",
     "MorphologyPass",
     "Noise",
     "Photometric",
@@ -95,6 +96,18 @@ class MorphologyPass(_InOut):
         ("runs", c_void_p),
         ("run_count", c_int64),
         *((name, c_int64) for name in ("top", "height", "left", "width", "tile_w", "tile_h")),
+    ]
+
+
+class GaussianBlurPass(_InOut):
+    _fields_ = [
+        ("weights", c_void_p),
+        ("radii", c_void_p),
+        ("taps", c_int64),
+        ("border", c_int32),
+        ("cval", c_double),
+        ("stage", c_void_p),
+        *((name, c_int64) for name in ("down", "across", "tile_w", "tile_h")),
     ]
 
 

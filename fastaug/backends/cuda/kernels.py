@@ -32,6 +32,9 @@ _PASSES: tuple[tuple[bool, str | None, int], ...] = (
     (True, "after", 2),  # white_tophat
     (False, "after", 1),  # black_tophat
 )
+# Of a blur: the type of sums other than float32, and the bytes of what comes between directions.
+_BLUR_SUMS: dict[str, Any] = {"u8": np.int32, "f64": np.float64}
+_BLUR_STAGES = {"u8": 2, "u16": 4, "f32": 4, "f64": 8}
 _TILES = ((128, 16), (128, 8), (64, 8), (32, 8))  # elements across and down, the best first
 
 
@@ -158,6 +161,46 @@ class Cuda:
             one_pass.run(
                 images, out, not erode, reflected=False, difference=difference, other=stage
             )
+        del alive
+
+    def gaussian_blur(
+        self, images: Array, out: Array, weights: Array, radii: Array, border: int, cval: float
+    ) -> None:
+        if out.size == 0:
+            return
+        n, h, w, c = images.shape
+        suffix = _suffix(images)
+        weights = weights.astype(_BLUR_SUMS.get(suffix, np.float32))
+        (taps, used), alive = self._device.upload(weights, radii)
+        down, across = (int(r) for r in radii.max(axis=0))
+        item, stage_item = images.dtype.itemsize, _BLUR_STAGES[suffix]
+        args = arguments.GaussianBlurPass(
+            self._batch(images),
+            self._batch(out),
+            taps,
+            used,
+            weights.shape[2],
+            border,
+            cval,
+            None,
+            down,
+            across,
+        )
+        for args.tile_w, args.tile_h in _TILES:
+            halo = (args.tile_h + 2 * down) * item
+            shared = (args.tile_w + 2 * across * c) * (args.tile_h * stage_item + halo)
+            if shared <= _SHARED_BYTES:
+                blocks = n * _divide_up(w * c, args.tile_w) * _divide_up(h, args.tile_h)
+                name = f"gaussian_blur_tile_{suffix}"
+                self._start("gaussian_blur", name, args, blocks, 256, shared)
+                break
+        else:
+            args.stage, alive_stage = self._device.memory(n * h * w * c * stage_item)
+            for name in ("down", "across"):
+                self._launch(
+                    "gaussian_blur", f"_{name}_{suffix}", args, _divide_up(n * h * w * c, 256), 256
+                )
+            del alive_stage
         del alive
 
     def noise(self, op: str, images: Array, out: Array, *given: Any) -> None:
