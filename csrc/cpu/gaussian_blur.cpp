@@ -2,40 +2,14 @@
 // stays in cache, and that row, with its borders, summed up across. No image lies between the two.
 #include "../ops/gaussian_blur.hpp"
 
-#include "cover.hpp"
 #include "kernels.hpp"
-#include "rows.hpp"
+#include "separable.hpp"
 #include "table.hpp"
 #include "vector/load_as.hpp"
 #include "vector/words.hpp"
 
 FASTAUG_BEGIN
 namespace {
-
-// Where the neighbours of a row of elements are: `at(k)` has those k away, to either side.
-template <class T>
-struct Down {
-  const T* const* line;
-  const T* next;  // a row that is not needed yet
-  const T* at(int64_t k) const { return line[k]; }
-};
-
-template <class T>
-struct Across {
-  const T* middle;
-  int64_t channels;
-  const T* at(int64_t k) const { return middle + k * channels; }
-};
-
-// Asks for memory that will be read, or written, so that nobody waits for it.
-template <class T, class To>
-__attribute__((always_inline)) inline void ahead(Down<T> from, To*, int64_t i) {
-  __builtin_prefetch(from.next + i);
-}
-template <class T, class To>
-__attribute__((always_inline)) inline void ahead(Across<T>, To* to, int64_t) {
-  prefetch_write(to);
-}
 
 // The weights of one direction.
 template <class T>
@@ -156,57 +130,25 @@ void sum_row(From from, Taps<T> taps, int64_t first, int64_t count, To* to) {
 }
 
 template <class T>
-T* memory(Slot slot, int64_t count) {
-  return static_cast<T*>(scratch(slot, static_cast<std::size_t>(count) * sizeof(T)));
-}
-
-template <class T>
 void blur_rows(const GaussianBlurArgs& args, Rows rows) {
+  using Sum = typename Blur<T>::Sum;
   using Stage = typename Blur<T>::Stage;
-  const Plane<T> image = read_image<T>(args.in, rows.image, false);
-  const int64_t channels = image.c, width = image.w, count = width * channels;
-  auto* weights = memory<typename Blur<T>::Sum>(Slot::table, 2 * args.taps);
+  constexpr int lanes = Registers<T>::lanes;
+  auto* weights = memory<Sum>(Slot::table, 2 * args.taps);
   for (int64_t k = 0; k < 2 * args.taps; ++k)
-    weights[k] = static_cast<typename Blur<T>::Sum>(args.weights[2 * args.taps * rows.image + k]);
+    weights[k] = static_cast<Sum>(args.weights[2 * args.taps * rows.image + k]);
   const int64_t* radii = args.radii + 2 * rows.image;
   const Taps<T> down{weights, radii[0]}, across{weights + args.taps, radii[1]};
-
   const T beyond = constant_pixel<T>(args.cval);
-  T* outside = memory<T>(Slot::row, count);
-  if (args.border == Border::constant)
-    for (int64_t i = 0; i < count; ++i) outside[i] = beyond;
-  // The row between the directions starts as far from a register as the images do.
-  constexpr int lanes = Registers<T>::lanes;
-  const int64_t margin = (across.radius * channels / lanes + 2) * lanes;
-  Stage* padded = memory<Stage>(Slot::padded, margin + count + margin);
-  Stage* middle = nullptr;
-  const T** lines = memory<const T*>(Slot::lines, 2 * down.radius + 1);
-  T* buffer = row_buffer<T>(Slot::stage, args.out);
-
-  // A border of pixels [x, stop) of the row in the middle.
-  const auto border = [&](int64_t x, int64_t stop) {
-    for (; x < stop; ++x) {
-      const int64_t from = map_border(x, width, args.border);
-      for (int64_t c = 0; c < channels; ++c)
-        middle[x * channels + c] =
-            from < 0 ? Blur<T>::outside(beyond) : middle[from * channels + c];
-    }
-  };
-  for (int64_t y = rows.begin; y < rows.end; ++y) {
-    T* to = begin_row(args.out, rows.image, y, buffer);
-    for (int64_t k = -down.radius; k <= down.radius; ++k) {
-      const int64_t from = map_border(y + k, image.h, args.border);
-      lines[down.radius + k] = from < 0 ? outside : image.row(from);
-    }
-    const int64_t first = to_alignment<lanes>(lines[down.radius]);
-    middle = padded + margin - first;
-    sum_row<T>(Down<T>{lines + down.radius, image.row(smaller(y + down.radius + 2, image.h - 1))},
-               down, first, count, middle);
-    border(-across.radius, 0);
-    border(width, width + across.radius);
-    sum_row<T>(Across<Stage>{middle, channels}, across, to_alignment<lanes>(to), count, to);
-    finish_row(args.out, rows.image, y, to);
-  }
+  separable_rows<T, Stage, lanes>(
+      args, rows, {{-down.radius, 2 * down.radius + 1}, {-across.radius, 2 * across.radius + 1}},
+      beyond, Blur<T>::outside(beyond),
+      [&](Down<T> from, int64_t first, int64_t count, Stage* to) {
+        sum_row<T>(from, down, first, count, to);
+      },
+      [&](Across<Stage> from, int64_t first, int64_t count, T* to) {
+        sum_row<T>(from, across, first, count, to);
+      });
 }
 
 }  // namespace

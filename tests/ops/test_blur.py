@@ -145,6 +145,16 @@ def test_flat_bytes_stay_flat(mode: str) -> None:
     same_bits(fastaug.gaussian_blur(images[9:10], 2, mode="constant", cval=9), images[9:10].copy())
 
 
+def test_bytes_half_way_become_even() -> None:
+    sigma = np.sqrt(0.5 / np.log(2))  # weights of 1/4, 1/2, 1/4
+    image = np.zeros((1, 256 * 3), np.uint8)
+    image[0, 1::3] = np.arange(256)
+    got = fastaug.gaussian_blur(image, sigma, size=(1, 3))
+    padded = np.pad(image[0].astype(float), 1, "symmetric")
+    expected = padded[:-2] / 4 + padded[1:-1] / 2 + padded[2:] / 4
+    same_bits(got[0], np.rint(expected).astype(np.uint8))
+
+
 @dtypes
 def test_gaussian_parameters_of_each_image(dtype: str, rng: np.random.Generator) -> None:
     images = pixels(rng, (5, 10, 40, 3), dtype)

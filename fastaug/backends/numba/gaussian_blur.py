@@ -10,7 +10,7 @@ from ...arrays import Array
 from . import parallel
 from .footprint import map_border
 from .jit import Scalar, inlined, kernel, shared
-from .rounding import FLOAT32, UINT8, constant_pixel, round_half_even_64
+from .rounding import UINT8, constant_pixel, round_half_even_64
 from .transcendental import exp_negative
 
 _FLOAT64, _INT32 = np.dtype(np.float64), np.dtype(np.int32)
@@ -68,6 +68,7 @@ def add_middle(sums: Array, weight: Scalar, a: Array) -> None:
 
 @shared
 def add_pair(sums: Array, weight: Scalar, a: Array, b: Array) -> None:
+    """Adds those as far away on one side as on the other."""
     real = sums.dtype.type
     for i in range(len(sums)):
         sums[i] += weight * real(real(a[i]) + real(b[i]))
@@ -142,6 +143,7 @@ def blur(
 
 
 def gaussian_weights(sigma: Array, radii: Array, like: Array) -> tuple[Array, Array]:
+    """Weights (n, 2, taps) for images of the dtype of `like`, and the radii that are left."""
     weights = np.zeros((len(sigma), 2, radii.max(initial=0) + 1))
     used = np.empty((len(sigma), 2), np.int64)
     make_weights(sigma, radii, like.reshape(-1), weights, used)
@@ -151,5 +153,6 @@ def gaussian_weights(sigma: Array, radii: Array, like: Array) -> tuple[Array, Ar
 def gaussian_blur(
     images: Array, out: Array, weights: Array, radii: Array, border: int, cval: float
 ) -> None:
+    """The op, from the weights of every image."""
     weights = weights.astype(_SUMS.get(images.dtype.name, np.float32))
     parallel.run(blur, images, out, (weights, radii), (border, float(cval), *images.shape[1:]))
