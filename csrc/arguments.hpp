@@ -128,6 +128,13 @@ struct GaussianBlurPassArgs {
   std::int64_t tile_w, tile_h;  // elements of the output that a block makes
 };
 
+struct BoxBlurArgs {
+  Batch in, out;
+  const std::int64_t* sizes;  // (n, 2) heights and widths
+  Border border;
+  double cval;
+};
+
 // The coordinates of the draws of every image, and the limits of its pixels.
 struct NoiseArgs {
   Batch in, out;
@@ -150,6 +157,7 @@ struct NoiseArgs {
   DO(rot90, Rot90Args)                \
   DO(photometric, PhotometricArgs)    \
   DO(morphology, MorphologyArgs)      \
+  DO(box_blur, BoxBlurArgs)           \
   DO(gaussian_blur, GaussianBlurArgs) \
   DO(gaussian_noise, NoiseArgs)       \
   DO(speckle_noise, NoiseArgs)        \

@@ -65,6 +65,7 @@ def gaussian_weights(
 def gaussian_blur(
     images: Array, out: Array, weights: Array, radii: Array, border: int, cval: float
 ) -> Step: ...
+def box_blur(images: Array, out: Array, sizes: Array, border: int, cval: float) -> Step: ...
 def gaussian_noise(
     images: Array,
     out: Array,

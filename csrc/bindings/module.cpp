@@ -291,6 +291,22 @@ Step gaussian_blur(const py::array& images, const py::array& out, const py::arra
                  list_of(images, out, weights, radii));
 }
 
+Step box_blur(const py::array& images, const py::array& out, const py::array& sizes, int border,
+              double cval) {
+  BoxBlurArgs args{};
+  args.in = typed_batch_of(images, "images", false);
+  args.out = typed_batch_of(out, "out", true);
+  same_shape(args.in, args.out);
+  if (args.in.dtype != args.out.dtype) throw std::invalid_argument("out does not match images");
+  args.sizes = parameter<std::int64_t>(sizes, "sizes", args.in.n, 2);
+  for (std::int64_t i = 0; i < 2 * args.in.n; ++i)
+    if (args.sizes[i] < 1 || args.sizes[i] > 65535)
+      throw std::invalid_argument("sizes must be from 1 to 65535");
+  args.border = static_cast<Border>(code(border, 5, "border"));
+  args.cval = cval;
+  return step_of(args, kernels().box_blur, is_plain(args.in), list_of(images, out, sizes));
+}
+
 using NoiseKernel = void (*KernelTable::*)(const NoiseArgs&, Rows);
 
 template <NoiseKernel kernel>
@@ -370,6 +386,7 @@ PYBIND11_MODULE(_native, m, pybind11::mod_gil_not_used()) {
   m.def("morphology", &morphology);
   m.def("gaussian_weights", &blur_weights);
   m.def("gaussian_blur", &gaussian_blur);
+  m.def("box_blur", &box_blur);
   m.def("gaussian_noise", &noise<&KernelTable::gaussian_noise>);
   m.def("speckle_noise", &noise<&KernelTable::speckle_noise>);
   m.def("uniform_noise", &noise<&KernelTable::uniform_noise>);

@@ -13,6 +13,7 @@ FASTAUG_BEGIN
 // Where the neighbours of a row of elements are: `at(k)` has those k away, to either side.
 template <class T>
 struct Down {
+  typedef T Element;
   const T* const* line;
   const T* next;  // a row that is not needed yet
   const T* at(int64_t k) const { return line[k]; }
@@ -20,6 +21,7 @@ struct Down {
 
 template <class T>
 struct Across {
+  typedef T Element;
   const T* middle;
   int64_t channels;
   const T* at(int64_t k) const { return middle + k * channels; }
@@ -65,13 +67,14 @@ void separable_rows(const Args& args, Rows rows, Reach reach, T beyond, Stage ou
   Stage* padded = memory<Stage>(Slot::padded, margin + count + margin);
   const T** lines = memory<const T*>(Slot::lines, reach.down.length);
   T* buffer = row_buffer<T>(Slot::stage, args.out);
-  const auto border = [&](Stage* middle, int64_t x, int64_t stop) {
-    for (; x < stop; ++x) {
-      const int64_t from = map_border(x, width, args.border);
-      for (int64_t c = 0; c < channels; ++c)
-        middle[x * channels + c] = from < 0 ? outside : middle[from * channels + c];
-    }
-  };
+  // Which elements of that row stand for those before it and behind it.
+  const int64_t before = -left * channels, beside = before + right * channels;
+  int64_t* sides = memory<int64_t>(Slot::sides, beside);
+  for (int64_t i = 0; i < beside; ++i) {
+    const int64_t x = left + i / channels;
+    const int64_t from = map_border(x < 0 ? x : x + width, width, args.border);
+    sides[i] = from < 0 ? -1 : from * channels + i % channels;
+  }
   for (int64_t y = rows.begin; y < rows.end; ++y) {
     T* to = begin_row(args.out, rows.image, y, buffer);
     for (int64_t k = 0; k < reach.down.length; ++k) {
@@ -82,8 +85,9 @@ void separable_rows(const Args& args, Rows rows, Reach reach, T beyond, Stage ou
     const int64_t next = smaller(y + top + reach.down.length + 1, image.h - 1);
     Stage* middle = padded + margin - first;
     down(Down<T>{lines - top, image.row(larger(next, int64_t{0}))}, first, count, middle);
-    border(middle, left, 0);
-    border(middle, width, width + right);
+    for (int64_t i = 0; i < beside; ++i)
+      middle[i < before ? i - before : i - before + count] =
+          sides[i] < 0 ? outside : middle[sides[i]];
     across(Across<Stage>{middle, channels}, to_alignment<lanes>(to), count, to);
     finish_row(args.out, rows.image, y, to);
   }

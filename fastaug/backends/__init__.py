@@ -57,6 +57,9 @@ class Backend(Protocol):
     def gaussian_blur(
         self, images: Array, out: Array, weights: Array, radii: Array, border: int, cval: float
     ) -> None: ...
+    def box_blur(
+        self, images: Array, out: Array, sizes: Array, border: int, cval: float
+    ) -> None: ...
     def noise(self, op: str, images: Array, out: Array, *arguments: Any) -> None: ...
     def photometric(
         self,

@@ -14,6 +14,7 @@ constexpr int word_bytes = 16;
 #endif
 constexpr int word_lanes = word_bytes / 2;
 typedef int16_t Words __attribute__((vector_size(word_bytes)));
+typedef uint16_t UWords __attribute__((vector_size(word_bytes)));
 typedef int32_t WordSum __attribute__((vector_size(word_bytes)));
 
 // One sum for each word, in the order in which the instructions leave them.
@@ -61,6 +62,33 @@ inline void store_bytes(uint8_t* p, Words v) {
   _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_packus_epi16(all, all));
 #else
   for (int i = 0; i < word_lanes; ++i) p[i] = static_cast<uint8_t>(v[i]);
+#endif
+}
+
+inline void store_bytes(uint8_t* p, Ints v) {
+#if defined(__AVX512BW__) || defined(__AVX2__) || defined(__SSE4_1__)
+  Bytes{reinterpret_cast<decltype(Bytes::v)>(v)}.store_low_bytes(p);
+#else
+  for (int i = 0; i < register_bytes / 4; ++i) p[i] = static_cast<uint8_t>(v[i]);
+#endif
+}
+
+// The upper halves of products.
+inline UWords multiply_high(UWords a, uint16_t b) {
+#if defined(__AVX512BW__)
+  return reinterpret_cast<UWords>(
+      _mm512_mulhi_epu16(reinterpret_cast<__m512i>(a), _mm512_set1_epi16(static_cast<int16_t>(b))));
+#elif defined(__AVX2__)
+  return reinterpret_cast<UWords>(
+      _mm256_mulhi_epu16(reinterpret_cast<__m256i>(a), _mm256_set1_epi16(static_cast<int16_t>(b))));
+#elif defined(__SSE4_1__)
+  return reinterpret_cast<UWords>(
+      _mm_mulhi_epu16(reinterpret_cast<__m128i>(a), _mm_set1_epi16(static_cast<int16_t>(b))));
+#else
+  UWords v;
+  for (int i = 0; i < word_lanes; ++i)
+    v[i] = static_cast<uint16_t>(static_cast<uint32_t>(a[i]) * b >> 16);
+  return v;
 #endif
 }
 
