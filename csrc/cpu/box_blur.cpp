@@ -179,7 +179,7 @@ class Columns {
       : size_(size), kept_(size >= worth_blocks ? (size / box_block - 1) * box_block + 1 : 0) {
     count_ = (count + Lanes<T>::count - 1) / Lanes<T>::count * Lanes<T>::count + Lanes<T>::count;
     blocks_ = memory<T>(Slot::levels, kept_ * count_);
-    line_ = memory<const T*>(Slot::filtered, kept_);
+    line_ = memory<const T*>(Slot::table, kept_);
   }
 
   // Of the next row; the first is the first that is asked for.

@@ -142,7 +142,10 @@ def _morphology() -> list[Case]:
 def _blurs() -> list[Case]:
     dtypes = MORPHOLOGY_DTYPES
     sigmas = {"sigma": [0.0, 0.3, 0.45, 0.7, 1.5, 2.0, 4.1, 9.0]}  # radii 0, 1, 2, 3, 6, 8, ...
+    sizes = {"size": [1, 2, 3, 8, 15, 16, 31, 70]}
     return [
+        Case("box_blur", fastaug.box_blur, dtypes, {"size": (4, 17), "mode": "wrap"}),
+        Case("box_blur-sizes", fastaug.box_blur, dtypes, {"mode": "constant", "cval": 7.5}, sizes),
         Case("gaussian_blur", fastaug.gaussian_blur, dtypes, {"mode": "mirror"}, sigmas),
         Case(
             "gaussian_blur-size",
