@@ -1,6 +1,6 @@
 """Blurs, from small windows to large."""
 
-OPS = ("gaussian_blur",)
+OPS = ("gaussian_blur", "box_blur")
 
 
 def test_blur(benchmark, call):

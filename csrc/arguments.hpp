@@ -115,24 +115,24 @@ struct GaussianBlurArgs {
   double cval;
 };
 
-// The same for CUDA, with weights of the type that the kernel sums in.
-struct GaussianBlurPassArgs {
-  Batch in, out;
-  const void* weights;
-  const std::int64_t* radii;
-  std::int64_t taps;
-  Border border;
-  double cval;
-  void* stage;                  // (n, h, w * c) sums of columns, where no tile holds them
-  std::int64_t down, across;    // the largest radii
-  std::int64_t tile_w, tile_h;  // elements of the output that a block makes
-};
-
 struct BoxBlurArgs {
   Batch in, out;
   const std::int64_t* sizes;  // (n, 2) heights and widths
   Border border;
   double cval;
+};
+
+// Either of them, for CUDA.
+struct BlurPassArgs {
+  Batch in, out;
+  const void* weights;        // (n, 2, taps) of the type that the kernel sums in, or null
+  const std::int64_t* reach;  // (n, 2) radii or sizes
+  std::int64_t taps;
+  Border border;
+  double cval;
+  void* stage;                            // (n, h, w * c) sums of columns, where no tile holds them
+  std::int64_t top, height, left, width;  // a rectangle around the windows of all images
+  std::int64_t tile_w, tile_h;            // elements of the output that a block makes
 };
 
 // The coordinates of the draws of every image, and the limits of its pixels.

@@ -32,7 +32,7 @@ def test_every_op_of_the_library_has_a_case():
     wanted = {"warp_affine", "flip", "rot90", "erode", "dilate", "opening", "keras", "directory"}
     wanted |= {"closing", "morphological_gradient", "white_tophat", "black_tophat"}
     wanted |= {"gaussian_noise", "salt_and_pepper", "speckle_noise", "uniform_noise", "shot_noise"}
-    wanted |= {"gaussian_blur"}
+    wanted |= {"gaussian_blur", "box_blur"}
     assert wanted <= {case.op for case in CASES}
 
 

@@ -124,6 +124,12 @@ def test_opencv_has_the_same_gaussian(
             np.testing.assert_allclose(got, theirs, rtol=2e-6)
 
 
+def test_a_box_of_one_pixel_changes_nothing(rng: np.random.Generator) -> None:
+    for dtype in MORPHOLOGY_DTYPES:
+        images = pixels(rng, (2, 7, 70, 3), dtype)
+        same_bits(fastaug.box_blur(images, 1), images)
+
+
 @modes
 @dtypes
 def test_no_blur_changes_nothing(dtype: str, mode: str, rng: np.random.Generator) -> None:
@@ -175,6 +181,98 @@ def test_what_is_not_finite_reaches_its_window(dtype: str) -> None:
         expected[6:9, 37:44] = True
         np.testing.assert_array_equal(~np.isfinite(got), expected)
         assert (got[expected] == value).all() or np.isnan(value)
+
+
+def box(images: Array, size: Any, mode: str, cval: float) -> Array:
+    """SciPy's sums of (N, H, W, C), exact for integers, over the area."""
+    height, width = (int(s) for s in np.broadcast_to(size, 2))
+    wide = images.astype(np.int64 if images.dtype.kind == "u" else np.float64)
+    down = ndi.correlate1d(wide, np.ones(height), axis=1, mode=mode, cval=cval)
+    across = ndi.correlate1d(down, np.ones(width), axis=2, mode=mode, cval=cval * height)
+    return across / (height * width)
+
+
+# Below and above two blocks of eight; 16 bits of sums, 24, and more; areas that a multiplication
+# divides by and one (257) that it cannot; larger than the image.
+SIZES = [1, 2, 3, 4, 5, 8, 15, 16, 17, (2, 9), (1, 31), (24, 1), (1, 257), (255, 258), 300]
+
+
+@modes
+@dtypes
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_box(size: Any, dtype: str, mode: str, rng: np.random.Generator) -> None:
+    for shape in ((2, 20, 37, 3), (1, 3, 2, 5), (1, 9, 150, 1), (1, 1, 1, 1), (1, 6, 33, 9)):
+        images = pixels(rng, shape, dtype)
+        got = fastaug.box_blur(images, size, mode=mode, cval=100)
+        expected = box(images, size, mode, 100)
+        if dtype.startswith("float"):
+            few = 20 * np.finfo(dtype).eps if dtype == "float32" else 1e-13
+            np.testing.assert_allclose(got, expected, rtol=few)
+        else:
+            same_bits(got, np.rint(expected).astype(dtype))
+
+
+def test_every_mean_of_bytes_is_rounded_once() -> None:
+    """All sums that an area can have, for every area that fits a row: ties become even."""
+    for size in (*range(1, 64), 100, 128, 225, 254, 255, 256, 257):
+        row = np.repeat(np.array([0, 255], np.uint8), size)  # sums of 255 k
+        ramp = np.arange(1024) % 256
+        for image in (row, ramp.astype(np.uint8), (ramp // 3).astype(np.uint8)):
+            got = fastaug.box_blur(image[np.newaxis], (1, size), mode="wrap")
+            expected = box(image.reshape(1, 1, -1, 1), (1, size), "wrap", 0)
+            same_bits(got[0], np.rint(expected[0, 0, :, 0]).astype(np.uint8))
+
+
+@given(
+    shape=st.tuples(st.integers(1, 20), st.integers(1, 150), st.integers(1, 4)),
+    size=st.tuples(st.integers(1, 40), st.integers(1, 40)),
+    mode=st.sampled_from(MODES),
+    dtype=st.sampled_from(("uint8", "uint16")),
+    seed=st.integers(0, 9),
+)
+def test_boxes_of_anything(
+    shape: tuple[int, int, int], size: tuple[int, int], mode: str, dtype: str, seed: int
+) -> None:
+    images = pixels(np.random.default_rng(seed), (1, *shape), dtype)
+    got = fastaug.box_blur(images, size, mode=mode, cval=7)
+    same_bits(got, np.rint(box(images, size, mode, 7)).astype(dtype))
+
+
+@pytest.mark.parametrize("size", [2, 3, 4, 7, 15, 31, (3, 8)])
+@pytest.mark.parametrize("mode", OPENCV_BORDERS)
+def test_opencv_has_the_same_box(mode: str, size: Any, rng: np.random.Generator) -> None:
+    ksize = tuple(int(s) for s in np.broadcast_to(size, 2)[::-1])
+    for dtype in ("uint8", "float32"):
+        image = pixels(rng, (80, 90, 3), dtype)
+        got = fastaug.box_blur(image, size, mode=mode)
+        theirs = cv2.blur(image, ksize, borderType=OPENCV_BORDERS[mode])
+        if dtype == "uint8":
+            assert np.abs(got.astype(int) - theirs).max() <= 1
+        else:
+            np.testing.assert_allclose(got, theirs, rtol=2e-6)
+
+
+@dtypes
+def test_boxes_of_each_image(dtype: str, rng: np.random.Generator) -> None:
+    images = pixels(rng, (5, 10, 40, 3), dtype)
+    sizes = [1, 2, 31, 16, 300]
+    got = fastaug.box_blur(images, np.array(sizes))
+    for i, size in enumerate(sizes):
+        same_bits(got[i], fastaug.box_blur(images[i], size))
+    two = fastaug.box_blur(images[:2], (3, 5))  # a pair is a height and a width even of two images
+    same_bits(two[1], fastaug.box_blur(images[1], (3, 5)))
+
+
+def test_what_a_window_has_left_behind_is_gone(rng: np.random.Generator) -> None:
+    """Nothing is added and taken away again: neither infinities nor enormous numbers stay."""
+    for size in (3, 16, 41):
+        image = np.ones((60, 200), np.float32)
+        image[20, 50], image[40, 100] = np.inf, 1e30
+        got = fastaug.box_blur(image, size)
+        far = np.ones(image.shape, bool)
+        for y, x in ((20, 50), (40, 100)):
+            far[max(y - size, 0) : y + size, x - size : x + size] = False
+        np.testing.assert_allclose(got[far], 1, rtol=1e-6)
 
 
 def test_even_weights(rng: np.random.Generator) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 __all__ = [
     "Batch",
+    "BlurPass",
     "Flip",
-    "GaussianBlurPass",
     "MorphologyPass",
     "Noise",
     "Photometric",
@@ -99,15 +99,15 @@ class MorphologyPass(_InOut):
     ]
 
 
-class GaussianBlurPass(_InOut):
+class BlurPass(_InOut):
     _fields_ = [
         ("weights", c_void_p),
-        ("radii", c_void_p),
+        ("reach", c_void_p),
         ("taps", c_int64),
         ("border", c_int32),
         ("cval", c_double),
         ("stage", c_void_p),
-        *((name, c_int64) for name in ("down", "across", "tile_w", "tile_h")),
+        *((name, c_int64) for name in ("top", "height", "left", "width", "tile_w", "tile_h")),
     ]
 
 

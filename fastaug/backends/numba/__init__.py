@@ -87,9 +87,7 @@ class Numba:
     ) -> None:
         gaussian_blur(images, out, weights, radii, border, cval)
 
-    def box_blur(
-        self, images: Array, out: Array, sizes: Array, border: int, cval: float
-    ) -> None:
+    def box_blur(self, images: Array, out: Array, sizes: Array, border: int, cval: float) -> None:
         box_blur(images, out, sizes, border, cval)
 
     def noise(self, op: str, images: Array, out: Array, *arguments: Any) -> None:
