@@ -77,18 +77,22 @@ struct Mean<T, T> {
 };
 
 // Sums below 2^24, so those of areas below 2^16, and their quotients are as good in float: half-way
-// between two integers or farther from there than a rounding.
+// between two integers or farther from there than a rounding. Odd areas have nothing half-way, and
+// those below 2^14 nothing within the two roundings of a product.
 template <>
 struct Mean<uint8_t, uint32_t> {
   double area;
-  explicit Mean(double area) : area(area) {}
+  bool multiplies;
+  explicit Mean(double area)
+      : area(area), multiplies(area < 16384.0 && static_cast<int32_t>(area) % 2 != 0) {}
   void put(uint32_t sum, uint8_t* to) const { *to = Box<uint8_t>::mean(sum, area); }
   template <class V>
   void put(V sums, uint8_t* to) const {
     const Floats magic = Floats{} + 12582912.0f;
-    const Floats quotients =
-        __builtin_convertvector(reinterpret_cast<Ints>(sums), Floats) / static_cast<float>(area);
-    store_bytes(to, __builtin_convertvector((quotients + magic) - magic, Ints));
+    const Floats all = __builtin_convertvector(reinterpret_cast<Ints>(sums), Floats);
+    const Floats means =
+        multiplies ? all * (1.0f / static_cast<float>(area)) : all / static_cast<float>(area);
+    store_bytes(to, __builtin_convertvector((means + magic) - magic, Ints));
   }
 };
 

@@ -214,7 +214,7 @@ def test_box(size: Any, dtype: str, mode: str, rng: np.random.Generator) -> None
 
 def test_every_mean_of_bytes_is_rounded_once() -> None:
     """All sums that an area can have, for every area that fits a row: ties become even."""
-    for size in (*range(1, 64), 100, 128, 225, 254, 255, 256, 257):
+    for size in (*range(1, 64), 100, 128, 225, 254, 255, 256, 257, 301, 302, 16383, 16385):
         row = np.repeat(np.array([0, 255], np.uint8), size)  # sums of 255 k
         ramp = np.arange(1024) % 256
         for image in (row, ramp.astype(np.uint8), (ramp // 3).astype(np.uint8)):
