@@ -4,7 +4,7 @@
 #include "kernels.hpp"
 #include "separable.hpp"
 #include "table.hpp"
-#include "vector/words.hpp"
+#include "vector/shorts.hpp"
 
 FASTAUG_BEGIN
 namespace {

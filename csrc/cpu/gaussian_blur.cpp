@@ -6,7 +6,7 @@
 #include "separable.hpp"
 #include "table.hpp"
 #include "vector/load_as.hpp"
-#include "vector/words.hpp"
+#include "vector/shorts.hpp"
 
 FASTAUG_BEGIN
 namespace {
