@@ -135,6 +135,35 @@ struct MorphologyPassArgs {
   std::int64_t tile_w, tile_h;            // elements of the output that a block makes
 };
 
+struct GaussianBlurArgs {
+  Batch in, out;
+  const double* weights;      // (n, 2, taps): down and across, of the pixel itself and outwards
+  const std::int64_t* radii;  // (n, 2): how many of the latter there are
+  std::int64_t taps;
+  Border border;
+  double cval;
+};
+
+struct BoxBlurArgs {
+  Batch in, out;
+  const std::int64_t* sizes;  // (n, 2) heights and widths
+  Border border;
+  double cval;
+};
+
+// Either of them, for CUDA.
+struct BlurPassArgs {
+  Batch in, out;
+  const void* weights;        // (n, 2, taps) of the type that the kernel sums in, or null
+  const std::int64_t* reach;  // (n, 2) radii or sizes
+  std::int64_t taps;
+  Border border;
+  double cval;
+  void* stage;                            // (n, h, w * c) sums of columns, where no tile holds them
+  std::int64_t top, height, left, width;  // a rectangle around the windows of all images
+  std::int64_t tile_w, tile_h;            // elements of the output that a block makes
+};
+
 // The coordinates of the draws of every image, and the limits of its pixels.
 struct NoiseArgs {
   Batch in, out;
@@ -159,6 +188,8 @@ struct NoiseArgs {
   DO(photometric, PhotometricArgs)          \
   DO(warp_photometric, WarpPhotometricArgs) \
   DO(morphology, MorphologyArgs)            \
+  DO(box_blur, BoxBlurArgs)                 \
+  DO(gaussian_blur, GaussianBlurArgs)       \
   DO(gaussian_noise, NoiseArgs)             \
   DO(speckle_noise, NoiseArgs)              \
   DO(uniform_noise, NoiseArgs)              \

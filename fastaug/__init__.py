@@ -9,6 +9,7 @@
 
 from .backends import use_backend
 from .info import build_info
+from .ops.blur import box_blur, gaussian_blur
 from .ops.geometry import affine_matrix, flip, rot90, warp_affine
 from .ops.morphology import (
     black_tophat,
@@ -34,11 +35,13 @@ __all__ = [
     "__version__",
     "affine_matrix",
     "black_tophat",
+    "box_blur",
     "build_info",
     "closing",
     "dilate",
     "erode",
     "flip",
+    "gaussian_blur",
     "gaussian_noise",
     "get_num_threads",
     "morphological_gradient",

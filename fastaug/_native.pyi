@@ -79,6 +79,13 @@ def morphology(
     border: int,
     cval: float,
 ) -> Step: ...
+def gaussian_weights(
+    sigma: Array, radii: Array, like: Array
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]: ...
+def gaussian_blur(
+    images: Array, out: Array, weights: Array, radii: Array, border: int, cval: float
+) -> Step: ...
+def box_blur(images: Array, out: Array, sizes: Array, border: int, cval: float) -> Step: ...
 def gaussian_noise(
     images: Array,
     out: Array,

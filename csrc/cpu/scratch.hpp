@@ -16,6 +16,7 @@ enum class Slot {
   table,
   filtered,
   lines,
+  sides,
   taps,
   across,
   blocks,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "../arguments.hpp"
+#include "border.hpp"
 #include "round.hpp"
 
 FASTAUG_BEGIN
@@ -45,30 +46,6 @@ FASTAUG_FN uint8_t excess(uint8_t a, uint8_t b) { return a > b ? uint8_t(a - b) 
 FASTAUG_FN uint16_t excess(uint16_t a, uint16_t b) { return a > b ? uint16_t(a - b) : uint16_t(0); }
 FASTAUG_FN float excess(float a, float b) { return a - b; }
 FASTAUG_FN double excess(double a, double b) { return a - b; }
-
-// The pixel that stands for pixel `i` of a row of `n`, or -1 for the value outside.
-FASTAUG_FN int64_t map_border(int64_t i, int64_t n, Border border) {
-  if (i >= 0 && i < n) return i;
-  int64_t j;
-  switch (border) {
-    case Border::nearest:
-      return i < 0 ? 0 : n - 1;
-    case Border::wrap:
-      j = i % n;
-      return j < 0 ? j + n : j;
-    case Border::reflect:
-      j = i % (2 * n);
-      j = j < 0 ? j + 2 * n : j;
-      return j < n ? j : 2 * n - 1 - j;
-    case Border::mirror:
-      if (n == 1) return 0;
-      j = i % (2 * n - 2);
-      j = j < 0 ? j + 2 * n - 2 : j;
-      return j < n ? j : 2 * n - 2 - j;
-    default:
-      return -1;
-  }
-}
 
 // Windows longer than this see every pixel of a side of n whatever the border.
 FASTAUG_FN int64_t enough(int64_t size, int64_t n) {

@@ -28,6 +28,7 @@
 
 FASTAUG_BEGIN
 
+using std::int16_t;
 using std::int32_t;
 using std::int64_t;
 using std::uint16_t;

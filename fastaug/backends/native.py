@@ -55,6 +55,17 @@ class Native:
     ) -> None:
         _run(_native.morphology(images, out, op, sizes, runs, border, cval))
 
+    def gaussian_weights(self, sigma: Array, radii: Array, like: Array) -> tuple[Array, Array]:
+        return _native.gaussian_weights(sigma, radii, like)
+
+    def gaussian_blur(
+        self, images: Array, out: Array, weights: Array, radii: Array, border: int, cval: float
+    ) -> None:
+        _run(_native.gaussian_blur(images, out, weights, radii, border, cval))
+
+    def box_blur(self, images: Array, out: Array, sizes: Array, border: int, cval: float) -> None:
+        _run(_native.box_blur(images, out, sizes, border, cval))
+
     def noise(self, op: str, images: Array, out: Array, *arguments: Any) -> None:
         _run(getattr(_native, op)(images, out, *arguments))
 

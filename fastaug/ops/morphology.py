@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import backends
-from ..arrays import Array, DataFormat, as_array, as_batch, as_numbers, as_output, choice
+from ..arrays import Array, DataFormat, as_array, as_batch, as_output
+from .border import BORDERS, as_border
 
 Mode: TypeAlias = Literal[
     "reflect", "constant", "nearest", "mirror", "wrap", "max", "min", "ignore"
@@ -24,8 +25,7 @@ _OPS = (
     "white_tophat",
     "black_tophat",
 )
-_BORDERS = {"reflect": 0, "constant": 1, "nearest": 2, "mirror": 3, "wrap": 4, "ignore": 5}
-_MODES = {name: i for i, name in enumerate([*_BORDERS, "max", "min"])}
+_MODES = (*BORDERS, "max", "min")
 # scikit-image spells these two as a constant border of the dtype's extreme.
 _EXTREMES = {"max": np.inf, "min": -np.inf}
 
@@ -40,17 +40,13 @@ def _apply(
     out: Array | None,
 ) -> Array:
     batch = as_batch(images, data_format, DTYPES)
-    choice(mode, "mode", _MODES)
-    number = as_numbers(cval, "cval")
-    if number.ndim != 0:
-        raise ValueError(f"cval must be a single number, got shape {number.shape}")
-    outside = float(number)
+    outside = as_border(mode, cval, _MODES)
     sizes, runs = _footprint(footprint, batch.n)
     if mode in _EXTREMES:
         mode, outside = "constant", _EXTREMES[mode]
     result = as_output(out, batch)
     backends.of(batch).morphology(
-        batch.pixels, result.pixels, _OPS.index(op), sizes, runs, _BORDERS[mode], outside
+        batch.pixels, result.pixels, _OPS.index(op), sizes, runs, BORDERS[mode], outside
     )
     return result.finish()
 

@@ -116,7 +116,7 @@ def test_every_kernel_is_started(emulated: Emulated, rng: np.random.Generator) -
     for dtype, channels in [("uint8", c) for c in (1, 2, 3, 4, 6, 8, 16)] + [("float32", 3)]:
         fastaug.flip(pixels(rng, (1, 2, 32, channels), dtype), horizontal=True)
     for dtype in ("uint8", "uint16", "float32", "float64"):
-        for op in (fastaug.erode, fastaug.dilate):
+        for op in (fastaug.erode, fastaug.dilate, fastaug.box_blur, fastaug.gaussian_blur):
             op(pixels(rng, (1, 3, 40, 40), dtype), 200)
     declared = set()
     for source in (sources() / "cuda").glob("*.cu"):
@@ -125,5 +125,7 @@ def test_every_kernel_is_started(emulated: Emulated, rng: np.random.Generator) -
         for suffix in re.findall(r"^FASTAUG_MORPHOLOGY\((\w+),", text, re.MULTILINE):
             names = re.findall(r"FASTAUG_CUDA_KERNEL\((\w+)##suffix", text)
             declared |= {name + suffix for name in names}
+        for op, suffix in re.findall(r"^FASTAUG_SEPARABLE\((\w+), (\w+),", text, re.MULTILINE):
+            declared |= {f"{op}_{part}_{suffix}" for part in ("tile", "down", "across")}
     assert len(declared) > 60
     assert emulated.host.started == declared

@@ -42,6 +42,7 @@ def test_every_op_of_the_library_has_a_case():
     }
     wanted |= {"closing", "morphological_gradient", "white_tophat", "black_tophat"}
     wanted |= {"gaussian_noise", "salt_and_pepper", "speckle_noise", "uniform_noise", "shot_noise"}
+    wanted |= {"gaussian_blur", "box_blur"}
     assert wanted <= {case.op for case in CASES}
 
 

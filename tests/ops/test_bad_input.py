@@ -38,6 +38,8 @@ OPS: dict[str, tuple[dict[str, Any], str]] = {
     "morphological_gradient": ({}, MORPHOLOGY_DTYPES),
     "white_tophat": ({}, MORPHOLOGY_DTYPES),
     "black_tophat": ({}, MORPHOLOGY_DTYPES),
+    "box_blur": ({"size": 3}, MORPHOLOGY_DTYPES),
+    "gaussian_blur": ({"sigma": 1.5}, MORPHOLOGY_DTYPES),
     "gaussian_noise": ({"std": 9, "seed": 1}, NOISE_DTYPES),
     "speckle_noise": ({"std": 0.5, "seed": 1}, NOISE_DTYPES),
     "uniform_noise": ({"amplitude": 9, "seed": 1}, NOISE_DTYPES),
@@ -46,7 +48,12 @@ OPS: dict[str, tuple[dict[str, Any], str]] = {
     "photometric": ({"brightness": 1.5}, PHOTOMETRIC_DTYPES),
 }
 NOISES = [name for name in OPS if "seed" in OPS[name][0]]
-MORPHOLOGY = [name for name in OPS if OPS[name][1] == MORPHOLOGY_DTYPES and name != "resize"]
+BLURS = [name for name in OPS if name.endswith("_blur")]
+MORPHOLOGY = [
+    name
+    for name in OPS
+    if OPS[name][1] == MORPHOLOGY_DTYPES and name != "resize" and name not in BLURS
+]
 ops = pytest.mark.parametrize("op", OPS)
 
 
@@ -449,6 +456,47 @@ def test_morphology(
     op: str, argument: str, value: Any, error: type[Exception], message: str
 ) -> None:
     check(op, error, f"{argument} must {message}", **{argument: value})
+
+
+# Blurs.
+
+
+@pytest.mark.parametrize("op", BLURS)
+@pytest.mark.parametrize(
+    ("argument", "value", "error", "message"),
+    [
+        ("mode", "edge", ValueError, "be one of reflect, constant, .*, wrap, got 'edge'"),
+        ("mode", "ignore", ValueError, "be one of reflect, constant, .*, wrap, got 'ignore'"),
+        ("cval", "0", TypeError, "be a number .*, got '0'"),
+        ("cval", [1, 2], ValueError, r"be a single number, got shape \(2,\)"),
+        ("size", 1.5, TypeError, "be .*whole number.*, got 1.5"),
+        ("size", "3", TypeError, "be .*whole number.*, got '3'"),
+        ("size", (1.5, 3), TypeError, r"be made of whole numbers, got \(1.5, 3\)"),
+        ("size", [[1], [1, 1]], ValueError, "be a regular array"),
+        ("size", [[3, 3]], ValueError, r".*, got (\[\[3, 3\]\]|shape \(1, 2\))"),
+        ("size", (3, 3, 3), ValueError, r".*, got (\(3, 3, 3\)|shape \(3,\))"),
+        ("size", 0, ValueError, ".*from 1 to 65535, got 0"),
+        ("size", (3, -1), ValueError, ".*from 1 to 65535, got -1"),
+        ("size", 2**16 + 1, ValueError, ".*from 1 to 65535, got 65537"),
+    ],
+)  # fmt: skip
+def test_blurs(op: str, argument: str, value: Any, error: type[Exception], message: str) -> None:
+    check(op, error, f"{argument} must {message}", **{argument: value})
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "error", "message"),
+    [
+        ("sigma", -0.5, ValueError, "be at least 0.0, got -0.5"),
+        ("sigma", 8192, ValueError, "be at most 8191.75, got 8192.0"),
+        ("sigma", NAN, ValueError, "be finite, got nan"),
+        ("sigma", [1, 2, 3], ValueError, r"be a number or an array of shape \(2,\)"),
+        ("sigma", None, TypeError, "be a number"),
+        ("size", 4, ValueError, "be odd, got 4"),
+    ],
+)
+def test_gaussian_blur(argument: str, value: Any, error: type[Exception], message: str) -> None:
+    check("gaussian_blur", error, f"{argument} must {message}", **{argument: value})
 
 
 # Noise.

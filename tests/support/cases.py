@@ -182,6 +182,24 @@ def _morphology() -> list[Case]:
     return cases
 
 
+def _blurs() -> list[Case]:
+    dtypes = MORPHOLOGY_DTYPES
+    sigmas = {"sigma": [0.0, 0.3, 0.45, 0.7, 1.5, 2.0, 4.1, 9.0]}  # radii 0, 1, 2, 3, 6, 8, ...
+    sizes = {"size": [1, 2, 3, 8, 15, 16, 31, 70]}
+    return [
+        Case("box_blur", fastaug.box_blur, dtypes, {"size": (4, 17), "mode": "wrap"}),
+        Case("box_blur-sizes", fastaug.box_blur, dtypes, {"mode": "constant", "cval": 7.5}, sizes),
+        Case("gaussian_blur", fastaug.gaussian_blur, dtypes, {"mode": "mirror"}, sigmas),
+        Case(
+            "gaussian_blur-size",
+            fastaug.gaussian_blur,
+            dtypes,
+            {"size": (3, 7), "mode": "constant", "cval": 99.5},
+            sigmas,
+        ),
+    ]
+
+
 def _noise() -> list[Case]:
     at = np.arange(SAMPLES)
     where: dict[str, Any] = {"seed": at + 2**40, "epoch": at % 3}
@@ -237,7 +255,15 @@ def _photometric() -> list[Case]:
     ]
 
 
-CASES = [*_warps(), *_copies(), *_resizes(), *_morphology(), *_noise(), *_photometric()]
+CASES = [
+    *_warps(),
+    *_copies(),
+    *_resizes(),
+    *_morphology(),
+    *_blurs(),
+    *_noise(),
+    *_photometric(),
+]
 
 
 def pixels(rng: np.random.Generator, shape: Sequence[int], dtype: str) -> Array:

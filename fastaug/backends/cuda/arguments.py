@@ -7,6 +7,7 @@ from typing import Any
 
 __all__ = [
     "Batch",
+    "BlurPass",
     "Flip",
     "MorphologyPass",
     "Noise",
@@ -108,6 +109,18 @@ class MorphologyPass(_InOut):
         ("sizes", c_void_p),
         ("runs", c_void_p),
         ("run_count", c_int64),
+        *((name, c_int64) for name in ("top", "height", "left", "width", "tile_w", "tile_h")),
+    ]
+
+
+class BlurPass(_InOut):
+    _fields_ = [
+        ("weights", c_void_p),
+        ("reach", c_void_p),
+        ("taps", c_int64),
+        ("border", c_int32),
+        ("cval", c_double),
+        ("stage", c_void_p),
         *((name, c_int64) for name in ("top", "height", "left", "width", "tile_w", "tile_h")),
     ]
 

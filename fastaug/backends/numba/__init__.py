@@ -15,7 +15,9 @@ from ...arrays import Array
 from ..passes import Steps, one_by_one
 from . import parallel
 from .affine_matrix import affine_matrices
+from .box_blur import box_blur
 from .flip import flip
+from .gaussian_blur import gaussian_blur, gaussian_weights
 from .gaussian_noise import gaussian_noise
 from .morphology import morphology
 from .philox import philox
@@ -80,6 +82,17 @@ class Numba:
         cval: float,
     ) -> None:
         morphology(images, out, op, sizes, runs, border, cval)
+
+    def gaussian_weights(self, sigma: Array, radii: Array, like: Array) -> tuple[Array, Array]:
+        return gaussian_weights(sigma, radii, like)
+
+    def gaussian_blur(
+        self, images: Array, out: Array, weights: Array, radii: Array, border: int, cval: float
+    ) -> None:
+        gaussian_blur(images, out, weights, radii, border, cval)
+
+    def box_blur(self, images: Array, out: Array, sizes: Array, border: int, cval: float) -> None:
+        box_blur(images, out, sizes, border, cval)
 
     def noise(self, op: str, images: Array, out: Array, *arguments: Any) -> None:
         seed, index, epoch, place, low, high, clip, first, second, per_channel = arguments

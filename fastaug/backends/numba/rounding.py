@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...arrays import Array
 from .jit import Scalar, inlined
 
 # A comparison of dtypes is a constant when a kernel is compiled.
-UINT8, FLOAT32 = np.dtype(np.uint8), np.dtype(np.float32)
+UINT8, UINT16 = np.dtype(np.uint8), np.dtype(np.uint16)
+FLOAT32 = np.dtype(np.float32)
 _MAGIC32, _BOUND32 = np.float32(12582912.0), np.float32(4194304.0)
 _MAGIC64, _BOUND64 = 6755399441055744.0, 2251799813685248.0
 
@@ -47,6 +49,17 @@ def constant_uint8(v: Scalar) -> Scalar:
     r = v if v > 0.0 else 0.0
     r = r if r < 255.0 else 255.0
     return np.uint8(np.int32(round_half_even_64(r)))
+
+
+@inlined
+def constant_pixel(v: Scalar, like: Array) -> Scalar:
+    """A double given by the user as a pixel of the type of `like`."""
+    if like.dtype == UINT8:
+        return constant_uint8(v)
+    if like.dtype == UINT16:
+        r = v if v > 0.0 else 0.0
+        return np.uint16(np.int32(round_half_even_64(r if r < 65535.0 else 65535.0)))
+    return np.float32(v) if like.dtype == FLOAT32 else v
 
 
 @inlined

@@ -1,0 +1,96 @@
+// Filters that go down and then across, a row of the output at a time: the rows around it become
+// one row that stays in cache, and that row, with its borders, becomes the output. No image lies
+// between the two.
+#pragma once
+
+#include "../ops/border.hpp"
+#include "cover.hpp"
+#include "rows.hpp"
+#include "vector.hpp"
+
+FASTAUG_BEGIN
+
+// Where the neighbours of a row of elements are: `at(k)` has those k away, to either side.
+template <class T>
+struct Down {
+  typedef T Element;
+  const T* const* line;
+  const T* next;  // a row that is not needed yet
+  const T* at(int64_t k) const { return line[k]; }
+};
+
+template <class T>
+struct Across {
+  typedef T Element;
+  const T* middle;
+  int64_t channels;
+  const T* at(int64_t k) const { return middle + k * channels; }
+};
+
+// Asks for memory that will be read, or written, so that nobody waits for it.
+template <class T, class To>
+__attribute__((always_inline)) inline void ahead(Down<T> from, To*, int64_t i) {
+  __builtin_prefetch(from.next + i);
+}
+template <class T, class To>
+__attribute__((always_inline)) inline void ahead(Across<T>, To* to, int64_t) {
+  prefetch_write(to);
+}
+
+template <class T>
+T* memory(Slot slot, int64_t count) {
+  return static_cast<T*>(scratch(slot, static_cast<std::size_t>(count) * sizeof(T)));
+}
+
+// Which neighbours count: offsets from `start` on.
+struct Reach {
+  struct {
+    int64_t start, length;
+  } down, across;
+};
+
+// Calls down(rows, first, count, stage), and across(stage, first, count, out) once that has its
+// borders, for each of `rows`. Registers of so many lanes are aligned from element `first` on. What
+// lies outside the image is `beyond`, and beside a row between the two `outside`.
+template <class T, class Stage, int lanes, class Args, class DownRow, class AcrossRow>
+void separable_rows(const Args& args, Rows rows, Reach reach, T beyond, Stage outside, DownRow down,
+                    AcrossRow across) {
+  const Plane<T> image = read_image<T>(args.in, rows.image, false);
+  const int64_t channels = image.c, width = image.w, count = width * channels;
+  const int64_t top = reach.down.start, left = reach.across.start;
+  const int64_t right = left + reach.across.length - 1;
+  T* constant = memory<T>(Slot::row, count);
+  if (args.border == Border::constant)
+    for (int64_t i = 0; i < count; ++i) constant[i] = beyond;
+  // The row between the directions starts as far from a register as the images do.
+  const int64_t margin = (reach.across.length * channels / lanes + 2) * lanes;
+  Stage* padded = memory<Stage>(Slot::padded, margin + count + margin);
+  const T** lines = memory<const T*>(Slot::lines, reach.down.length);
+  T* buffer = row_buffer<T>(Slot::stage, args.out);
+  // Which elements of that row stand for those before it and behind it.
+  const int64_t before = -left * channels, beside = before + right * channels;
+  int64_t* sides = memory<int64_t>(Slot::sides, beside);
+  for (int64_t i = 0; i < beside; ++i) {
+    const int64_t x = left + i / channels;
+    const int64_t from = map_border(x < 0 ? x : x + width, width, args.border);
+    sides[i] = from < 0 ? -1 : from * channels + i % channels;
+  }
+  for (int64_t y = rows.begin; y < rows.end; ++y) {
+    T* to = begin_row(args.out, rows.image, y, buffer);
+    for (int64_t k = 0; k < reach.down.length; ++k) {
+      const int64_t from = map_border(y + top + k, image.h, args.border);
+      lines[k] = from < 0 ? constant : image.row(from);
+    }
+    const int64_t first = to_alignment<lanes>(lines[-top]);
+    const int64_t next = smaller(y + top + reach.down.length + 1, image.h - 1);
+    Stage* middle = padded + margin - first;
+    down(Down<T>{lines - top, image.row(larger(next, int64_t{0}))}, first, count, middle);
+    for (int64_t i = 0; i < beside; ++i)
+      middle[i < before ? i - before : i - before + count] =
+          sides[i] < 0 ? outside : middle[sides[i]];
+    across(Across<Stage>{middle, channels}, to_alignment<lanes>(to), count, to);
+    finish_row(args.out, rows.image, y, to);
+  }
+}
+
+FASTAUG_END
