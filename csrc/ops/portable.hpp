@@ -67,4 +67,28 @@ FASTAUG_FN V whole_part(V v) {
   return static_cast<V>(static_cast<int32_t>(v));
 }
 
+// A float's bits and the integers that become floats: one number, or as many as a vector has lanes.
+template <class V>
+struct LanesOf {
+  using Int = int32_t;
+  using Word = uint32_t;
+};
+
+template <class V, class Int>
+FASTAUG_FN V to_float(Int v) {
+  return static_cast<V>(v);
+}
+
+// Entry i % 16 of a table of 16.
+template <class V, class Int>
+FASTAUG_FN V entry_of_16(const float* table, Int i) {
+  return table[i & 15];
+}
+
+// The square root, exact to the last bit.
+template <class V>
+FASTAUG_FN V root(V v) {
+  return sqrtf(v);
+}
+
 FASTAUG_END

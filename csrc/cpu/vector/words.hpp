@@ -1,0 +1,101 @@
+// Registers of 32-bit words: what random numbers are made of, and how they become floats and bytes.
+#pragma once
+
+#include "../../ops/normal.hpp"
+#include "../../ops/philox.hpp"
+#include "../vector.hpp"
+
+FASTAUG_BEGIN
+
+typedef uint32_t Words __attribute__((vector_size(register_bytes)));
+typedef uint64_t Wides __attribute__((vector_size(register_bytes)));
+typedef uint16_t Shorts __attribute__((vector_size(register_bytes / 2)));
+constexpr int lanes = register_bytes / 4;
+
+template <>
+struct LanesOf<Floats> {
+  using Int = Ints;
+  using Word = Words;
+};
+
+template <>
+inline Floats to_float<Floats, Ints>(Ints v) {
+  return __builtin_convertvector(v, Floats);
+}
+
+template <>
+inline Floats root(Floats v) {
+#if defined(__AVX512F__)
+  return _mm512_maskz_sqrt_ps(0xffff, v);
+#elif defined(__AVX__)
+  return _mm256_sqrt_ps(v);
+#elif defined(__x86_64__)
+  return _mm_sqrt_ps(v);
+#else
+  for (int i = 0; i < lanes; ++i) v[i] = sqrtf(v[i]);
+  return v;
+#endif
+}
+
+// GCC has multiplications of 64 bits by 64, or none, where one of 32 by 32 will do.
+template <>
+inline Wides times_low(Wides a, uint32_t b) {
+#if defined(__AVX512F__)
+  return (Wides)_mm512_maskz_mul_epu32(0xff, (__m512i)a, _mm512_set1_epi64(b));
+#elif defined(__AVX2__)
+  return (Wides)_mm256_mul_epu32((__m256i)a, _mm256_set1_epi64x(b));
+#elif defined(__x86_64__)
+  return (Wides)_mm_mul_epu32((__m128i)a, _mm_set1_epi64x(b));
+#else
+  return (a & 0xffffffffu) * b;
+#endif
+}
+
+// The lower halves of `even` and of `odd` by turns.
+inline Words low_halves(Wides even, Wides odd) {
+#if defined(__AVX512F__)
+  return (Words)_mm512_mask_moveldup_ps((__m512)even, 0xaaaa, (__m512)odd);
+#elif defined(__AVX2__)
+  return (Words)_mm256_blend_epi32((__m256i)even, _mm256_slli_epi64((__m256i)odd, 32), 0xaa);
+#elif defined(__SSE4_1__)
+  return (Words)_mm_blend_epi16((__m128i)even, _mm_slli_epi64((__m128i)odd, 32), 0xcc);
+#else
+  return (Words)((even & 0xffffffffu) | (odd << 32));
+#endif
+}
+
+// Entry i % 16 of a table of 16, in every lane.
+template <>
+inline Floats entry_of_16<Floats, Ints>(const float* table, Ints i) {
+#if defined(__AVX512F__)
+  return _mm512_maskz_permutexvar_ps(0xffff, (__m512i)i, _mm512_loadu_ps(table));
+#elif defined(__AVX2__)
+  const __m256 low = _mm256_permutevar8x32_ps(_mm256_loadu_ps(table), (__m256i)i);
+  const __m256 high = _mm256_permutevar8x32_ps(_mm256_loadu_ps(table + 8), (__m256i)i);
+  return _mm256_blendv_ps(low, high, (__m256)(i << 28));
+#else
+  return Floats{table[i[0] & 15], table[i[1] & 15], table[i[2] & 15], table[i[3] & 15]};
+#endif
+}
+
+// Pairs of bytes, each pair in a lane.
+inline Words load_pairs(const uint8_t* p) {
+  Shorts v;
+  std::memcpy(&v, p, sizeof v);
+#if defined(__AVX512F__)
+  return (Words)_mm512_maskz_cvtepu16_epi32(0xffff, (__m256i)v);
+#else
+  return __builtin_convertvector(v, Words);
+#endif
+}
+
+inline void store_pairs(uint8_t* p, Words v) {
+#if defined(__AVX512F__)
+  const Shorts low = (Shorts)_mm512_maskz_cvtepi32_epi16(0xffff, (__m512i)v);
+#else
+  const Shorts low = __builtin_convertvector(v, Shorts);
+#endif
+  std::memcpy(p, &low, sizeof low);
+}
+
+FASTAUG_END
