@@ -75,6 +75,19 @@ inline void draw_words(const Draws& draws, int64_t first, int64_t count, uint32_
   }
 }
 
+// Calls use(words, how many came before, how many) for words [first, first + count).
+template <class Use>
+inline void each_drawn(const Draws& draws, int64_t first, int64_t count, Use use) {
+  alignas(64) uint32_t words[chunk_words];
+  for (int64_t done = 0; done < count;) {
+    const int64_t skip = (first + done) % stream_group;
+    const int64_t n = smaller(chunk_words - skip, count - done);
+    draw_words(draws, first + done - skip, skip + n, words);
+    use(words + skip, done, n);
+    done += n;
+  }
+}
+
 // Calls make(words, from, to) for so many groups of elements, `per_word` of which share a word. Not
 // inlined, so that nothing else wants the registers.
 template <int64_t per_word, int64_t group, class T, class Make>
@@ -88,36 +101,29 @@ __attribute__((noinline)) void make_groups(const uint32_t* words, const T* from,
 template <int64_t per_word, int64_t group, class T, class Make>
 inline void each_group(const Draws& draws, const T* from, T* to, int64_t first, int64_t count,
                        Make make) {
-  alignas(64) uint32_t words[chunk_words];
-  alignas(64) T aside[group];
-  const int64_t end = first + count;
-  for (int64_t chunk = first - first % (stream_group * per_word); chunk < end;
-       chunk += chunk_words * per_word) {
-    const int64_t stop = smaller(end, chunk + chunk_words * per_word);
-    draw_words(draws, chunk / per_word, (stop - chunk + per_word - 1) / per_word, words);
-    for (int64_t done = larger(chunk, first); done < stop;) {
-      const int64_t skip = (done - chunk) % group, at = done - first;
-      const uint32_t* drawn = words + (done - skip - chunk) / per_word;
-      int64_t n = (stop - done) / group * group;
-      if (skip == 0 && n > 0) {
-        make_groups<per_word, group>(drawn, from + at, to + at, n / group, make);
-      } else {
-        n = smaller(stop - done, group - skip);
-        const std::size_t bytes = static_cast<std::size_t>(n) * sizeof(T);
-        for (T& element : aside) element = T(0);
-        std::memcpy(aside + skip, from + at, bytes);
-        make_groups<per_word, group>(drawn, aside, aside, 1, make);
-        std::memcpy(to + at, aside + skip, bytes);
-      }
-      done += n;
-    }
-  }
-}
-
-inline Words load_words(const uint32_t* p) {
-  Words v;
-  std::memcpy(&v, p, sizeof v);
-  return v;
+  const int64_t before = first % (stream_group * per_word);  // elements of the first word's group
+  each_drawn(draws, (first - before) / per_word, (before + count + per_word - 1) / per_word,
+             [&](const uint32_t* words, int64_t done, int64_t n) {
+               const int64_t begin = done * per_word - before;  // of `from`, below 0 at first
+               const int64_t end = smaller(begin + n * per_word, count);
+               T aside[group];
+               for (int64_t at = larger<int64_t>(begin, 0); at < end;) {
+                 const int64_t skip = (at - begin) % group;
+                 const uint32_t* drawn = words + (at - skip - begin) / per_word;
+                 int64_t size = (end - at) / group * group;
+                 if (skip == 0 && size > 0) {
+                   make_groups<per_word, group>(drawn, from + at, to + at, size / group, make);
+                 } else {
+                   size = smaller(end - at, group - skip);
+                   const std::size_t bytes = static_cast<std::size_t>(size) * sizeof(T);
+                   for (T& element : aside) element = T(0);
+                   std::memcpy(aside + skip, from + at, bytes);
+                   make_groups<per_word, group>(drawn, aside, aside, 1, make);
+                   std::memcpy(to + at, aside + skip, bytes);
+                 }
+                 at += size;
+               }
+             });
 }
 
 // Changes elements [first, first + count): each becomes change(pixel, its number), where Number

@@ -10,7 +10,18 @@ FASTAUG_BEGIN
 typedef uint32_t Words __attribute__((vector_size(register_bytes)));
 typedef uint64_t Wides __attribute__((vector_size(register_bytes)));
 typedef uint16_t Shorts __attribute__((vector_size(register_bytes / 2)));
+typedef uint8_t Quarters __attribute__((vector_size(register_bytes / 4)));
 constexpr int lanes = register_bytes / 4;
+
+template <int... i>
+struct LaneNumbers {};
+#if defined(__AVX512F__)
+using AllLanes = LaneNumbers<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15>;
+#elif defined(__AVX__)
+using AllLanes = LaneNumbers<0, 1, 2, 3, 4, 5, 6, 7>;
+#else
+using AllLanes = LaneNumbers<0, 1, 2, 3>;
+#endif
 
 template <>
 struct LanesOf<Floats> {
@@ -77,6 +88,65 @@ inline Floats entry_of_16<Floats, Ints>(const float* table, Ints i) {
   return Floats{table[i[0] & 15], table[i[1] & 15], table[i[2] & 15], table[i[3] & 15]};
 #endif
 }
+
+inline Words load_words(const uint32_t* p) {
+  Words v;
+  std::memcpy(&v, p, sizeof v);
+  return v;
+}
+
+// Lane (part * lanes + i) / times of a register, in every lane i: each of its lanes so many times
+// in a row, as `times` registers.
+template <int times, int... i>
+inline Ints repeated_lanes(Ints v, int part, LaneNumbers<i...>) {
+#if defined(__clang__)
+  switch (part) {
+    case 0:
+      return __builtin_shufflevector(v, v, (i / times)...);
+    case 1:
+      return __builtin_shufflevector(v, v, ((lanes + i) / times % lanes)...);
+    case 2:
+      return __builtin_shufflevector(v, v, ((2 * lanes + i) / times % lanes)...);
+    default:
+      return __builtin_shufflevector(v, v, ((3 * lanes + i) / times % lanes)...);
+  }
+#else
+  return __builtin_shuffle(v, Ints{((part * lanes + i) / times)...});
+#endif
+}
+
+template <int times>
+inline Ints repeated(Ints v, int part) {
+  return repeated_lanes<times>(v, part, AllLanes{});
+}
+
+// Elements of an image, one in a lane: bytes as numbers, floats as their bits.
+inline Ints load_lanes(const uint8_t* p) {
+  Quarters v;
+  std::memcpy(&v, p, sizeof v);
+#if defined(__AVX512F__)
+  return (Ints)_mm512_maskz_cvtepu8_epi32(0xffff, (__m128i)v);
+#else
+  return __builtin_convertvector(v, Ints);
+#endif
+}
+
+inline Ints load_lanes(const float* p) { return bit_cast<Ints>(load<Floats>(p)); }
+
+inline void store_lanes(uint8_t* p, Ints v) {
+#if defined(__AVX512F__)
+  const Quarters low = (Quarters)_mm512_maskz_cvtepi32_epi8(0xffff, (__m512i)v);
+#else
+  const Quarters low = __builtin_convertvector(v, Quarters);
+#endif
+  std::memcpy(p, &low, sizeof low);
+}
+
+inline void store_lanes(float* p, Ints v) { std::memcpy(p, &v, sizeof v); }
+
+// One element in all lanes.
+inline Ints lanes_of(uint8_t v) { return Ints{} + static_cast<int32_t>(v); }
+inline Ints lanes_of(float v) { return Ints{} + bit_cast<int32_t>(v); }
 
 // Pairs of bytes, each pair in a lane.
 inline Words load_pairs(const uint8_t* p) {
