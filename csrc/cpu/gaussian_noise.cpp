@@ -10,7 +10,7 @@ namespace {
 template <class T>
 void noise_rows(const NoiseArgs& args, Rows rows) {
   using Real = typename Compute<T>::type;
-  const Draws draws(stream_of(args, rows.image, Purpose::pixels));
+  const Draws draws[] = {Draws(stream_of(args, rows.image, Purpose::pixels))};
   const ValueRange<T> range = range_of<T>(args);
   const Real std = static_cast<Real>(args.first[rows.image]);
   const Real mean = static_cast<Real>(args.second[rows.image]);

@@ -75,14 +75,16 @@ inline void draw_words(const Draws& draws, int64_t first, int64_t count, uint32_
   }
 }
 
-// Calls use(words, how many came before, how many) for words [first, first + count).
-template <class Use>
-inline void each_drawn(const Draws& draws, int64_t first, int64_t count, Use use) {
-  alignas(64) uint32_t words[chunk_words];
+// Calls use(words, how many came before, how many) for words [first, first + count). Where there
+// are several sets of draws, those of one lie `chunk_words` behind those of the one before.
+template <int sets, class Use>
+inline void each_drawn(const Draws (&draws)[sets], int64_t first, int64_t count, Use use) {
+  alignas(64) uint32_t words[sets * chunk_words];
   for (int64_t done = 0; done < count;) {
     const int64_t skip = (first + done) % stream_group;
     const int64_t n = smaller(chunk_words - skip, count - done);
-    draw_words(draws, first + done - skip, skip + n, words);
+    for (int set = 0; set < sets; ++set)
+      draw_words(draws[set], first + done - skip, skip + n, words + set * chunk_words);
     use(words + skip, done, n);
     done += n;
   }
@@ -98,8 +100,8 @@ __attribute__((noinline)) void make_groups(const uint32_t* words, const T* from,
 }
 
 // The same for elements [first, first + count) of an image; a part of a group is made aside.
-template <int64_t per_word, int64_t group, class T, class Make>
-inline void each_group(const Draws& draws, const T* from, T* to, int64_t first, int64_t count,
+template <int64_t per_word, int64_t group, int sets, class T, class Make>
+inline void each_group(const Draws (&draws)[sets], const T* from, T* to, int64_t first, int64_t count,
                        Make make) {
   const int64_t before = first % (stream_group * per_word);  // elements of the first word's group
   each_drawn(draws, (first - before) / per_word, (before + count + per_word - 1) / per_word,
@@ -129,7 +131,7 @@ inline void each_group(const Draws& draws, const T* from, T* to, int64_t first, 
 // Changes elements [first, first + count): each becomes change(pixel, its number), where Number
 // says what is made of the draws: `half` of half a word, for bytes, and `words` of those of a group.
 template <class Number, class Change>
-inline void change_each(const Draws& draws, const uint8_t* from, uint8_t* to, int64_t first,
+inline void change_each(const Draws (&draws)[1], const uint8_t* from, uint8_t* to, int64_t first,
                         int64_t count, ValueRange<uint8_t> range, Change change) {
   const float low = range.low, high = range.high;
   const auto make = [=](const uint32_t* words, const uint8_t* in, uint8_t* out) {
@@ -146,7 +148,7 @@ inline void change_each(const Draws& draws, const uint8_t* from, uint8_t* to, in
 }
 
 template <class Number, class Change>
-inline void change_each(const Draws& draws, const float* from, float* to, int64_t first,
+inline void change_each(const Draws (&draws)[1], const float* from, float* to, int64_t first,
                         int64_t count, ValueRange<float> range, Change change) {
   const auto make = [=](const uint32_t* words, const float* in, float* out) {
     for (int64_t i = 0; i < stream_blocks; i += lanes) {
@@ -167,7 +169,7 @@ inline void change_each(const Draws& draws, const float* from, float* to, int64_
 }
 
 template <class Number, class Change>
-inline void change_each(const Draws& draws, const double* from, double* to, int64_t first,
+inline void change_each(const Draws (&draws)[1], const double* from, double* to, int64_t first,
                         int64_t count, ValueRange<double> range, Change change) {
   const auto make = [=](const uint32_t* words, const double* in, double* out) {
     float numbers[2 * stream_blocks];

@@ -54,7 +54,7 @@ struct Salt {
 
 template <class T>
 void noise_rows(const NoiseArgs& args, Rows rows) {
-  const Draws draws(stream_of(args, rows.image, Purpose::pixels));
+  const Draws draws[] = {Draws(stream_of(args, rows.image, Purpose::pixels))};
   const Salt<T> salt = {salt_thresholds(args.first[rows.image], args.second[rows.image]),
                         static_cast<T>(args.low), static_cast<T>(args.high)};
   // One decision a pixel serves all its channels; one an element, just that.

@@ -1,34 +1,52 @@
 #include "../ops/shot_noise.hpp"
 
 #include "noise.hpp"
+#include "normals.hpp"
 #include "table.hpp"
 
 FASTAUG_BEGIN
 namespace {
 
-constexpr int64_t shot_piece = 4096;  // elements whose normals are kept at once
+constexpr int64_t group = 2 * stream_blocks;
+
+// The elements of a group, from their words, and those that make their normal numbers.
+template <class T>
+inline void expose(const uint32_t* words, const uint32_t* more, const T* from, T* to, Exposure e,
+                   ValueRange<T> range) {
+  float z[group];
+  for (int64_t i = 0; i < stream_blocks; i += lanes) {
+    Floats numbers[2];
+    Normals::pair(load_words(more + i), load_words(more + i + stream_blocks), numbers);
+    for (int k = 0; k < 2; ++k) std::memcpy(z + i + k * stream_blocks, numbers + k, register_bytes);
+  }
+  double pixel[group], u[group], number[group], count[group];
+  for (int64_t i = 0; i < group; ++i) {
+    pixel[i] = static_cast<double>(from[i]);
+    u[i] = shot_uniform(words[i]);
+    number[i] = static_cast<double>(z[i]);
+  }
+  for (int64_t i = 0; i < group; i += lanes / 2) {
+    Doubles p, v, n;
+    std::memcpy(&p, pixel + i, sizeof p);
+    std::memcpy(&v, u + i, sizeof v);
+    std::memcpy(&n, number + i, sizeof n);
+    const Doubles found = photons_of(p, v, n, e);
+    std::memcpy(count + i, &found, sizeof found);
+  }
+  for (int64_t i = 0; i < group; ++i) to[i] = shot_noise<T>(from[i], count[i], e, range);
+}
 
 template <class T>
 void noise_rows(const NoiseArgs& args, Rows rows) {
-  const Stream counts = stream_of(args, rows.image, Purpose::pixels);
-  const Stream normals = stream_of(args, rows.image, Purpose::pixels_more);
+  const Draws draws[] = {Draws(stream_of(args, rows.image, Purpose::pixels)),
+                         Draws(stream_of(args, rows.image, Purpose::pixels_more))};
   const ValueRange<T> range = range_of<T>(args);
-  const double photons = args.first[rows.image];
-  float* z = static_cast<float*>(scratch(Slot::padded, shot_piece * sizeof(float)));
+  const Exposure e = exposure(args.low, args.high, args.first[rows.image]);
   each_piece<T>(args, rows, [&](const T* from, T* to, int64_t first, int64_t count) {
-    for (int64_t done = 0; done < count; done += shot_piece) {
-      const int64_t here = smaller(count - done, shot_piece);
-      each_number<NormalBlock<float>>(normals, first + done, here,
-                                      [&](int64_t at, const float* numbers, int64_t n) {
-                                        for (int64_t i = 0; i < n; ++i) z[at + i] = numbers[i];
-                                      });
-      each_word(counts, first + done, here, [&](int64_t at, const uint32_t* words, int64_t n) {
-        for (int64_t i = 0; i < n; ++i) {
-          const int64_t e = done + at + i;
-          to[e] = shot_noise<T>(from[e], words[i], z[at + i], args.low, args.high, photons, range);
-        }
-      });
-    }
+    each_group<1, group>(draws, from, to, first, count,
+                         [=](const uint32_t* words, const T* in, T* out) {
+                           expose(words, words + chunk_words, in, out, e, range);
+                         });
   });
 }
 

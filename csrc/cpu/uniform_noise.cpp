@@ -18,7 +18,7 @@ struct Uniforms {
 template <class T>
 void noise_rows(const NoiseArgs& args, Rows rows) {
   using Real = typename Compute<T>::type;
-  const Draws draws(stream_of(args, rows.image, Purpose::pixels));
+  const Draws draws[] = {Draws(stream_of(args, rows.image, Purpose::pixels))};
   const ValueRange<T> range = range_of<T>(args);
   const Real amplitude = static_cast<Real>(args.first[rows.image]);
   each_piece<T>(args, rows, [&](const T* from, T* to, int64_t first, int64_t count) {

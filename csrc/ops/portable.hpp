@@ -67,11 +67,18 @@ FASTAUG_FN V whole_part(V v) {
   return static_cast<V>(static_cast<int32_t>(v));
 }
 
-// A float's bits and the integers that become floats: one number, or as many as a vector has lanes.
+// The integers as wide as a number, or as each lane of a vector of numbers.
 template <class V>
-struct LanesOf {
+struct LanesOf;
+template <>
+struct LanesOf<float> {
   using Int = int32_t;
   using Word = uint32_t;
+};
+template <>
+struct LanesOf<double> {
+  using Int = int64_t;
+  using Word = uint64_t;
 };
 
 template <class V, class Int>
@@ -85,10 +92,23 @@ FASTAUG_FN V entry_of_16(const float* table, Int i) {
   return table[i & 15];
 }
 
+// Whether something is true, in any lane of a vector.
+template <class Mask>
+FASTAUG_FN bool any_lane(Mask m) {
+  return m;
+}
+
 // The square root, exact to the last bit.
 template <class V>
 FASTAUG_FN V root(V v) {
-  return sqrtf(v);
+  return sqrt(v);
 }
+
+// What numbers of the arithmetic are looked up in.
+#ifdef __CUDACC__
+#define FASTAUG_TABLE __constant__ const
+#else
+#define FASTAUG_TABLE constexpr
+#endif
 
 FASTAUG_END

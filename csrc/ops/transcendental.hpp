@@ -80,13 +80,16 @@ FASTAUG_FN SinCos sincos_degrees(double degrees) {
   }
 }
 
-// e to the power of -x for x in [0, 700]: about 1 unit in the last place.
-FASTAUG_FN double exp_negative(double x) {
-  const double k = (x * 1.4426950408889634074 + 6755399441055744.0) - 6755399441055744.0;
+// e to the power of -x for x in [0, 700]: about 1 unit in the last place. V is a double, or a
+// vector of them.
+template <class V>
+FASTAUG_FN V exp_negative(V x) {
+  using Word = typename LanesOf<V>::Word;
+  const V shifted = x * 1.4426950408889634074 + 6755399441055744.0;
+  const V k = shifted - 6755399441055744.0;
   // ln 2 in two parts, the first exact when multiplied by k.
-  const double r = (k * 0.693147180369123816490 - x) + k * 1.90821492927058770002e-10;
-  double p = 1.6059043836821614599e-10;
-  p = p * r + 2.0876756987868098979e-9;
+  const V r = (k * 0.693147180369123816490 - x) + k * 1.90821492927058770002e-10;
+  V p = r * 1.6059043836821614599e-10 + 2.0876756987868098979e-9;
   p = p * r + 2.5052108385441718775e-8;
   p = p * r + 2.7557319223985890653e-7;
   p = p * r + 2.7557319223985890653e-6;
@@ -98,8 +101,8 @@ FASTAUG_FN double exp_negative(double x) {
   p = p * r + 1.6666666666666666667e-1;
   p = p * r + 0.5;
   p = (p * r) * r + r + 1.0;
-  const uint64_t scale = static_cast<uint64_t>(1023 - static_cast<int64_t>(k)) << 52;
-  return p * bit_cast<double>(scale);
+  // The lowest bits of `shifted` are those of k, and all but twelve are shifted out.
+  return p * bit_cast<V>((1023u - bit_cast<Word>(shifted)) << 52);
 }
 
 FASTAUG_END

@@ -3,6 +3,7 @@
 
 #include "../../ops/normal.hpp"
 #include "../../ops/philox.hpp"
+#include "../../ops/transcendental.hpp"
 #include "../vector.hpp"
 
 FASTAUG_BEGIN
@@ -32,6 +33,41 @@ struct LanesOf<Floats> {
 template <>
 inline Floats to_float<Floats, Ints>(Ints v) {
   return __builtin_convertvector(v, Floats);
+}
+
+typedef int64_t Longs __attribute__((vector_size(register_bytes)));
+
+template <>
+struct LanesOf<Doubles> {
+  using Int = Longs;
+  using Word = Wides;
+};
+
+template <>
+inline Doubles root(Doubles v) {
+#if defined(__AVX512F__)
+  return _mm512_maskz_sqrt_pd(0xff, v);
+#elif defined(__AVX__)
+  return _mm256_sqrt_pd(v);
+#elif defined(__x86_64__)
+  return _mm_sqrt_pd(v);
+#else
+  for (int i = 0; i < lanes / 2; ++i) v[i] = sqrt(v[i]);
+  return v;
+#endif
+}
+
+template <>
+inline bool any_lane(Longs m) {
+#if defined(__AVX512F__)
+  return _mm512_test_epi64_mask((__m512i)m, (__m512i)m) != 0;
+#elif defined(__AVX__)
+  return _mm256_movemask_pd((__m256d)m) != 0;
+#elif defined(__x86_64__)
+  return _mm_movemask_pd((__m128d)m) != 0;
+#else
+  return (m[0] | m[1]) != 0;
+#endif
 }
 
 template <>
@@ -126,6 +162,10 @@ inline Ints load_lanes(const uint8_t* p) {
   std::memcpy(&v, p, sizeof v);
 #if defined(__AVX512F__)
   return (Ints)_mm512_maskz_cvtepu8_epi32(0xffff, (__m128i)v);
+#elif defined(__AVX2__)
+  return (Ints)_mm256_cvtepu8_epi32(_mm_cvtsi64_si128(bit_cast<int64_t>(v)));
+#elif defined(__SSE4_1__)
+  return (Ints)_mm_cvtepu8_epi32(_mm_cvtsi32_si128(bit_cast<int32_t>(v)));
 #else
   return __builtin_convertvector(v, Ints);
 #endif
@@ -136,6 +176,17 @@ inline Ints load_lanes(const float* p) { return bit_cast<Ints>(load<Floats>(p));
 inline void store_lanes(uint8_t* p, Ints v) {
 #if defined(__AVX512F__)
   const Quarters low = (Quarters)_mm512_maskz_cvtepi32_epi8(0xffff, (__m512i)v);
+#elif defined(__AVX2__)
+  const __m256i order = _mm256_broadcastsi128_si256(
+      _mm_setr_epi8(0, 4, 8, 12, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1));
+  const __m256i low_bytes = _mm256_permutevar8x32_epi32(_mm256_shuffle_epi8((__m256i)v, order),
+                                                        _mm256_setr_epi32(0, 4, 0, 0, 0, 0, 0, 0));
+  const Quarters low =
+      bit_cast<Quarters>(_mm_cvtsi128_si64(_mm256_castsi256_si128(low_bytes)));
+#elif defined(__SSE4_1__)
+  const __m128i order =
+      _mm_setr_epi8(0, 4, 8, 12, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+  const Quarters low = bit_cast<Quarters>(_mm_cvtsi128_si32(_mm_shuffle_epi8((__m128i)v, order)));
 #else
   const Quarters low = __builtin_convertvector(v, Quarters);
 #endif
@@ -154,6 +205,10 @@ inline Words load_pairs(const uint8_t* p) {
   std::memcpy(&v, p, sizeof v);
 #if defined(__AVX512F__)
   return (Words)_mm512_maskz_cvtepu16_epi32(0xffff, (__m256i)v);
+#elif defined(__AVX2__)
+  return (Words)_mm256_cvtepu16_epi32((__m128i)v);
+#elif defined(__SSE4_1__)
+  return (Words)_mm_cvtepu16_epi32(_mm_cvtsi64_si128(bit_cast<int64_t>(v)));
 #else
   return __builtin_convertvector(v, Words);
 #endif
@@ -162,6 +217,14 @@ inline Words load_pairs(const uint8_t* p) {
 inline void store_pairs(uint8_t* p, Words v) {
 #if defined(__AVX512F__)
   const Shorts low = (Shorts)_mm512_maskz_cvtepi32_epi16(0xffff, (__m512i)v);
+#elif defined(__AVX2__)
+  const __m256i order = _mm256_broadcastsi128_si256(
+      _mm_setr_epi8(0, 1, 4, 5, 8, 9, 12, 13, -1, -1, -1, -1, -1, -1, -1, -1));
+  const Shorts low = (Shorts)_mm256_castsi256_si128(
+      _mm256_permute4x64_epi64(_mm256_shuffle_epi8((__m256i)v, order), 8));
+#elif defined(__SSE4_1__)
+  const __m128i order = _mm_setr_epi8(0, 1, 4, 5, 8, 9, 12, 13, -1, -1, -1, -1, -1, -1, -1, -1);
+  const Shorts low = bit_cast<Shorts>(_mm_cvtsi128_si64(_mm_shuffle_epi8((__m128i)v, order)));
 #else
   const Shorts low = __builtin_convertvector(v, Shorts);
 #endif
