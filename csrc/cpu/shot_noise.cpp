@@ -9,38 +9,70 @@ namespace {
 
 constexpr int64_t group = 2 * stream_blocks;
 
+// Four registers of counts: they search together, since the end of a search is hard to foresee.
+constexpr int64_t together = 4, some = together * lanes / 2;
+
+inline void count_some(const double* pixel, const double* u, const double* z, Exposure e,
+                       ValueRange<double> range, double* value) {
+  constexpr int64_t step = lanes / 2;
+  const auto at = [](const double* p, int64_t i) {
+    Doubles v;
+    std::memcpy(&v, p + i * step, sizeof v);
+    return v;
+  };
+  PoissonSearch<Doubles> search[together];
+  Doubles rate[together];
+  bool low = false, high = false;
+  for (int64_t i = 0; i < together; ++i) {
+    const Doubles r = rate[i] = photon_rate(at(pixel, i), e);
+    search[i].begin(r < shot_exact_below ? r : Doubles{}, at(u, i));
+    low = low || search[i].on();
+    high = high || any_lane(r >= shot_exact_below);
+  }
+  for (double k = 1.0; low && k < shot_most; k += 1.0) {
+    const double inverse = 1.0 / k;
+    low = false;
+    for (PoissonSearch<Doubles>& s : search) {
+      s.step(k, inverse);
+      low = low || s.on();
+    }
+  }
+  for (int64_t i = 0; i < together; ++i) {
+    Doubles count = search[i].count;
+    if (high) count = rate[i] < shot_exact_below ? count : poisson_normal(rate[i], at(z, i));
+    const Doubles seen = shot_noise(at(pixel, i), rate[i], count, e, range);
+    std::memcpy(value + i * step, &seen, sizeof seen);
+  }
+}
+
 // The elements of a group, from their words, and those that make their normal numbers.
 template <class T>
 inline void expose(const uint32_t* words, const uint32_t* more, const T* from, T* to, Exposure e,
-                   ValueRange<T> range) {
+                   ValueRange<double> range) {
   float z[group];
   for (int64_t i = 0; i < stream_blocks; i += lanes) {
     Floats numbers[2];
     Normals::pair(load_words(more + i), load_words(more + i + stream_blocks), numbers);
     for (int k = 0; k < 2; ++k) std::memcpy(z + i + k * stream_blocks, numbers + k, register_bytes);
   }
-  double pixel[group], u[group], number[group], count[group];
+  double pixel[group], u[group], number[group], value[group];
   for (int64_t i = 0; i < group; ++i) {
     pixel[i] = static_cast<double>(from[i]);
     u[i] = shot_uniform(words[i]);
     number[i] = static_cast<double>(z[i]);
   }
-  for (int64_t i = 0; i < group; i += lanes / 2) {
-    Doubles p, v, n;
-    std::memcpy(&p, pixel + i, sizeof p);
-    std::memcpy(&v, u + i, sizeof v);
-    std::memcpy(&n, number + i, sizeof n);
-    const Doubles found = photons_of(p, v, n, e);
-    std::memcpy(count + i, &found, sizeof found);
-  }
-  for (int64_t i = 0; i < group; ++i) to[i] = shot_noise<T>(from[i], count[i], e, range);
+  for (int64_t i = 0; i < group; i += some)
+    count_some(pixel + i, u + i, number + i, e, range, value + i);
+  for (int64_t i = 0; i < group; ++i) to[i] = shot_pixel<T>(value[i]);
 }
 
 template <class T>
 void noise_rows(const NoiseArgs& args, Rows rows) {
   const Draws draws[] = {Draws(stream_of(args, rows.image, Purpose::pixels)),
                          Draws(stream_of(args, rows.image, Purpose::pixels_more))};
-  const ValueRange<T> range = range_of<T>(args);
+  const ValueRange<T> limits = range_of<T>(args);  // as the pixels have them
+  const ValueRange<double> range = {static_cast<double>(limits.low),
+                                    static_cast<double>(limits.high), limits.clip};
   const Exposure e = exposure(args.low, args.high, args.first[rows.image]);
   each_piece<T>(args, rows, [&](const T* from, T* to, int64_t first, int64_t count) {
     each_group<1, group>(draws, from, to, first, count,

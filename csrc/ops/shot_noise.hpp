@@ -9,10 +9,7 @@ FASTAUG_BEGIN
 // Rates below this are exact, by inverting the distribution; above, four terms of its quantile's
 // expansion (E. Cornish, R. Fisher, 1938) are within 0.05 counts up to four standard deviations.
 constexpr double shot_exact_below = 16.0;
-constexpr int shot_most = 96;  // more than rates so low ever come to
-
-// The brightness of a pixel of which no photons are counted, but which stays.
-constexpr double shot_none = -1.0;
+constexpr double shot_most = 96.0;  // more than rates so low ever come to
 
 struct Exposure {
   double black, per_level, per_photon;
@@ -22,53 +19,70 @@ FASTAUG_FN Exposure exposure(double black, double white, double photons) {
   return {black, photons / (white - black), (white - black) / photons};
 }
 
-// V is a double, or a vector of them; `u` in (0, 1).
+// The search for the least count whose distribution reaches `u` in (0, 1), for one rate or for those
+// of a vector: step(1), step(2) and so on while any of them is on.
 template <class V>
-FASTAUG_FN V poisson_inverse(V rate, V u) {
-  V term = exp_negative(rate);
-  V sum = term;
-  V count = V{};
-  for (double k = 1.0; k < shot_most && any_lane(u > sum); k += 1.0) {
+struct PoissonSearch {
+  V rate, u, term, sum, count;
+
+  FASTAUG_FN void begin(V r, V number) {
+    rate = r;
+    u = number;
+    term = exp_negative(rate);
+    sum = term;
+    count = V{};
+  }
+
+  FASTAUG_FN bool on() const { return any_lane(u > sum); }
+
+  FASTAUG_FN void step(double k, double inverse) {
     count = u > sum ? V{} + k : count;
-    term = term * (rate * (1.0 / k));
+    term = term * (rate * inverse);
     sum = sum + term;
   }
-  return count;
-}
+};
 
 template <class V>
 FASTAUG_FN V poisson_normal(V rate, V z) {
   const V spread = root(rate);
+  const V inverse = 1.0 / spread;
   const V square = z * z;
   const V skew = (square - 1.0) * 0.16666666666666666667;
   const V third = z * (square + 2.0) * 0.013888888888888888889;
   const V fourth = (square * 0.0037037037037037037037 + 0.0086419753086419753086) * square -
                    0.019753086419753086420;
-  const V count = (rate + spread * z) + (skew + (fourth / spread - third) / spread);
+  const V count = (rate + spread * z) + (skew + (fourth * inverse - third) * inverse);
   const V whole = (count + 6755399441055744.0) - 6755399441055744.0;
   const V found = count < 2251799813685248.0 ? whole : count;  // the largest are whole already
   return found > 0.0 ? found : V{};
 }
 
-// Photons from a pixel; `u` and `z` are its draws.
+// Photons on average; 0 where none are counted and the pixel stays: black, NaN and infinity.
 template <class V>
-FASTAUG_FN V photons_of(V pixel, V u, V z, Exposure e) {
-  const V all = (pixel - e.black) * e.per_level;
-  const V rate = all > 0.0 ? all : V{};
-  V count = rate;
-  if (any_lane(rate < shot_exact_below))
-    count = poisson_inverse(rate < shot_exact_below ? rate : V{}, u);
-  if (any_lane(rate >= shot_exact_below))
-    count = rate < shot_exact_below ? count : poisson_normal(rate, z);
-  count = all > 0.0 ? count : V{} + shot_none;  // black, and NaN
-  return all < 1.0e300 ? count : V{} + shot_none;
+FASTAUG_FN V photon_rate(V pixel, Exposure e) {
+  const V rate = (pixel - e.black) * e.per_level;
+  const V some = rate > 0.0 ? rate : V{};
+  return some < 1.0e300 ? some : V{};
+}
+
+// What is seen of a count, in double: clipped to the range, and rounded to a pixel afterwards.
+template <class V>
+FASTAUG_FN V shot_noise(V pixel, V rate, V count, Exposure e, ValueRange<double> range) {
+  V seen = count * e.per_photon + e.black;
+  if (range.clip) {
+    seen = larger(seen, V{} + range.low);
+    seen = smaller(seen, V{} + range.high);
+  }
+  return rate > 0.0 ? seen : pixel;
 }
 
 template <class T>
-FASTAUG_FN T shot_noise(T pixel, double count, Exposure e, ValueRange<T> range) {
-  using Real = typename Compute<T>::type;
-  const T seen = to_pixel(static_cast<Real>(e.black + count * e.per_photon), range);
-  return count < 0.0 ? pixel : seen;
+FASTAUG_FN T shot_pixel(double value) {
+  return static_cast<T>(value);
+}
+template <>
+FASTAUG_FN uint8_t shot_pixel<uint8_t>(double value) {
+  return static_cast<uint8_t>(bit_cast<uint32_t>(static_cast<float>(value) + 12582912.0f));
 }
 
 // The middle of the word's share of (0, 1).
