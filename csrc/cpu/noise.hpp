@@ -101,8 +101,8 @@ __attribute__((noinline)) void make_groups(const uint32_t* words, const T* from,
 
 // The same for elements [first, first + count) of an image; a part of a group is made aside.
 template <int64_t per_word, int64_t group, int sets, class T, class Make>
-inline void each_group(const Draws (&draws)[sets], const T* from, T* to, int64_t first, int64_t count,
-                       Make make) {
+inline void each_group(const Draws (&draws)[sets], const T* from, T* to, int64_t first,
+                       int64_t count, Make make) {
   const int64_t before = first % (stream_group * per_word);  // elements of the first word's group
   each_drawn(draws, (first - before) / per_word, (before + count + per_word - 1) / per_word,
              [&](const uint32_t* words, int64_t done, int64_t n) {
@@ -129,7 +129,8 @@ inline void each_group(const Draws (&draws)[sets], const T* from, T* to, int64_t
 }
 
 // Changes elements [first, first + count): each becomes change(pixel, its number), where Number
-// says what is made of the draws: `half` of half a word, for bytes, and `words` of those of a group.
+// says what is made of the draws: `half` of half a word, for bytes, and `words` of those of a
+// group.
 template <class Number, class Change>
 inline void change_each(const Draws (&draws)[1], const uint8_t* from, uint8_t* to, int64_t first,
                         int64_t count, ValueRange<uint8_t> range, Change change) {
@@ -176,7 +177,8 @@ inline void change_each(const Draws (&draws)[1], const double* from, double* to,
     for (int64_t i = 0; i < stream_blocks; i += lanes) {
       Floats both[2];
       Number::pair(load_words(words + i), load_words(words + i + stream_blocks), both);
-      for (int k = 0; k < 2; ++k) std::memcpy(numbers + i + k * stream_blocks, both + k, sizeof(Floats));
+      for (int k = 0; k < 2; ++k)
+        std::memcpy(numbers + i + k * stream_blocks, both + k, sizeof(Floats));
     }
     for (int64_t i = 0; i < 2 * stream_blocks; ++i)
       out[i] = to_pixel(change(in[i], static_cast<double>(numbers[i])), range);

@@ -68,8 +68,8 @@ FASTAUG_FN V normal_from_half(typename LanesOf<V>::Int half) {
   const V v = 32768.0f - bit_cast<V>(bits & 0x7fffffffu);
   const Int binade = bit_cast<Int>(v) >> 23;
   const V square = v * v;
-  const V low = entry_of_16<V>(normal_quantile.c0, binade) +
-                entry_of_16<V>(normal_quantile.c1, binade) * v;
+  const V low =
+      entry_of_16<V>(normal_quantile.c0, binade) + entry_of_16<V>(normal_quantile.c1, binade) * v;
   const V high = entry_of_16<V>(normal_quantile.c2, binade) +
                  entry_of_16<V>(normal_quantile.c3, binade) * v +
                  entry_of_16<V>(normal_quantile.c4, binade) * square;

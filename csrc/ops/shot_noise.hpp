@@ -19,8 +19,8 @@ FASTAUG_FN Exposure exposure(double black, double white, double photons) {
   return {black, photons / (white - black), (white - black) / photons};
 }
 
-// The search for the least count whose distribution reaches `u` in (0, 1), for one rate or for those
-// of a vector: step(1), step(2) and so on while any of them is on.
+// The search for the least count whose distribution reaches `u` in (0, 1), for one rate or for
+// those of a vector: step(1), step(2) and so on while any of them is on.
 template <class V>
 struct PoissonSearch {
   V rate, u, term, sum, count;

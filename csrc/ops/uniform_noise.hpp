@@ -6,8 +6,8 @@
 
 FASTAUG_BEGIN
 
-// Each number stands for the middle of its cell, so the mean is zero by symmetry. V is a float, or a
-// vector of them.
+// Each number stands for the middle of its cell, so the mean is zero by symmetry. V is a float, or
+// a vector of them.
 template <class V>
 FASTAUG_FN V uniform_from_word(typename LanesOf<V>::Word word) {
   using Int = typename LanesOf<V>::Int;

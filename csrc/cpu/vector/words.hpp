@@ -181,11 +181,9 @@ inline void store_lanes(uint8_t* p, Ints v) {
       _mm_setr_epi8(0, 4, 8, 12, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1));
   const __m256i low_bytes = _mm256_permutevar8x32_epi32(_mm256_shuffle_epi8((__m256i)v, order),
                                                         _mm256_setr_epi32(0, 4, 0, 0, 0, 0, 0, 0));
-  const Quarters low =
-      bit_cast<Quarters>(_mm_cvtsi128_si64(_mm256_castsi256_si128(low_bytes)));
+  const Quarters low = bit_cast<Quarters>(_mm_cvtsi128_si64(_mm256_castsi256_si128(low_bytes)));
 #elif defined(__SSE4_1__)
-  const __m128i order =
-      _mm_setr_epi8(0, 4, 8, 12, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+  const __m128i order = _mm_setr_epi8(0, 4, 8, 12, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
   const Quarters low = bit_cast<Quarters>(_mm_cvtsi128_si32(_mm_shuffle_epi8((__m128i)v, order)));
 #else
   const Quarters low = __builtin_convertvector(v, Quarters);
