@@ -12,6 +12,18 @@ constexpr int64_t group = 2 * stream_blocks;
 // Four registers of counts: they search together, since the end of a search is hard to foresee.
 constexpr int64_t together = 4, some = together * lanes / 2;
 
+// Steps between two looks at whether they are done; more of them change nothing then.
+constexpr int strides = 5;
+static_assert((static_cast<int>(shot_most) - 1) % strides == 0, "so that all take the same steps");
+
+struct Inverses {
+  double of[static_cast<int>(shot_most)];
+  constexpr Inverses() : of() {
+    for (int k = 1; k < shot_most; ++k) of[k] = 1.0 / k;
+  }
+};
+constexpr Inverses inverses;
+
 inline void count_some(const double* pixel, const double* u, const double* z, Exposure e,
                        ValueRange<double> range, double* value) {
   constexpr int64_t step = lanes / 2;
@@ -22,20 +34,17 @@ inline void count_some(const double* pixel, const double* u, const double* z, Ex
   };
   PoissonSearch<Doubles> search[together];
   Doubles rate[together];
-  bool low = false, high = false;
+  bool high = false;
   for (int64_t i = 0; i < together; ++i) {
     const Doubles r = rate[i] = photon_rate(at(pixel, i), e);
     search[i].begin(r < shot_exact_below ? r : Doubles{}, at(u, i));
-    low = low || search[i].on();
     high = high || any_lane(r >= shot_exact_below);
   }
-  for (double k = 1.0; low && k < shot_most; k += 1.0) {
-    const double inverse = 1.0 / k;
-    low = false;
-    for (PoissonSearch<Doubles>& s : search) {
-      s.step(k, inverse);
-      low = low || s.on();
-    }
+  for (int k = 1; k < shot_most; k += strides) {
+    if (!any_lane((search[0].on() | search[1].on()) | (search[2].on() | search[3].on()))) break;
+#pragma GCC unroll 5
+    for (int j = k; j < k + strides; ++j)
+      for (PoissonSearch<Doubles>& s : search) s.step(j, inverses.of[j]);
   }
   for (int64_t i = 0; i < together; ++i) {
     Doubles count = search[i].count;

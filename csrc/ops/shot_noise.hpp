@@ -33,7 +33,7 @@ struct PoissonSearch {
     count = V{};
   }
 
-  FASTAUG_FN bool on() const { return any_lane(u > sum); }
+  FASTAUG_FN auto on() const { return u > sum; }
 
   FASTAUG_FN void step(double k, double inverse) {
     count = u > sum ? V{} + k : count;
@@ -43,26 +43,40 @@ struct PoissonSearch {
 };
 
 template <class V>
+struct Spread {
+  V root, inverse;
+};
+
+// The deviation of a count and its inverse, of a rate that a float can hold, to a float's
+// precision.
+template <class V>
+FASTAUG_FN Spread<V> spread_of(V rate) {
+  const float r = sqrtf(static_cast<float>(rate));
+  return {static_cast<V>(r), static_cast<V>(1.0f / r)};
+}
+
+template <class V>
 FASTAUG_FN V poisson_normal(V rate, V z) {
-  const V spread = root(rate);
-  const V inverse = 1.0 / spread;
+  const Spread<V> spread = spread_of(rate);
   const V square = z * z;
   const V skew = (square - 1.0) * 0.16666666666666666667;
   const V third = z * (square + 2.0) * 0.013888888888888888889;
   const V fourth = (square * 0.0037037037037037037037 + 0.0086419753086419753086) * square -
                    0.019753086419753086420;
-  const V count = (rate + spread * z) + (skew + (fourth * inverse - third) * inverse);
+  const V count =
+      (rate + spread.root * z) + (skew + (fourth * spread.inverse - third) * spread.inverse);
   const V whole = (count + 6755399441055744.0) - 6755399441055744.0;
   const V found = count < 2251799813685248.0 ? whole : count;  // the largest are whole already
   return found > 0.0 ? found : V{};
 }
 
-// Photons on average; 0 where none are counted and the pixel stays: black, NaN and infinity.
+// Photons on average; 0 where none are counted and the pixel stays: black, NaN, infinity, and more
+// than make a difference to a double.
 template <class V>
 FASTAUG_FN V photon_rate(V pixel, Exposure e) {
   const V rate = (pixel - e.black) * e.per_level;
   const V some = rate > 0.0 ? rate : V{};
-  return some < 1.0e300 ? some : V{};
+  return some < 1.0e36 ? some : V{};
 }
 
 // What is seen of a count, in double: clipped to the range, and rounded to a pixel afterwards.

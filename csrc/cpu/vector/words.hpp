@@ -3,6 +3,7 @@
 
 #include "../../ops/normal.hpp"
 #include "../../ops/philox.hpp"
+#include "../../ops/shot_noise.hpp"
 #include "../../ops/transcendental.hpp"
 #include "../vector.hpp"
 
@@ -44,20 +45,6 @@ struct LanesOf<Doubles> {
 };
 
 template <>
-inline Doubles root(Doubles v) {
-#if defined(__AVX512F__)
-  return _mm512_maskz_sqrt_pd(0xff, v);
-#elif defined(__AVX__)
-  return _mm256_sqrt_pd(v);
-#elif defined(__x86_64__)
-  return _mm_sqrt_pd(v);
-#else
-  for (int i = 0; i < lanes / 2; ++i) v[i] = sqrt(v[i]);
-  return v;
-#endif
-}
-
-template <>
 inline bool any_lane(Longs m) {
 #if defined(__AVX512F__)
   return _mm512_test_epi64_mask((__m512i)m, (__m512i)m) != 0;
@@ -82,6 +69,21 @@ inline Floats root(Floats v) {
   for (int i = 0; i < lanes; ++i) v[i] = sqrtf(v[i]);
   return v;
 #endif
+}
+
+template <>
+inline Spread<Doubles> spread_of(Doubles rate) {
+  HalfFloats r, inverse;
+#if defined(__AVX512F__)
+  r = _mm256_sqrt_ps(_mm512_maskz_cvtpd_ps(0xff, rate));
+#elif defined(__AVX__)
+  r = _mm_sqrt_ps(_mm256_cvtpd_ps(rate));
+#else
+  r = __builtin_convertvector(rate, HalfFloats);
+  for (int i = 0; i < lanes / 2; ++i) r[i] = sqrtf(r[i]);
+#endif
+  inverse = 1.0f / r;
+  return {to_doubles(r), to_doubles(inverse)};
 }
 
 // GCC has multiplications of 64 bits by 64, or none, where one of 32 by 32 will do.

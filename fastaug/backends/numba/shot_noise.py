@@ -14,6 +14,7 @@ from .stream import PIXELS, PIXELS_MORE, purpose_word
 from .transcendental import exp_negative
 
 _EXACT_BELOW, _MOST = 16.0, 96.0
+_ONE = np.float32(1.0)
 _MAGIC, _WHOLE = 6755399441055744.0, 2251799813685248.0
 
 
@@ -35,8 +36,8 @@ def poisson_inverse(rate: Scalar, word: Scalar) -> Scalar:
 @inlined
 def poisson_normal(rate: Scalar, z: Scalar) -> Scalar:
     """By the expansion of the quantile."""
-    spread = math.sqrt(rate)
-    inverse = 1.0 / spread
+    root = math.sqrt(np.float32(rate))
+    spread, inverse = np.float64(root), np.float64(_ONE / root)
     square = z * z
     skew = (square - 1.0) * 0.16666666666666666667
     third = z * (square + 2.0) * 0.013888888888888888889
@@ -93,7 +94,7 @@ def shot_noise(
             p, q = images[i, at : at + count], out[i, at : at + count]
             for k in range(count):
                 rate = (np.float64(p[k]) - black) * per_level
-                if not (rate > 0.0) or not (rate < 1.0e300):  # black, NaN and infinity stay
+                if not (rate > 0.0) or not (rate < 1.0e36):  # black, NaN and infinity stay
                     q[k] = p[k]
                     continue
                 value = photons_of(rate, words[skip + k], z[skip + k]) * per_photon + black
