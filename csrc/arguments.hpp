@@ -56,7 +56,12 @@ struct PhotometricArgs {
   const double* scale;   // (c,), divided by, or null
 };
 
-// CUDA does that in several passes, which leave numbers for those that follow.
+// A spline warp, and that on its result, which is the same memory.
+struct WarpPhotometricArgs : WarpSplineArgs {
+  PhotometricArgs colours;
+};
+
+// CUDA does the latter in several passes, which leave numbers for those that follow.
 struct PhotometricPassArgs {
   PhotometricArgs all;
   double* rows;  // (h, n, 2): of every row, its extremes or the sums of its values and squares
@@ -121,17 +126,18 @@ struct NoiseArgs {
 };
 
 // The kernels: each a function of this name, in a file of this name.
-#define FASTAUG_EACH_KERNEL(DO)    \
-  DO(warp_affine, WarpAffineArgs)  \
-  DO(warp_spline, WarpSplineArgs)  \
-  DO(flip, FlipArgs)               \
-  DO(rot90, Rot90Args)             \
-  DO(photometric, PhotometricArgs) \
-  DO(morphology, MorphologyArgs)   \
-  DO(gaussian_noise, NoiseArgs)    \
-  DO(speckle_noise, NoiseArgs)     \
-  DO(uniform_noise, NoiseArgs)     \
-  DO(shot_noise, NoiseArgs)        \
+#define FASTAUG_EACH_KERNEL(DO)             \
+  DO(warp_affine, WarpAffineArgs)           \
+  DO(warp_spline, WarpSplineArgs)           \
+  DO(flip, FlipArgs)                        \
+  DO(rot90, Rot90Args)                      \
+  DO(photometric, PhotometricArgs)          \
+  DO(warp_photometric, WarpPhotometricArgs) \
+  DO(morphology, MorphologyArgs)            \
+  DO(gaussian_noise, NoiseArgs)             \
+  DO(speckle_noise, NoiseArgs)              \
+  DO(uniform_noise, NoiseArgs)              \
+  DO(shot_noise, NoiseArgs)                 \
   DO(salt_and_pepper, NoiseArgs)
 
 }  // namespace fastaug

@@ -20,6 +20,7 @@ struct Batch {
 // One unit of parallel work: rows [begin, end) of the output of one image.
 struct Rows {
   std::int64_t image, begin, end;
+  bool streams = false;  // whether the output had better go past the cache
 };
 
 }  // namespace fastaug

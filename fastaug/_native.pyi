@@ -50,6 +50,25 @@ def photometric(
     center: Array | None,
     scale: Array | None,
 ) -> Step: ...
+def warp_photometric(
+    images: Array,
+    out: Array,
+    matrices: Array,
+    fill: Array,
+    mirror: Array,
+    order: int,
+    fill_mode: int,
+    source: Array | None,
+    channel_shift: Array | None,
+    brightness: int,
+    factor: Array | None,
+    white: float,
+    rescale: float,
+    samplewise_center: bool,
+    samplewise_std: bool,
+    center: Array | None,
+    scale: Array | None,
+) -> Step: ...
 def morphology(
     images: Array,
     out: Array,

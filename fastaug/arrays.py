@@ -23,7 +23,7 @@ PerSample: TypeAlias = float | npt.ArrayLike
 LARGEST_SIDE = 2**30
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # freezing costs a call of Python's for every field
 class Batch:
     """Images as given, and the (N, H, W, C) view of them that kernels take."""
 
@@ -46,7 +46,7 @@ class Batch:
         return image if self.given.ndim == 3 else (n, *image)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Output:
     """Where a result goes: ``pixels`` for the kernel, ``finish()`` for the caller."""
 
@@ -95,14 +95,15 @@ def as_batch(
         raise ValueError(f"images must have no side over {LARGEST_SIDE}, got shape {array.shape}")
     if not on_card:
         # A copy only where the kernels could not read the memory as it is.
-        array = array.astype(array.dtype.newbyteorder("="), copy=False)
+        if not array.dtype.isnative:
+            array = array.astype(array.dtype.newbyteorder("="))
         array = array if array.flags.aligned else array.copy()
     return Batch(array, _channels_last(array, data_format), data_format, images, on_card)
 
 
 def _own_array(images: Any) -> tuple[Array, bool]:
     """The images as an array of NumPy or, if they are on a card, of CuPy; and which it is."""
-    if not hasattr(images, "__cuda_array_interface__"):
+    if isinstance(images, np.ndarray) or not hasattr(images, "__cuda_array_interface__"):
         return as_array(images, "images"), False
     try:
         cupy = import_module("cupy")
@@ -171,14 +172,17 @@ def _check_out(out: Array, shape: tuple[int, ...], images: Array, may_be_input: 
         raise TypeError(f"out must have dtype {images.dtype}, got {out.dtype}")
     if out.shape != shape:
         raise ValueError(f"out must have shape {shape}, got {out.shape}")
-    repeats = (n > 1 and step == 0 for n, step in zip(out.shape, out.strides, strict=True))
-    if out.size and any(repeats):
+    if 0 in out.strides and out.size and _repeats(out):
         raise ValueError(f"out must not overlap itself, got strides {out.strides}")
     if may_be_input and _same_memory(out, images):
         return
     if _overlap(out, images):
         allowed = " unless it is the very same array" if may_be_input else ""
         raise ValueError(f"out must not share memory with images{allowed}")
+
+
+def _repeats(array: Array) -> bool:
+    return any(n > 1 and step == 0 for n, step in zip(array.shape, array.strides, strict=True))
 
 
 def _same_memory(a: Array, b: Array) -> bool:
@@ -268,6 +272,10 @@ def per_sample_integers(
 
 def per_sample_flags(value: Any, n: int, name: str) -> npt.NDArray[np.uint8]:
     """True or False, or one for each of `n` samples, as an array of shape (n,)."""
+    if isinstance(value, bool):  # at a tenth of what the checks below cost
+        flags = np.empty(n, np.uint8)
+        flags.fill(value)
+        return flags
     array = as_array(value, name)
     if array.dtype != np.bool_ and array.size:
         raise TypeError(f"{name} must be a bool or an array of bools, got {value!r}")

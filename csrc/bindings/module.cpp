@@ -49,11 +49,18 @@ struct Step {
   Batch out;
   bool splits;  // whether bands of rows may be made apart from each other
   py::list arrays;
+  bool moves = false;  // whether elements are only moved
 };
 
 template <class Args>
 Step step_of(const Args& args, void (*kernel)(const Args&, Rows), bool splits, py::list arrays) {
-  return {[args, kernel](Rows rows) { kernel(args, rows); }, args.out, splits, std::move(arrays)};
+  return {[args, kernel](Rows rows) { kernel(args, rows); }, args.out, splits, std::move(arrays),
+          false};
+}
+
+Step moving(Step step) {
+  step.moves = true;
+  return step;
 }
 
 template <class... Arrays>
@@ -66,21 +73,24 @@ py::list list_of(const Arrays&... arrays) {
 // Does all steps for one image after the other, so that each finds what the last one left in cache.
 void run_steps(const std::vector<const Step*>& steps, int threads) {
   if (steps.empty()) return;
-  bool splits = true;
+  bool splits = true, moves = true;
   for (const Step* step : steps) {
     if (step == nullptr) throw std::invalid_argument("steps must not be None");
     if (step->out.n != steps.front()->out.n || step->out.h != steps.front()->out.h)
       throw std::invalid_argument("steps must work on the same images");
     splits = splits && step->splits;
+    moves = moves && step->moves;
   }
   const Batch& out = steps.front()->out;
+  const bool streams = steps.size() == 1 && outgrows_cache(out);
   const WithoutGil without_gil;
   run(
       out,
       [&](Rows rows) {
-        for (const Step* step : steps) step->work({rows.image, rows.begin, rows.end});
+        rows.streams = streams;
+        for (const Step* step : steps) step->work(rows);
       },
-      threads, splits);
+      threads, splits, moves);
 }
 
 int code(int value, int count, const char* name) {
@@ -131,9 +141,9 @@ Step warp_affine(const py::array& images, const py::array& out, const py::array&
                  list_of(images, out, matrices, fill, source));
 }
 
-Step warp_spline(const py::array& images, const py::array& out, const py::array& matrices,
-                 const py::array& fill, const py::array& mirror, int order, int fill_mode,
-                 const py::object& source) {
+WarpSplineArgs spline_args(const py::array& images, const py::array& out, const py::array& matrices,
+                           const py::array& fill, const py::array& mirror, int order, int fill_mode,
+                           const py::object& source) {
   WarpSplineArgs args{};
   args.in = typed_batch_of(images, "images", false);
   args.out = typed_batch_of(out, "out", true);
@@ -144,6 +154,14 @@ Step warp_spline(const py::array& images, const py::array& out, const py::array&
   args.mirror = parameter<std::uint8_t>(mirror, "mirror", args.out.n, 2);
   args.order = code(order, 6, "order");
   args.fill_mode = code(fill_mode, 7, "fill_mode");
+  return args;
+}
+
+Step warp_spline(const py::array& images, const py::array& out, const py::array& matrices,
+                 const py::array& fill, const py::array& mirror, int order, int fill_mode,
+                 const py::object& source) {
+  const WarpSplineArgs args =
+      spline_args(images, out, matrices, fill, mirror, order, fill_mode, source);
   // From order 2 on every band of rows would have to filter the whole image first.
   return step_of(args, kernels().warp_spline, is_plain(args.in) && args.order < 2,
                  list_of(images, out, matrices, fill, mirror, source));
@@ -168,7 +186,8 @@ Step flip(const py::array& images, const py::array& out, const py::array& horizo
   args.source = source_index(source, args.in, args.out);
   args.horizontal = parameter<std::uint8_t>(horizontal, "horizontal", args.out.n, 1);
   args.vertical = parameter<std::uint8_t>(vertical, "vertical", args.out.n, 1);
-  return step_of(args, kernels().flip, true, list_of(images, out, horizontal, vertical, source));
+  return moving(
+      step_of(args, kernels().flip, true, list_of(images, out, horizontal, vertical, source)));
 }
 
 Step rot90(const py::array& images, const py::array& out, const py::array& k) {
@@ -185,7 +204,7 @@ Step rot90(const py::array& images, const py::array& out, const py::array& k) {
            o.w == (turned ? in.h : in.w);
   }
   if (!fits) throw std::invalid_argument("out does not match images and k");
-  return step_of(args, kernels().rot90, true, list_of(images, out, k));
+  return moving(step_of(args, kernels().rot90, true, list_of(images, out, k)));
 }
 
 // A parameter that may be left out.
@@ -193,10 +212,11 @@ const double* optional_parameter(const py::object& a, const char* name, std::int
   return a.is_none() ? nullptr : parameter<double>(py::cast<py::array>(a), name, count, 1);
 }
 
-Step photometric(const py::array& images, const py::array& out, const py::object& channel_shift,
-                 int brightness, const py::object& factor, double white, double rescale,
-                 bool samplewise_center, bool samplewise_std, const py::object& center,
-                 const py::object& scale) {
+PhotometricArgs photometric_args(const py::array& images, const py::array& out,
+                                 const py::object& channel_shift, int brightness,
+                                 const py::object& factor, double white, double rescale,
+                                 bool samplewise_center, bool samplewise_std,
+                                 const py::object& center, const py::object& scale) {
   PhotometricArgs args{};
   args.in = typed_batch_of(images, "images", false);
   args.out = typed_batch_of(out, "out", true);
@@ -214,8 +234,32 @@ Step photometric(const py::array& images, const py::array& out, const py::object
   args.samplewise_std = samplewise_std;
   args.center = optional_parameter(center, "center", args.out.c);
   args.scale = optional_parameter(scale, "scale", args.out.c);
-  return step_of(args, kernels().photometric, false,
+  return args;
+}
+
+Step photometric(const py::array& images, const py::array& out, const py::object& channel_shift,
+                 int brightness, const py::object& factor, double white, double rescale,
+                 bool samplewise_center, bool samplewise_std, const py::object& center,
+                 const py::object& scale) {
+  return step_of(photometric_args(images, out, channel_shift, brightness, factor, white, rescale,
+                                  samplewise_center, samplewise_std, center, scale),
+                 kernels().photometric, false,
                  list_of(images, out, channel_shift, factor, center, scale));
+}
+
+Step warp_photometric(const py::array& images, const py::array& out, const py::array& matrices,
+                      const py::array& fill, const py::array& mirror, int order, int fill_mode,
+                      const py::object& source, const py::object& channel_shift, int brightness,
+                      const py::object& factor, double white, double rescale,
+                      bool samplewise_center, bool samplewise_std, const py::object& center,
+                      const py::object& scale) {
+  return step_of(
+      WarpPhotometricArgs{
+          spline_args(images, out, matrices, fill, mirror, order, fill_mode, source),
+          photometric_args(out, out, channel_shift, brightness, factor, white, rescale,
+                           samplewise_center, samplewise_std, center, scale)},
+      kernels().warp_photometric, false,
+      list_of(images, out, matrices, fill, mirror, source, channel_shift, factor, center, scale));
 }
 
 Step morphology(const py::array& images, const py::array& out, int op, const py::object& sizes,
@@ -321,6 +365,7 @@ PYBIND11_MODULE(_native, m, pybind11::mod_gil_not_used()) {
   m.def("flip", &flip);
   m.def("rot90", &rot90);
   m.def("photometric", &photometric);
+  m.def("warp_photometric", &warp_photometric);
   m.def("morphology", &morphology);
   m.def("gaussian_noise", &noise<&KernelTable::gaussian_noise>);
   m.def("speckle_noise", &noise<&KernelTable::speckle_noise>);

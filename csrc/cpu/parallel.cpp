@@ -1,6 +1,7 @@
 #include "parallel.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -15,13 +16,22 @@
 namespace fastaug {
 namespace {
 
+// Waits for something that is about to happen, for some tens of microseconds: as long as it takes
+// to wake a sleeping thread, on a virtual machine more. Whoever else wants the core has it
+// meanwhile.
+template <class Done>
+void linger(Done done) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(50);
+  while (!done() && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+}
+
 struct Job {
   std::int64_t count;
   void* context;
   Body body;
   std::atomic<std::int64_t> next{0};
-  int wanted;       // helpers that may still join; guarded by the pool's mutex
-  int helping = 0;  // helpers at work; likewise
+  int wanted;                   // helpers that may still join; guarded by the pool's mutex
+  std::atomic<int> helping{0};  // helpers at work; changed under it
   std::mutex error_mutex;
   std::exception_ptr error;
 
@@ -46,11 +56,16 @@ class Pool {
       const std::lock_guard<std::mutex> hold(mutex_);
       grow_to(helpers);
       jobs_.push_back(&job);
+      ++waiting_;
     }
     for (int i = 0; i < helpers; ++i) wake_.notify_one();
     job.work();
+    {
+      const std::lock_guard<std::mutex> hold(mutex_);
+      remove(&job);
+    }
+    linger([&] { return job.helping == 0; });
     std::unique_lock<std::mutex> hold(mutex_);
-    remove(&job);
     idle_.wait(hold, [&] { return job.helping == 0; });
   }
 
@@ -76,6 +91,7 @@ class Pool {
     for (auto it = jobs_.begin(); it != jobs_.end(); ++it) {
       if (*it == job) {
         jobs_.erase(it);
+        --waiting_;
         return;
       }
     }
@@ -86,18 +102,25 @@ class Pool {
     for (;;) {
       wake_.wait(hold, [&] { return !jobs_.empty(); });
       Job* job = jobs_.front();
-      if (--job->wanted == 0) jobs_.pop_front();
+      if (--job->wanted == 0) {
+        jobs_.pop_front();
+        --waiting_;
+      }
       ++job->helping;
       hold.unlock();
       job->work();
       hold.lock();
       if (--job->helping == 0) idle_.notify_all();
+      hold.unlock();
+      linger([&] { return waiting_ > 0; });
+      hold.lock();
     }
   }
 
   std::mutex mutex_;
   std::condition_variable wake_, idle_;
   std::deque<Job*> jobs_;
+  std::atomic<int> waiting_{0};  // how many these are
   int workers_ = 0;
 };
 

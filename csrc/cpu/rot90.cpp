@@ -1,94 +1,160 @@
 // Quarter turns: a half turn is a flip of both axes, an odd one reads a column for every row.
 #include "kernels.hpp"
-#include "rows.hpp"
+#include "mirror.hpp"
 #include "table.hpp"
+#include "vector/transpose.hpp"
 
 FASTAUG_BEGIN
 namespace {
 
-constexpr int64_t tile = 16;  // output rows that share the cache lines of the columns they read
+// Rows [y, y_end) and columns [x, x_end) of the output.
+struct Part {
+  int64_t y, y_end, x, x_end;
+};
 
-// Where output (y, x) reads: from + y * by_y + x * by_x.
+// An odd turn: output (y, x) reads from + y * by_y + x * by_x.
 struct Turn {
   const char* from;
   int64_t by_y, by_x;
+  char* to;
+  int64_t to_y, to_x;
+
+  Turn(const Rot90Args& args, int64_t image)
+      : to(args.out.data + image * args.out.stride_n),
+        to_y(args.out.stride_h),
+        to_x(args.out.stride_w) {
+    const Batch& in = args.in;
+    const bool left = args.k[image] == 1;
+    from = in.data + image * in.stride_n +
+           (left ? (in.w - 1) * in.stride_w : (in.h - 1) * in.stride_h);
+    by_y = left ? -in.stride_w : in.stride_w;
+    by_x = left ? in.stride_h : -in.stride_h;
+  }
 };
 
-Turn turn_of(const Rot90Args& args, int64_t image) {
-  const Batch& in = args.in;
-  const char* first = in.data + image * in.stride_n;
-  const int64_t bottom = (in.h - 1) * in.stride_h, right = (in.w - 1) * in.stride_w;
-  switch (args.k[image]) {
-    case 0:
-      return {first, in.stride_h, in.stride_w};
-    case 1:
-      return {first + right, -in.stride_w, in.stride_h};
-    case 2:
-      return {first + bottom + right, -in.stride_h, -in.stride_w};
-    default:
-      return {first + bottom, in.stride_w, -in.stride_h};
-  }
-}
-
-// Copies pixel by pixel, tile by tile; `copy(from, to)` moves one.
+// Pixel by pixel, in tiles of rows that share the cache lines of the columns they read;
+// `copy(from, to)` moves one.
 template <class Copy>
-void turn_rows(const Rot90Args& args, Rows rows, Copy copy) {
-  const Batch out = args.out;  // in locals: a store of bytes could change anything else
-  const Turn turn = turn_of(args, rows.image);
-  char* to = out.data + rows.image * out.stride_n;
-  for (int64_t y0 = rows.begin; y0 < rows.end; y0 += tile) {
-    const int64_t y1 = smaller(y0 + tile, rows.end);
-    for (int64_t x0 = 0; x0 < out.w; x0 += tile) {
-      const int64_t x1 = smaller(x0 + tile, out.w);
+void turn_each(const Turn& turn, Part part, Copy copy) {
+  constexpr int64_t tile = 16;
+  for (int64_t y0 = part.y; y0 < part.y_end; y0 += tile) {
+    const int64_t y1 = smaller(y0 + tile, part.y_end);
+    for (int64_t x0 = part.x; x0 < part.x_end; x0 += tile) {
+      const int64_t x1 = smaller(x0 + tile, part.x_end);
       for (int64_t y = y0; y < y1; ++y) {
         const char* p = turn.from + y * turn.by_y + x0 * turn.by_x;
-        char* q = to + y * out.stride_h + x0 * out.stride_w;
-        for (int64_t x = x0; x < x1; ++x, p += turn.by_x, q += out.stride_w) copy(p, q);
+        char* q = turn.to + y * turn.to_y + x0 * turn.to_x;
+        for (int64_t x = x0; x < x1; ++x, p += turn.by_x, q += turn.to_x) copy(p, q);
       }
     }
   }
 }
 
-// Pixels that are whole in memory and of a size that is known.
-template <int Bytes>
-void turn_pixels(const Rot90Args& args, Rows rows) {
-  turn_rows(args, rows, [](const char* from, char* to) { std::memcpy(to, from, Bytes); });
+// Pixels side by side in memory and of a size that is known, in squares. Columns of the input in
+// strips, so that the lines of the rows they become are still in the cache when the next squares
+// add to them.
+template <int Size>
+void turn_squares(Turn turn, Rows rows, int64_t width, int64_t in_width) {
+  using Of = Square<Size>;
+  // A line and a half of every row of the input: more would be rows of the output that, of a size
+  // such as 1024, push each other out of the cache.
+  constexpr int64_t side = Of::side, strip = Size < 4 ? 96 / Size / 16 * 16 : 16;
+  const auto one = [](const char* from, char* to) { std::memcpy(to, from, Size); };
+  if (rows.end - rows.begin < side || width < side || in_width * Size < 16)
+    return turn_each(turn, {rows.begin, rows.end, 0, width}, one);
+  const bool left = turn.by_y < 0;
+  const char* first = left ? turn.from + (in_width - 1) * turn.by_y : turn.from;
+  char* to = left ? turn.to + (in_width - 1) * turn.to_y : turn.to;  // of the first column
+  const int64_t to_step = left ? -turn.to_y : turn.to_y;
+  const int64_t begin = left ? in_width - rows.end : rows.begin;
+  const int64_t end = left ? in_width - rows.begin : rows.end;
+  for (int64_t c0 = begin; c0 < end; c0 += strip) {
+    const int64_t c1 = smaller(c0 + strip, end);
+    const auto across = [&](auto lanes, int64_t x) {
+      constexpr int count = decltype(lanes)::count;
+      constexpr int64_t stored = side * count * Size + (16 - Of::used) * count;
+      const bool exactly = x * Size + stored > width * Size;
+      // Nobody foresees steps of a row each.
+      constexpr int64_t ahead = 16;
+      for (int64_t i = x + ahead; i < smaller(x + ahead + side * count, width); ++i)
+        for (int64_t at = c0 * Size; at < c1 * Size; at += cache_line)
+          __builtin_prefetch(first + i * turn.by_x + at);
+      for (int64_t c = c0; c < c1; c += side) {
+        const int64_t at = smaller(c, end - side);
+        Of::template transpose<count>(first + at * Size + x * turn.by_x, turn.by_x, at > 0,
+                                      to + at * to_step + x * Size, to_step, exactly);
+      }
+    };
+    int64_t x = 0;
+    for (; x + side * lanes_at_once <= width; x += side * lanes_at_once)
+      across(Lanes<lanes_at_once>{}, x);
+    for (; x < width; x += side) across(Lanes<1>{}, smaller(x, width - side));
+  }
 }
 
-void turn_elements(const Rot90Args& args, Rows rows) {
-  const int64_t channels = args.in.c, item = args.in.item;
-  const int64_t from_step = args.in.stride_c, to_step = args.out.stride_c;
-  turn_rows(args, rows, [=](const char* from, char* to) {
-    for (int64_t c = 0; c < channels; ++c)
-      std::memcpy(to + c * to_step, from + c * from_step, static_cast<std::size_t>(item));
-  });
+// The same, a few rows of the output at a time next to the core and from there past the cache.
+template <int Size>
+void turn_streaming(Turn turn, Rows rows, int64_t width, int64_t in_width) {
+  const int64_t few = smaller<int64_t>(32, rows.end - rows.begin), bytes = width * Size;
+  Streamed streamed(turn.to + rows.begin * bytes, few * bytes);
+  for (int64_t y = rows.begin; y < rows.end; y += few) {
+    const int64_t end = smaller(y + few, rows.end);
+    turn.to = streamed.next() - y * bytes;
+    turn_squares<Size>(turn, {rows.image, y, end}, width, in_width);
+    streamed.push((end - y) * bytes);
+  }
+  streamed.finish();
+}
+
+// Pixels of a size that is known, of rows that are plain.
+template <int Size>
+void turn_pixels(const Rot90Args& args, Rows rows) {
+  const Turn turn(args, rows.image);
+  const auto make =
+      rows.streams && rows_are_contiguous(args.out) ? turn_streaming<Size> : turn_squares<Size>;
+  make(turn, rows, args.out.w, args.in.w);
 }
 
 }  // namespace
 
 void rot90(const Rot90Args& args, Rows rows) {
   const Batch &in = args.in, &out = args.out;
-  const bool whole = in.c == 1 || (in.stride_c == in.item && out.stride_c == out.item);
-  switch (whole ? in.c * in.item : 0) {
-    case 1:
-      return turn_pixels<1>(args, rows);
-    case 2:
-      return turn_pixels<2>(args, rows);
-    case 3:
-      return turn_pixels<3>(args, rows);
-    case 4:
-      return turn_pixels<4>(args, rows);
-    case 6:
-      return turn_pixels<6>(args, rows);
-    case 8:
-      return turn_pixels<8>(args, rows);
-    case 12:
-      return turn_pixels<12>(args, rows);
-    case 16:
-      return turn_pixels<16>(args, rows);
-    default:
-      return turn_elements(args, rows);
+  if (args.k[rows.image] % 2 == 0) {
+    const bool half = args.k[rows.image] == 2;
+    return mirror_items(in, rows.image, out, rows, {half, half});
   }
+  const Turn turn(args, rows.image);
+  const int64_t channels = in.c, item = in.item, pixel = channels * item;
+  if (rows_are_plain(in) && rows_are_plain(out)) {
+    switch (pixel) {
+      case 1:
+        return turn_pixels<1>(args, rows);
+      case 2:
+        return turn_pixels<2>(args, rows);
+      case 3:
+        return turn_pixels<3>(args, rows);
+      case 4:
+        return turn_pixels<4>(args, rows);
+      case 6:
+        return turn_pixels<6>(args, rows);
+      case 8:
+        return turn_pixels<8>(args, rows);
+      case 12:
+        return turn_pixels<12>(args, rows);
+      case 16:
+        return turn_pixels<16>(args, rows);
+    }
+  }
+  const Part all{rows.begin, rows.end, 0, out.w};
+  const int64_t from_step = in.stride_c, to_step = out.stride_c;
+  if (channels == 1 || (from_step == item && to_step == item))
+    return turn_each(turn, all, [=](const char* from, char* to) {
+      std::memcpy(to, from, static_cast<std::size_t>(pixel));
+    });
+  turn_each(turn, all, [=](const char* from, char* to) {
+    for (int64_t c = 0; c < channels; ++c)
+      std::memcpy(to + c * to_step, from + c * from_step, static_cast<std::size_t>(item));
+  });
 }
 
 FASTAUG_END

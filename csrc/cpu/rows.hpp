@@ -117,6 +117,18 @@ inline constexpr DType dtype_of<uint16_t> = DType::u16;
 template <>
 inline constexpr DType dtype_of<float> = DType::f32;
 
+// A row of any dtype and layout.
+template <class T>
+void read_converted(const Batch& b, int64_t image, int64_t y, T* to) {
+  const char* from = row_address(b, image, y);
+  if (b.dtype != dtype_of<T>)
+    convert_row(b, from, to);
+  else if (rows_are_plain(b))
+    std::memcpy(to, from, static_cast<std::size_t>(b.w * b.c) * sizeof(T));
+  else
+    gather_row(b, from, to);
+}
+
 inline int64_t source_of(SourceIndex source, int64_t image) {
   return source ? source[image] : image;
 }
@@ -132,15 +144,7 @@ Plane<T> read_image(const Batch& b, int64_t image, bool near) {
   const int64_t length = b.w * b.c;
   T* all =
       static_cast<T*>(scratch(Slot::source, static_cast<std::size_t>(b.h * length) * sizeof(T)));
-  for (int64_t y = 0; y < b.h; ++y) {
-    const char* from = row_address(b, image, y);
-    if (converts)
-      convert_row(b, from, all + y * length);
-    else if (plain)
-      std::memcpy(all + y * length, from, static_cast<std::size_t>(length) * sizeof(T));
-    else
-      gather_row(b, from, all + y * length);
-  }
+  for (int64_t y = 0; y < b.h; ++y) read_converted(b, image, y, all + y * length);
   return {reinterpret_cast<const char*>(all), length * static_cast<int64_t>(sizeof(T)), b.h, b.w,
           b.c};
 }

@@ -193,7 +193,7 @@ template <int Channels>
 void blend_lanes(const Plane<float>& p, const Inside<float>& where, const Weights<float>& weights,
                  int64_t count, int64_t room, float* to) {
   blend_floats<Channels>(p.data, p.data + p.stride, where.offsets.at, weights.x, weights.y, count,
-                         room, to);
+                         room, to, Unseen{});
 }
 
 template <int Channels>

@@ -57,6 +57,10 @@ class Native:
 
     def run_pass(self, images: Array, source: Array, out: Array, steps: Steps) -> None:
         (name, arguments), *rest = steps
+        if name == "warp_spline" and [op for op, _ in rest] == ["photometric"]:
+            both = (*arguments, source, *rest[0][1])
+            _run(_native.warp_photometric(images, out, *both))
+            return
         first = getattr(_native, name)(images, out, *arguments, source)
         _run(first, *(getattr(_native, op)(out, out, *values) for op, values in rest))
 

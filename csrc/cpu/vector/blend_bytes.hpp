@@ -1,0 +1,143 @@
+// Bilinear blends of bytes.
+#pragma once
+
+#include "bytes.hpp"
+
+FASTAUG_BEGIN
+
+// Pixels of three or four bytes are blended a block at a time, from 16 bytes each that hold eight
+// bytes of the upper row and eight of the lower one. Within a block the pixels of a lane are
+// `lanes` slots apart, so that packing puts them side by side.
+constexpr int byte_block = 4 * Bytes::lanes;
+
+inline int64_t tap_slot(int64_t k) {
+  const int64_t in_block = k % byte_block;
+  return 16 * (k - in_block + in_block % 4 * Bytes::lanes + in_block / 4);
+}
+
+#if !defined(FASTAUG_NO_BYTES)
+// Sums under weights of 14 bits, rounded half to even.
+inline Bytes round_weighted(Bytes sum) {
+  const Bytes odd = sum.shift_right14().both(Bytes::set(1));
+  return sum.plus(Bytes::set(8191)).plus(odd).shift_right14();
+}
+
+// `count` pixels, whose taps are what `gathered(k)` says for those of pixel k and its like in the
+// other lanes. What lies up to the end of a block may be anything but must be there. `upper` and
+// `lower` hold the weights of the left tap in their low half, of the right in the high. Writes no
+// more than `room` bytes, but may write beyond `count` pixels.
+template <int Channels, class Gathered>
+inline void blend_blocks(Gathered gathered, const uint32_t* upper, const uint32_t* lower,
+                         int64_t count, int64_t room, uint8_t* to) {
+  // The two taps of each channel side by side, as 16 bits: one multiplication adds them up.
+  const Bytes top = Bytes::repeat(
+      Channels == 3 ? _mm_setr_epi8(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1)
+                    : _mm_setr_epi8(0, -1, 4, -1, 1, -1, 5, -1, 2, -1, 6, -1, 3, -1, 7, -1));
+  const Bytes bottom = Bytes::repeat(
+      Channels == 3 ? _mm_setr_epi8(8, -1, 11, -1, 9, -1, 12, -1, 10, -1, 13, -1, -1, -1, -1, -1)
+                    : _mm_setr_epi8(8, -1, 12, -1, 9, -1, 13, -1, 10, -1, 14, -1, 11, -1, 15, -1));
+  for (int64_t k = 0; k < count; k += byte_block) {
+    const Bytes up = Bytes::load(upper + k), low = Bytes::load(lower + k);
+    const auto quarter = [&](int i, Bytes weights_up, Bytes weights_low) {
+      const Bytes all = gathered(k + i);
+      return round_weighted(all.shuffle(top)
+                                .multiply_pairs(weights_up)
+                                .plus(all.shuffle(bottom).multiply_pairs(weights_low)));
+    };
+    Bytes made = Bytes::pack(
+        quarter(0, up.word<0>(), low.word<0>()), quarter(1, up.word<1>(), low.word<1>()),
+        quarter(2, up.word<2>(), low.word<2>()), quarter(3, up.word<3>(), low.word<3>()));
+    if (Channels == 3)
+      made = made.shuffle(
+          Bytes::repeat(_mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1)));
+    uint8_t* p = to + Channels * k;
+#if defined(__AVX512BW__)
+    if (Channels == 3)
+      made.v = _mm512_permutexvar_epi32(
+          _mm512_setr_epi32(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0), made.v);
+    const int64_t left = room - Channels * k;
+    if (left >= 64)
+      _mm512_storeu_si512(p, made.v);
+    else
+      _mm512_mask_storeu_epi8(p, ~uint64_t{0} >> (64 - left), made.v);
+#else
+    constexpr int lane = 4 * Channels, whole = lane * (Bytes::lanes - 1) + 16;
+    uint8_t buffer[whole];
+    const int64_t left = room - Channels * k;
+    uint8_t* at = left < whole ? buffer : p;
+#if defined(__AVX2__)
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(at), _mm256_castsi256_si128(made.v));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(at + lane), _mm256_extracti128_si256(made.v, 1));
+#else
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(at), made.v);
+#endif
+    if (left < whole)
+      std::memcpy(p, buffer, static_cast<std::size_t>(smaller<int64_t>(left, lane * Bytes::lanes)));
+#endif
+  }
+}
+
+#endif
+
+// From taps that lie in their slots.
+template <int Channels>
+inline void blend_bytes(const uint8_t* taps, const uint32_t* upper, const uint32_t* lower,
+                        int64_t count, int64_t room, uint8_t* to) {
+#if !defined(FASTAUG_NO_BYTES)
+  const auto gathered = [&](int64_t k) { return Bytes::load(taps + tap_slot(k)); };
+  blend_blocks<Channels>(gathered, upper, lower, count, room, to);
+#else
+  (void)room;
+  for (int64_t k = 0; k < count; ++k) {
+    const uint8_t *upper_taps = taps + tap_slot(k), *lower_taps = upper_taps + 8;
+    for (int c = 0; c < Channels; ++c) {
+      const uint32_t sum =
+          (upper_taps[c] * (upper[k] & 0xffffu) + upper_taps[c + Channels] * (upper[k] >> 16)) +
+          (lower_taps[c] * (lower[k] & 0xffffu) + lower_taps[c + Channels] * (lower[k] >> 16));
+      to[Channels * k + c] = static_cast<uint8_t>((sum + 8191 + ((sum >> 14) & 1)) >> 14);
+    }
+  }
+#endif
+}
+
+// From taps `offset` bytes into two rows, eight bytes of either of which can be read.
+template <int Channels>
+inline void blend_bytes_at(const char* top, const char* bottom, const int32_t* offset,
+                           const uint32_t* upper, const uint32_t* lower, int64_t count,
+                           int64_t room, uint8_t* to) {
+  const uint8_t* upper_row = reinterpret_cast<const uint8_t*>(top);
+  const uint8_t* lower_row = reinterpret_cast<const uint8_t*>(bottom);
+#if !defined(FASTAUG_NO_BYTES)
+  const auto gathered = [&](int64_t k) { return Bytes::gather(upper_row, lower_row, offset + k); };
+  blend_blocks<Channels>(gathered, upper, lower, count, room, to);
+#else
+  for (int64_t k = 0; k < count; ++k) {
+    uint8_t taps[16];
+    std::memcpy(taps, upper_row + offset[k], 8);
+    std::memcpy(taps + 8, lower_row + offset[k], 8);
+    blend_bytes<Channels>(taps, upper + k, lower + k, 1, room - Channels * k, to + Channels * k);
+  }
+#endif
+}
+
+// The same of one channel, from the two taps of each pixel in either row. Everything must be there
+// up to a multiple of 16 pixels, and so much is written.
+inline void blend_grey(const uint8_t* top, const uint8_t* bottom, const uint32_t* upper,
+                       const uint32_t* lower, int64_t count, uint8_t* to) {
+#if !defined(FASTAUG_NO_BYTES)
+  for (int64_t k = 0; k < count; k += 4 * Bytes::lanes)
+    round_weighted(Bytes::pairs(top + 2 * k)
+                       .multiply_pairs(Bytes::load(upper + k))
+                       .plus(Bytes::pairs(bottom + 2 * k).multiply_pairs(Bytes::load(lower + k))))
+        .store_low_bytes(to + k);
+#else
+  for (int64_t k = 0; k < count; ++k) {
+    const uint32_t sum =
+        (top[2 * k] * (upper[k] & 0xffffu) + top[2 * k + 1] * (upper[k] >> 16)) +
+        (bottom[2 * k] * (lower[k] & 0xffffu) + bottom[2 * k + 1] * (lower[k] >> 16));
+    to[k] = static_cast<uint8_t>((sum + 8191 + ((sum >> 14) & 1)) >> 14);
+  }
+#endif
+}
+
+FASTAUG_END

@@ -1,0 +1,125 @@
+// Registers of bytes as wide as they come: lanes of 16 bytes in which the same is done.
+#pragma once
+
+#include "lanes.hpp"
+
+FASTAUG_BEGIN
+
+#if defined(__AVX512BW__)
+struct Bytes {
+  static constexpr int lanes = 4;
+  __m512i v;
+  static Bytes gather(const uint8_t* top, const uint8_t* bottom, const int32_t* at) {
+    const auto both = [&](int32_t o) {
+      return _mm_castpd_si128(
+          _mm_loadh_pd(_mm_castsi128_pd(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(top + o))),
+                       reinterpret_cast<const double*>(bottom + o)));
+    };
+    const __m256i low =
+        _mm256_inserti128_si256(_mm256_castsi128_si256(both(at[0])), both(at[4]), 1);
+    const __m256i high =
+        _mm256_inserti128_si256(_mm256_castsi128_si256(both(at[8])), both(at[12]), 1);
+    return {_mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1)};
+  }
+  static Bytes load(const void* p) { return {_mm512_loadu_si512(p)}; }
+  static Bytes set(int32_t a) { return {_mm512_set1_epi32(a)}; }
+  static Bytes repeat(__m128i a) { return {_mm512_broadcast_i32x4(a)}; }
+  Bytes shuffle(Bytes order) const { return {_mm512_shuffle_epi8(v, order.v)}; }
+  Bytes multiply_pairs(Bytes b) const { return {_mm512_madd_epi16(v, b.v)}; }
+  Bytes plus(Bytes b) const { return {_mm512_add_epi32(v, b.v)}; }
+  Bytes both(Bytes b) const { return {_mm512_and_si512(v, b.v)}; }
+  Bytes shift_right14() const { return {_mm512_srli_epi32(v, 14)}; }
+  template <int i>
+  Bytes word() const {
+    return {_mm512_shuffle_epi32(v, static_cast<_MM_PERM_ENUM>(i * 0x55))};
+  }
+  static Bytes pack(Bytes a, Bytes b, Bytes c, Bytes d) {
+    return {_mm512_packus_epi16(_mm512_packus_epi32(a.v, b.v), _mm512_packus_epi32(c.v, d.v))};
+  }
+  static Bytes pairs(const uint8_t* p) {
+    return {_mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)))};
+  }
+  void store_low_bytes(uint8_t* p) const {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtepi32_epi8(v));
+  }
+};
+#elif defined(__AVX2__)
+struct Bytes {
+  static constexpr int lanes = 2;
+  __m256i v;
+  static Bytes gather(const uint8_t* top, const uint8_t* bottom, const int32_t* at) {
+    const auto both = [&](int32_t o) {
+      const __m128i upper = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(top + o));
+      return _mm_castpd_si128(
+          _mm_loadh_pd(_mm_castsi128_pd(upper), reinterpret_cast<const double*>(bottom + o)));
+    };
+    return {_mm256_inserti128_si256(_mm256_castsi128_si256(both(at[0])), both(at[4]), 1)};
+  }
+  static Bytes load(const void* p) { return {_mm256_loadu_si256(static_cast<const __m256i*>(p))}; }
+  static Bytes set(int32_t a) { return {_mm256_set1_epi32(a)}; }
+  static Bytes repeat(__m128i a) { return {_mm256_broadcastsi128_si256(a)}; }
+  Bytes shuffle(Bytes order) const { return {_mm256_shuffle_epi8(v, order.v)}; }
+  Bytes multiply_pairs(Bytes b) const { return {_mm256_madd_epi16(v, b.v)}; }
+  Bytes plus(Bytes b) const { return {_mm256_add_epi32(v, b.v)}; }
+  Bytes both(Bytes b) const { return {_mm256_and_si256(v, b.v)}; }
+  Bytes shift_right14() const { return {_mm256_srli_epi32(v, 14)}; }
+  template <int i>
+  Bytes word() const {
+    return {_mm256_shuffle_epi32(v, i * 0x55)};
+  }
+  static Bytes pack(Bytes a, Bytes b, Bytes c, Bytes d) {
+    return {_mm256_packus_epi16(_mm256_packus_epi32(a.v, b.v), _mm256_packus_epi32(c.v, d.v))};
+  }
+  static Bytes pairs(const uint8_t* p) {
+    return {_mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)))};
+  }
+  void store_low_bytes(uint8_t* p) const {
+    const __m256i words = _mm256_permute4x64_epi64(_mm256_packus_epi32(v, v), 8);
+    const __m128i low = _mm256_castsi256_si128(words);
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_packus_epi16(low, low));
+  }
+};
+#elif defined(__SSE4_1__)
+struct Bytes {
+  static constexpr int lanes = 1;
+  __m128i v;
+  static Bytes gather(const uint8_t* top, const uint8_t* bottom, const int32_t* at) {
+    const auto both = [&](int32_t o) {
+      const __m128i upper = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(top + o));
+      return _mm_castpd_si128(
+          _mm_loadh_pd(_mm_castsi128_pd(upper), reinterpret_cast<const double*>(bottom + o)));
+    };
+    return {both(at[0])};
+  }
+  static Bytes load(const void* p) { return {_mm_loadu_si128(static_cast<const __m128i*>(p))}; }
+  static Bytes set(int32_t a) { return {_mm_set1_epi32(a)}; }
+  static Bytes repeat(__m128i a) { return {a}; }
+  Bytes shuffle(Bytes order) const { return {_mm_shuffle_epi8(v, order.v)}; }
+  Bytes multiply_pairs(Bytes b) const { return {_mm_madd_epi16(v, b.v)}; }
+  Bytes plus(Bytes b) const { return {_mm_add_epi32(v, b.v)}; }
+  Bytes both(Bytes b) const { return {_mm_and_si128(v, b.v)}; }
+  Bytes shift_right14() const { return {_mm_srli_epi32(v, 14)}; }
+  template <int i>
+  Bytes word() const {
+    return {_mm_shuffle_epi32(v, i * 0x55)};
+  }
+  static Bytes pack(Bytes a, Bytes b, Bytes c, Bytes d) {
+    return {_mm_packus_epi16(_mm_packus_epi32(a.v, b.v), _mm_packus_epi32(c.v, d.v))};
+  }
+  static Bytes pairs(const uint8_t* p) {
+    return {_mm_cvtepu8_epi16(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)))};
+  }
+  void store_low_bytes(uint8_t* p) const {
+    const __m128i words = _mm_packus_epi32(v, v);
+    const int32_t low = _mm_cvtsi128_si32(_mm_packus_epi16(words, words));
+    std::memcpy(p, &low, sizeof low);
+  }
+};
+#else
+#define FASTAUG_NO_BYTES
+struct Bytes {
+  static constexpr int lanes = 1;
+};
+#endif
+
+FASTAUG_END

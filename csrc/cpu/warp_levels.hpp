@@ -1,0 +1,204 @@
+// Order 1 of pixels of which only the grey level counts, because brightness cuts to it: blended in
+// float from fixed-point coordinates, and noted where that may not tell the level, which is for the
+// caller to make again in SciPy's arithmetic.
+#pragma once
+
+#include "../ops/warp_spline.hpp"
+#include "span.hpp"
+#include "vector.hpp"
+#include "warp_affine_columns.hpp"
+
+FASTAUG_BEGIN
+
+// Whether all numbers are from 0 to 255. As integers, those of floats are in order, and anything
+// negative, infinite or undefined comes after.
+inline bool all_grey_levels(const float* from, int64_t count) {
+  uint32_t most = 0;
+  for (int64_t i = 0; i < count; ++i) {
+    uint32_t bits;
+    std::memcpy(&bits, from + i, sizeof bits);
+    most = larger(most, bits);
+  }
+  return most <= bit_cast<uint32_t>(255.0f);
+}
+
+class WarpLevels {
+ public:
+  static constexpr int64_t most = block;
+  static constexpr int64_t together = 4;
+
+  // Where the image is to be copied, next to the core, with its outermost pixels repeated once
+  // around it: there a column that reads beyond the edge can read as if it did not.
+  Plane<float> begin(const Batch& batch, int64_t number) {
+    in = batch;
+    image = number;
+    const int64_t c = in.c, stride = (in.w + 2) * c;
+    const std::size_t size = static_cast<std::size_t>((in.h + 2) * stride + 16) * sizeof(float);
+    float* const all = static_cast<float*>(scratch(Slot::source, size));
+    p = {reinterpret_cast<const char*>(all + stride + c),
+         stride * static_cast<int64_t>(sizeof(float)), in.h, in.w, c};
+    return p;
+  }
+
+  // False where this way does not serve. `shift` is added to pixels before they are cut, and they
+  // may be cut without.
+  bool prepare(const SplineAxis& row, const SplineAxis& column, FillMode mode, int64_t height,
+               int64_t width, double shift) {
+    const double v[3] = {row.by_column, row.by_row, row.offset};
+    const double u[3] = {column.by_column, column.by_row, column.offset};
+    if ((p.c != 1 && p.c != 3 && p.c != 4) || !offsets_fit(p) || !small(v, width, height) ||
+        !small(u, width, height) || !(fabs(shift) <= 256.0) || !prepare_axis(u, width, height, x) ||
+        !prepare_axis(v, width, height, y))
+      return false;
+    repeats = mode == FillMode::nearest;
+    line_x = make_line(0, x.step_x);
+    line_y = make_line(0, y.step_x);
+    // Coordinates are rounded thrice in fixed point and thrice in double; that moves a pixel by so
+    // much of the range from black to white, twice, for there are two axes. A blend rounds eleven
+    // times by at most 2^-17, SciPy's storing among them, and the sums with the shift another four.
+    const double off = static_cast<double>(width + height + 2) * 0x1p-33 + 0x1p-30;
+    by = static_cast<float>(shift);
+    margin = static_cast<float>(510.0 * off + 16.0 * 0x1p-17);
+    return true;
+  }
+
+  // Copies what output row `row` reads, unless it is there, and asks for what comes then. False if
+  // there is a number that is no grey level: this way does not serve then.
+  bool reach(int64_t row, int64_t width) {
+    if (!repeats) return reach_all();
+    const int64_t a = fixed_coordinate(y, 0, row) >> 32;
+    const int64_t b = fixed_coordinate(y, width - 1, row) >> 32;
+    const int64_t low = smaller(larger<int64_t>(smaller(a, b) - 1, 0), p.h - 1);
+    const int64_t high = smaller(larger(larger(a, b) + 3, low + 1), p.h);
+    copy(low, high);
+    const int64_t ahead = y.step_y < 0 ? first - distance : last + distance;
+    if (ahead >= 0 && ahead < p.h) prefetch_row(in, image, ahead);
+    return grey_levels;
+  }
+
+  bool reach_all() {
+    copy(0, p.h);
+    return grey_levels;
+  }
+
+  // Whether to make the next row so; not if too much was in doubt in one a little before.
+  bool tries() { return left_out == 0 || --left_out < 0; }
+
+  // The columns of it that can be made.
+  Span columns(int64_t row, int64_t width) const {
+    Span span = {0, width};
+    if (repeats) return span;
+    narrow(span, {fixed_coordinate(x, 0, row), line_x.step, line_x.columns}, ((p.w - 1) << 32) - 1);
+    narrow(span, {fixed_coordinate(y, 0, row), line_y.step, line_y.columns}, ((p.h - 1) << 32) - 1);
+    return span;
+  }
+
+  // `count` columns from `column` on, or with a `step` of -1 those before it. Writes no more than
+  // `room` elements.
+  void make(int64_t row, int64_t column, int64_t step, int64_t count, int64_t room, float* to) {
+    Coordinates from;
+    Offsets offsets;
+    Weights<float> weights;
+    from.prepare({fixed_coordinate(x, column, row), fixed_coordinate(y, column, row),
+                  step * x.step_x, step * y.step_x},
+                 count);
+    if (repeats) {
+      confine(from.x, count, p.w);
+      confine(from.y, count, p.h);
+    }
+    offsets.prepare(p, from, count);
+    prepare_weights(from, count, weights);
+    std::memset(doubted, 0, sizeof doubted);
+    if (p.c == 1)
+      blend_one(offsets, weights, count, to);
+    else if (p.c == 3)
+      blend<3>(offsets, weights, count, room, to);
+    else
+      blend<4>(offsets, weights, count, room, to);
+  }
+
+  // Calls each(k) for the columns in doubt among the `count` that were made last.
+  template <class Each>
+  void each_doubt(int64_t count, const Each& each) {
+    int64_t doubts = 0;
+    for (int64_t k = 0; k < count; k += together) {
+      uint32_t some;
+      std::memcpy(&some, doubted + k, sizeof some);
+      for (int64_t i = k; some && i < smaller(k + together, count); ++i)
+        if (doubted[i]) each(i), ++doubts;
+    }
+    if (8 * doubts > count) left_out = 8;
+  }
+
+ private:
+  static constexpr int64_t distance = 6;
+  Plane<float> p;
+  AffineAxis x{}, y{};
+  Line line_x, line_y;
+  Batch in;
+  int64_t image, first = 0, last = 0;  // rows that are copied
+  bool grey_levels = true, repeats = false;
+  float by, margin;
+  int64_t left_out = 0;
+  uint8_t doubted[most + 16];
+
+  void copy(int64_t low, int64_t high) {
+    if (first == last) first = last = low;
+    for (; last < high; ++last) copy_row(last);
+    for (; first > low; --first) copy_row(first - 1);
+  }
+
+  void copy_row(int64_t from) {
+    const int64_t c = p.c, length = p.w * c;
+    float* const row = const_cast<float*>(p.row(from));
+    read_converted(in, image, from, row);
+    grey_levels = grey_levels && (in.dtype == DType::u8 || all_grey_levels(row, length));
+    for (int64_t i = 0; i < c; ++i) row[i - c] = row[i], row[length + i] = row[length - c + i];
+    const char* whole = reinterpret_cast<const char*>(row - c);
+    const auto repeat = [&](int64_t to) {
+      std::memcpy(const_cast<char*>(whole) + to, whole, static_cast<std::size_t>(p.stride));
+    };
+    if (from == 0) repeat(-p.stride);
+    if (from == p.h - 1) repeat(p.stride);
+  }
+
+  static bool small(const double* m, int64_t width, int64_t height) {
+    return fabs(m[0]) * static_cast<double>(width) + fabs(m[1]) * static_cast<double>(height) +
+               fabs(m[2]) <
+           1048576.0;
+  }
+
+  // To the pixels and one before them, all of whose taps are there.
+  static void confine(int32_t* at, int64_t count, int64_t n) {
+    const int32_t last = static_cast<int32_t>(n - 1);
+    for (int64_t k = 0; k < count; ++k) at[k] = smaller(larger(at[k], -1), last);
+  }
+
+  template <int Channels>
+  void blend(const Offsets& offsets, const Weights<float>& weights, int64_t count, int64_t room,
+             float* to) {
+    blend_floats<Channels>(p.data, p.data + p.stride, offsets.at, weights.x, weights.y, count, room,
+                           to, Doubts<Channels>{by, margin, doubted});
+  }
+
+  void blend_one(const Offsets& offsets, const Weights<float>& weights, int64_t count,
+                 float* __restrict to) {
+    float p00[most], p01[most], p10[most], p11[most];
+    for (int64_t k = 0; k < count; ++k) {
+      const char* at = p.data + offsets.at[k];
+      const float* top = reinterpret_cast<const float*>(at);
+      const float* bottom = reinterpret_cast<const float*>(at + p.stride);
+      p00[k] = top[0], p01[k] = top[1], p10[k] = bottom[0], p11[k] = bottom[1];
+    }
+    const float shift = by, limit = margin;
+    for (int64_t k = 0; k < count; ++k) {
+      const float along_top = p01[k] - p00[k], along_bottom = p11[k] - p10[k];
+      const float upper = p00[k] + weights.x[k] * along_top;
+      const float down = (p10[k] + weights.x[k] * along_bottom) - upper;
+      to[k] = upper + weights.y[k] * down;
+      doubted[k] = doubtful(along_top, along_bottom, down, to[k], shift, limit);
+    }
+  }
+};
+
+FASTAUG_END
