@@ -1,6 +1,7 @@
 #include "../ops/gaussian_noise.hpp"
 
 #include "noise.hpp"
+#include "normals.hpp"
 #include "table.hpp"
 
 FASTAUG_BEGIN
@@ -9,15 +10,13 @@ namespace {
 template <class T>
 void noise_rows(const NoiseArgs& args, Rows rows) {
   using Real = typename Compute<T>::type;
-  const Stream stream = stream_of(args, rows.image, Purpose::pixels);
+  const Draws draws[] = {Draws(stream_of(args, rows.image, Purpose::pixels))};
   const ValueRange<T> range = range_of<T>(args);
   const Real std = static_cast<Real>(args.first[rows.image]);
   const Real mean = static_cast<Real>(args.second[rows.image]);
   each_piece<T>(args, rows, [&](const T* from, T* to, int64_t first, int64_t count) {
-    each_number<NormalBlock<T>>(stream, first, count, [&](int64_t at, const float* z, int64_t n) {
-      for (int64_t i = 0; i < n; ++i)
-        to[at + i] = gaussian_noise<T>(from[at + i], z[i], mean, std, range);
-    });
+    change_each<Normals>(draws, from, to, first, count, range,
+                         [=](auto pixel, auto z) { return gaussian_noise(pixel, z, mean, std); });
   });
 }
 

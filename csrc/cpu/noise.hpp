@@ -1,11 +1,12 @@
-// What the noise ops share: walking the elements of an image in the order their counters have,
-// whole blocks of draws at a time.
+// What the noise ops share: walking the elements of an image in the order their counters have, a
+// register of blocks of draws at a time.
 #pragma once
 
 #include "../ops/round.hpp"
 #include "../ops/stream.hpp"
 #include "kernels.hpp"
 #include "rows.hpp"
+#include "vector/words.hpp"
 
 FASTAUG_BEGIN
 
@@ -18,101 +19,196 @@ ValueRange<T> range_of(const NoiseArgs& args) {
   return {static_cast<T>(args.low), static_cast<T>(args.high), args.clip};
 }
 
-// Draws are made this many blocks at a time, lane by lane: word w of all blocks side by side, so
-// that each step is one loop over lanes and becomes vector code.
-constexpr int64_t draw_blocks = 32;
+// A stream as registers have it: which block is in which lane, even lanes and odd ones, the rest of
+// the counter, and the keys of all rounds.
+struct Draws {
+  Wides block[2], word[3], key[10][2];
 
-struct Lanes {
-  uint32_t word[4][draw_blocks];
+  explicit Draws(const Stream& stream) {
+    uint64_t of_lane[2][lanes / 2];
+    for (int lane = 0; lane < lanes; ++lane)
+      of_lane[lane % 2][lane / 2] = static_cast<uint64_t>(lane);
+    std::memcpy(block, of_lane, sizeof block);
+    word[0] = Wides{} + stream.place;
+    word[1] = Wides{} + stream.index;
+    word[2] = Wides{} + stream.epoch;
+    Key k = stream.key;
+    for (auto& pair : key) {
+      pair[0] = Wides{} + k.word[0];
+      pair[1] = Wides{} + k.word[1];
+      k = next_key(k);
+    }
+  }
 };
 
-inline void draw_lanes(const Stream& stream, uint32_t first, Lanes& lanes) {
-  auto& [c0, c1, c2, c3] = lanes.word;
-  for (int64_t b = 0; b < draw_blocks; ++b) {
-    c0[b] = first + static_cast<uint32_t>(b);
-    c1[b] = stream.place;
-    c2[b] = stream.index;
-    c3[b] = stream.epoch;
-  }
-  Key key = stream.key;
-  for (int round = 0; round < 10; ++round) {
-    for (int64_t b = 0; b < draw_blocks; ++b) philox_round(c0[b], c1[b], c2[b], c3[b], key);
-    key = next_key(key);
+// Registers of blocks that are made at once, as many as there is room for: the rounds of one have
+// to wait for each other.
+constexpr int at_once = lanes == 16 ? 3 : 1;
+
+// So many words at a time are drawn and used, each in a loop with all registers to itself: few
+// enough for the closest cache. A multiple of the words of `at_once` registers of blocks.
+constexpr int64_t chunk_words = 1920;
+
+// The words of the stream from a multiple of `stream_group` on.
+inline void draw_words(const Draws& draws, int64_t first, int64_t count, uint32_t* words) {
+  constexpr int parts = stream_blocks / lanes;  // of a group
+  const uint32_t start = static_cast<uint32_t>(first / 4);
+  const int64_t pieces = (count + stream_group - 1) / stream_group * parts;
+  for (int64_t piece = 0; piece < pieces; piece += at_once) {
+    Wides c[2 * at_once][4];
+    for (int k = 0; k < 2 * at_once; ++k) {
+      const uint32_t block = start + static_cast<uint32_t>((piece + k / 2) * lanes);
+      c[k][0] = draws.block[k % 2] + static_cast<uint64_t>(block);
+      for (int w = 1; w < 4; ++w) c[k][w] = draws.word[w - 1];
+    }
+#pragma GCC unroll 10
+    for (int round = 0; round < 10; ++round)
+#pragma GCC unroll 8
+      for (auto& w : c) philox_round(w[0], w[1], w[2], w[3], draws.key[round]);
+    for (int k = 0; k < at_once; ++k)
+      for (int w = 0; w < 4; ++w) {
+        const Words made = low_halves(c[2 * k][w], c[2 * k + 1][w]);
+        const int64_t group = (piece + k) / parts, part = (piece + k) % parts;
+        std::memcpy(words + group * stream_group + w * stream_blocks + part * lanes, &made,
+                    sizeof made);
+      }
   }
 }
 
-// Calls use(offset from first, values, how many) for the values of the elements
-// [first, first + count) of an image, `per_block` to a block; make(lanes, values) makes those of
-// draw_blocks blocks in element order.
-template <class Value, int64_t per_block, class Make, class Use>
-void each_drawn(const Stream& stream, int64_t first, int64_t count, Make make, Use use) {
-  Lanes lanes;
-  Value values[draw_blocks * per_block];
+// Calls use(words, how many came before, how many) for words [first, first + count). Where there
+// are several sets of draws, those of one lie `chunk_words` behind those of the one before.
+template <int sets, class Use>
+inline void each_drawn(const Draws (&draws)[sets], int64_t first, int64_t count, Use use) {
+  alignas(64) uint32_t words[sets * chunk_words];
   for (int64_t done = 0; done < count;) {
-    const int64_t block = (first + done) / per_block;
-    const int64_t skip = first + done - block * per_block;
-    const int64_t n = smaller(count - done, draw_blocks * per_block - skip);
-    draw_lanes(stream, static_cast<uint32_t>(block), lanes);
-    make(lanes, values);
-    use(done, values + skip, n);
+    const int64_t skip = (first + done) % stream_group;
+    const int64_t n = smaller(chunk_words - skip, count - done);
+    for (int set = 0; set < sets; ++set)
+      draw_words(draws[set], first + done - skip, skip + n, words + set * chunk_words);
+    use(words + skip, done, n);
     done += n;
   }
 }
 
-// Numbers of the kind that Block makes.
-template <class Block, class Use>
-void each_number(const Stream& stream, int64_t first, int64_t count, Use use) {
-  constexpr int64_t elements = Block::elements;
-  each_drawn<float, elements>(
-      stream, first, count,
-      [](const Lanes& lanes, float* numbers) {
-        float number[elements][draw_blocks];
-        for (int64_t p = 0; p < elements / 2; ++p) {
-          const uint32_t* left = lanes.word[p * Block::words_per_pair];
-          const uint32_t* right = lanes.word[(p + 1) * Block::words_per_pair - 1];
-          for (int64_t b = 0; b < draw_blocks; ++b) {
-            const NumberPair n = Block::pair(left[b], right[b]);
-            number[2 * p][b] = n.first;
-            number[2 * p + 1][b] = n.second;
-          }
+// Calls make(words, from, to) for so many groups of elements, `per_word` of which share a word. Not
+// inlined, so that nothing else wants the registers.
+template <int64_t per_word, int64_t group, class T, class Make>
+__attribute__((noinline)) void make_groups(const uint32_t* words, const T* from, T* to,
+                                           int64_t groups, Make make) {
+  for (int64_t g = 0; g < groups; ++g)
+    make(words + g * (group / per_word), from + g * group, to + g * group);
+}
+
+// The same for elements [first, first + count) of an image; a part of a group is made aside.
+template <int64_t per_word, int64_t group, int sets, class T, class Make>
+inline void each_group(const Draws (&draws)[sets], const T* from, T* to, int64_t first,
+                       int64_t count, Make make) {
+  const int64_t before = first % (stream_group * per_word);  // elements of the first word's group
+  each_drawn(draws, (first - before) / per_word, (before + count + per_word - 1) / per_word,
+             [&](const uint32_t* words, int64_t done, int64_t n) {
+               const int64_t begin = done * per_word - before;  // of `from`, below 0 at first
+               const int64_t end = smaller(begin + n * per_word, count);
+               T aside[group];
+               for (int64_t at = larger<int64_t>(begin, 0); at < end;) {
+                 const int64_t skip = (at - begin) % group;
+                 const uint32_t* drawn = words + (at - skip - begin) / per_word;
+                 int64_t size = (end - at) / group * group;
+                 if (skip == 0 && size > 0) {
+                   make_groups<per_word, group>(drawn, from + at, to + at, size / group, make);
+                 } else {
+                   size = smaller(end - at, group - skip);
+                   const std::size_t bytes = static_cast<std::size_t>(size) * sizeof(T);
+                   for (T& element : aside) element = T(0);
+                   std::memcpy(aside + skip, from + at, bytes);
+                   make_groups<per_word, group>(drawn, aside, aside, 1, make);
+                   std::memcpy(to + at, aside + skip, bytes);
+                 }
+                 at += size;
+               }
+             });
+}
+
+// Changes elements [first, first + count): each becomes change(pixel, its number), where Number
+// says what is made of the draws: `half` of half a word, for bytes, and `words` of those of a
+// group.
+template <class Number, class Change>
+inline void change_each(const Draws (&draws)[1], const uint8_t* from, uint8_t* to, int64_t first,
+                        int64_t count, ValueRange<uint8_t> range, Change change) {
+  const float low = range.low, high = range.high;
+  const auto make = [=](const uint32_t* words, const uint8_t* in, uint8_t* out) {
+    // Two elements in each lane: the even ones in its lowest byte, the odd ones in the next.
+    const Words halves = load_words(words), pixels = load_pairs(in);
+    const Floats even =
+        change(to_float<Floats>((Ints)(pixels & 0xff)), Number::half((Ints)(halves & 0xffff)));
+    const Floats odd =
+        change(to_float<Floats>((Ints)(pixels >> 8)), Number::half((Ints)(halves >> 16)));
+    store_pairs(out, bit_cast<Words>(grey_level_bits(even, low, high)) |
+                         (bit_cast<Words>(grey_level_bits(odd, low, high)) << 8));
+  };
+  each_group<2, 2 * lanes>(draws, from, to, first, count, make);
+}
+
+template <class Number, class Change>
+inline void change_each(const Draws (&draws)[1], const float* from, float* to, int64_t first,
+                        int64_t count, ValueRange<float> range, Change change) {
+  const auto make = [=](const uint32_t* words, const float* in, float* out) {
+    for (int64_t i = 0; i < stream_blocks; i += lanes) {
+      Floats numbers[2];
+      Number::pair(load_words(words + i), load_words(words + i + stream_blocks), numbers);
+      for (int k = 0; k < 2; ++k) {
+        const int64_t at = i + k * stream_blocks;
+        Floats v = change(load<Floats>(in + at), numbers[k]);
+        if (range.clip) {
+          v = larger(v, splat<Floats>(range.low));
+          v = smaller(v, splat<Floats>(range.high));
         }
-        for (int64_t b = 0; b < draw_blocks; ++b)
-          for (int64_t e = 0; e < elements; ++e) numbers[b * elements + e] = number[e][b];
-      },
-      use);
+        std::memcpy(out + at, &v, sizeof v);
+      }
+    }
+  };
+  each_group<1, 2 * stream_blocks>(draws, from, to, first, count, make);
 }
 
-// Raw words.
-template <class Use>
-void each_word(const Stream& stream, int64_t first, int64_t count, Use use) {
-  each_drawn<uint32_t, 4>(
-      stream, first, count,
-      [](const Lanes& lanes, uint32_t* words) {
-        for (int64_t b = 0; b < draw_blocks; ++b)
-          for (int64_t w = 0; w < 4; ++w) words[4 * b + w] = lanes.word[w][b];
-      },
-      use);
+template <class Number, class Change>
+inline void change_each(const Draws (&draws)[1], const double* from, double* to, int64_t first,
+                        int64_t count, ValueRange<double> range, Change change) {
+  const auto make = [=](const uint32_t* words, const double* in, double* out) {
+    float numbers[2 * stream_blocks];
+    for (int64_t i = 0; i < stream_blocks; i += lanes) {
+      Floats both[2];
+      Number::pair(load_words(words + i), load_words(words + i + stream_blocks), both);
+      for (int k = 0; k < 2; ++k)
+        std::memcpy(numbers + i + k * stream_blocks, both + k, sizeof(Floats));
+    }
+    for (int64_t i = 0; i < 2 * stream_blocks; ++i)
+      out[i] = to_pixel(change(in[i], static_cast<double>(numbers[i])), range);
+  };
+  each_group<1, 2 * stream_blocks>(draws, from, to, first, count, make);
 }
 
-// Calls piece(from, to, number of the first element, how many) for every row, or once for all rows
-// where they follow each other in memory.
+// Calls piece(from, to, number of the first element, how many) for all rows at once where they
+// follow each other in memory, else for as many as fit a buffer.
 template <class T, class Piece>
 void each_piece(const NoiseArgs& args, Rows rows, Piece piece) {
   const Batch &in = args.in, &out = args.out;
   const int64_t length = in.w * in.c;
-  if (rows_are_contiguous(in) && rows_are_contiguous(out)) {
-    piece(reinterpret_cast<const T*>(row_address(in, rows.image, rows.begin)),
-          reinterpret_cast<T*>(row_address(out, rows.image, rows.begin)), rows.begin * length,
-          (rows.end - rows.begin) * length);
-    return;
-  }
-  T* in_buffer = row_buffer<T>(Slot::row, in);
-  T* out_buffer = row_buffer<T>(Slot::stage, out);
-  for (int64_t y = rows.begin; y < rows.end; ++y) {
-    const T* from = read_row(in, rows.image, y, in_buffer);
-    T* to = begin_row(out, rows.image, y, out_buffer);
-    piece(from, to, y * length, length);
-    finish_row(out, rows.image, y, to);
+  const bool direct = rows_are_contiguous(in) && rows_are_contiguous(out);
+  const int64_t some = larger<int64_t>(1, 16384 / length);
+  const std::size_t bytes = static_cast<std::size_t>(some * length) * sizeof(T);
+  T* buffer = direct ? nullptr : static_cast<T*>(scratch(Slot::row, bytes));
+  for (int64_t y = rows.begin, n; y < rows.end; y += n) {
+    n = direct ? rows.end - y : smaller(some, rows.end - y);
+    const T* from = reinterpret_cast<const T*>(row_address(in, rows.image, y));
+    T* to = reinterpret_cast<T*>(row_address(out, rows.image, y));
+    if (!direct) {
+      for (int64_t k = 0; k < n; ++k)
+        gather_row(in, row_address(in, rows.image, y + k), buffer + k * length);
+      from = to = buffer;
+    }
+    piece(from, to, y * length, n * length);
+    if (!direct)
+      for (int64_t k = 0; k < n; ++k)
+        scatter_row(out, buffer + k * length, row_address(out, rows.image, y + k));
   }
 }
 

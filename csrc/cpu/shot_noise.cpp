@@ -1,34 +1,93 @@
 #include "../ops/shot_noise.hpp"
 
 #include "noise.hpp"
+#include "normals.hpp"
 #include "table.hpp"
 
 FASTAUG_BEGIN
 namespace {
 
-constexpr int64_t shot_piece = 4096;  // elements whose normals are kept at once
+constexpr int64_t group = 2 * stream_blocks;
+
+// Four registers of counts: they search together, since the end of a search is hard to foresee.
+constexpr int64_t together = 4, some = together * lanes / 2;
+
+// Steps between two looks at whether they are done; more of them change nothing then.
+constexpr int strides = 5;
+static_assert((static_cast<int>(shot_most) - 1) % strides == 0, "so that all take the same steps");
+
+struct Inverses {
+  double of[static_cast<int>(shot_most)];
+  constexpr Inverses() : of() {
+    for (int k = 1; k < shot_most; ++k) of[k] = 1.0 / k;
+  }
+};
+constexpr Inverses inverses;
+
+inline void count_some(const double* pixel, const double* u, const double* z, Exposure e,
+                       ValueRange<double> range, double* value) {
+  constexpr int64_t step = lanes / 2;
+  const auto at = [](const double* p, int64_t i) {
+    Doubles v;
+    std::memcpy(&v, p + i * step, sizeof v);
+    return v;
+  };
+  PoissonSearch<Doubles> search[together];
+  Doubles rate[together];
+  bool high = false;
+  for (int64_t i = 0; i < together; ++i) {
+    const Doubles r = rate[i] = photon_rate(at(pixel, i), e);
+    search[i].begin(r < shot_exact_below ? r : Doubles{}, at(u, i));
+    high = high || any_lane(r >= shot_exact_below);
+  }
+  for (int k = 1; k < shot_most; k += strides) {
+    if (!any_lane((search[0].on() | search[1].on()) | (search[2].on() | search[3].on()))) break;
+#pragma GCC unroll 5
+    for (int j = k; j < k + strides; ++j)
+      for (PoissonSearch<Doubles>& s : search) s.step(j, inverses.of[j]);
+  }
+  for (int64_t i = 0; i < together; ++i) {
+    Doubles count = search[i].count;
+    if (high) count = rate[i] < shot_exact_below ? count : poisson_normal(rate[i], at(z, i));
+    const Doubles seen = shot_noise(at(pixel, i), rate[i], count, e, range);
+    std::memcpy(value + i * step, &seen, sizeof seen);
+  }
+}
+
+// The elements of a group, from their words, and those that make their normal numbers.
+template <class T>
+inline void expose(const uint32_t* words, const uint32_t* more, const T* from, T* to, Exposure e,
+                   ValueRange<double> range) {
+  float z[group];
+  for (int64_t i = 0; i < stream_blocks; i += lanes) {
+    Floats numbers[2];
+    Normals::pair(load_words(more + i), load_words(more + i + stream_blocks), numbers);
+    for (int k = 0; k < 2; ++k) std::memcpy(z + i + k * stream_blocks, numbers + k, register_bytes);
+  }
+  double pixel[group], u[group], number[group], value[group];
+  for (int64_t i = 0; i < group; ++i) {
+    pixel[i] = static_cast<double>(from[i]);
+    u[i] = shot_uniform(words[i]);
+    number[i] = static_cast<double>(z[i]);
+  }
+  for (int64_t i = 0; i < group; i += some)
+    count_some(pixel + i, u + i, number + i, e, range, value + i);
+  for (int64_t i = 0; i < group; ++i) to[i] = shot_pixel<T>(value[i]);
+}
 
 template <class T>
 void noise_rows(const NoiseArgs& args, Rows rows) {
-  const Stream counts = stream_of(args, rows.image, Purpose::pixels);
-  const Stream normals = stream_of(args, rows.image, Purpose::pixels_more);
-  const ValueRange<T> range = range_of<T>(args);
-  const double photons = args.first[rows.image];
-  float* z = static_cast<float*>(scratch(Slot::padded, shot_piece * sizeof(float)));
+  const Draws draws[] = {Draws(stream_of(args, rows.image, Purpose::pixels)),
+                         Draws(stream_of(args, rows.image, Purpose::pixels_more))};
+  const ValueRange<T> limits = range_of<T>(args);  // as the pixels have them
+  const ValueRange<double> range = {static_cast<double>(limits.low),
+                                    static_cast<double>(limits.high), limits.clip};
+  const Exposure e = exposure(args.low, args.high, args.first[rows.image]);
   each_piece<T>(args, rows, [&](const T* from, T* to, int64_t first, int64_t count) {
-    for (int64_t done = 0; done < count; done += shot_piece) {
-      const int64_t here = smaller(count - done, shot_piece);
-      each_number<NormalBlock<float>>(normals, first + done, here,
-                                      [&](int64_t at, const float* numbers, int64_t n) {
-                                        for (int64_t i = 0; i < n; ++i) z[at + i] = numbers[i];
-                                      });
-      each_word(counts, first + done, here, [&](int64_t at, const uint32_t* words, int64_t n) {
-        for (int64_t i = 0; i < n; ++i) {
-          const int64_t e = done + at + i;
-          to[e] = shot_noise<T>(from[e], words[i], z[at + i], args.low, args.high, photons, range);
-        }
-      });
-    }
+    each_group<1, group>(draws, from, to, first, count,
+                         [=](const uint32_t* words, const T* in, T* out) {
+                           expose(words, words + chunk_words, in, out, e, range);
+                         });
   });
 }
 

@@ -6,17 +6,24 @@
 FASTAUG_BEGIN
 namespace {
 
+struct Uniforms {
+  static Floats half(Ints half) { return uniform_from_half<Floats>(half); }
+
+  static void pair(Words first, Words second, Floats (&numbers)[2]) {
+    numbers[0] = uniform_from_word<Floats>(first);
+    numbers[1] = uniform_from_word<Floats>(second);
+  }
+};
+
 template <class T>
 void noise_rows(const NoiseArgs& args, Rows rows) {
   using Real = typename Compute<T>::type;
-  const Stream stream = stream_of(args, rows.image, Purpose::pixels);
+  const Draws draws[] = {Draws(stream_of(args, rows.image, Purpose::pixels))};
   const ValueRange<T> range = range_of<T>(args);
   const Real amplitude = static_cast<Real>(args.first[rows.image]);
   each_piece<T>(args, rows, [&](const T* from, T* to, int64_t first, int64_t count) {
-    each_number<UniformBlock<T>>(stream, first, count, [&](int64_t at, const float* u, int64_t n) {
-      for (int64_t i = 0; i < n; ++i)
-        to[at + i] = uniform_noise<T>(from[at + i], u[i], amplitude, range);
-    });
+    change_each<Uniforms>(draws, from, to, first, count, range,
+                          [=](auto pixel, auto u) { return uniform_noise(pixel, u, amplitude); });
   });
 }
 

@@ -1,4 +1,4 @@
-// A thread decides about the four pixels, or elements, of one block of draws.
+// A thread decides about four pixels, or elements, that follow each other.
 #include "../ops/salt_and_pepper.hpp"
 #include "noise.hpp"
 
@@ -8,37 +8,41 @@ FASTAUG_BEGIN
 template <class T, int Channels>
 struct SaltAndPepper {
   using Args = NoiseArgs;
-  static constexpr int threads = 256, phases = 1;
+  static constexpr int threads = noise_threads, phases = 2;
 
   template <int phase>
-  static FASTAUG_FN void run(const Args& a, char*, Place place) {
+  static FASTAUG_FN void run(const Args& a, char* shared, Place place) {
     const int64_t size = a.in.h * a.in.w * a.in.c;
     const int64_t together = Channels ? Channels : a.in.c;
-    const int64_t blocks = divide_up(size, together * salt_elements);
+    const int64_t blocks = divide_up(size, together * 4);
     const Piece piece = piece_of(place.block, divide_up(blocks, threads));
     const int64_t block = piece.piece * threads + place.thread;
-    if (block >= blocks) return;
-    const Counter words =
-        draw_block(stream_of(a, piece.image, Purpose::pixels), static_cast<uint32_t>(block));
-    const SaltThresholds thresholds = salt_thresholds(a.first[piece.image], a.second[piece.image]);
-    const T black = static_cast<T>(a.low), white = static_cast<T>(a.high);
-    const int64_t first = block * together * salt_elements;
-    if constexpr (Channels > 0) {
-      Elements<T, Channels * salt_elements> elements;
-      elements.load(a.in, piece.image, first, size);
-      for (int i = 0; i < Channels * salt_elements; ++i)
-        elements.value[i] = salt_and_pepper<T>(elements.value[i], words.word[i / Channels],
-                                               thresholds, black, white);
-      elements.store(a.out, piece.image, first, size);
+    uint32_t* words = reinterpret_cast<uint32_t*>(shared);
+    if constexpr (phase == 0) {
+      const Stream stream = stream_of(a, piece.image, Purpose::pixels);
+      share_words(draw_block(stream, static_cast<uint32_t>(block)), place.thread, words);
     } else {
-      for (int d = 0; d < salt_elements; ++d)
-        for (int64_t i = 0; i < together; ++i) {
-          const int64_t number = first + d * together + i;
-          if (number >= size) return;
-          *Elements<T, 4>::address(a.out, piece.image, number) =
-              salt_and_pepper<T>(*Elements<T, 4>::address(a.in, piece.image, number), words.word[d],
-                                 thresholds, black, white);
-        }
+      if (block >= blocks) return;
+      words += 4 * place.thread;
+      const SaltThresholds last = salt_thresholds(a.first[piece.image], a.second[piece.image]);
+      const T black = static_cast<T>(a.low), white = static_cast<T>(a.high);
+      const int64_t first = block * together * 4;
+      if constexpr (Channels > 0) {
+        Elements<T, Channels * 4> elements;
+        elements.load(a.in, piece.image, first, size);
+        for (int i = 0; i < Channels * 4; ++i)
+          elements.value[i] =
+              salt_and_pepper<T>(elements.value[i], words[i / Channels], last, black, white);
+        elements.store(a.out, piece.image, first, size);
+      } else {
+        for (int d = 0; d < 4; ++d)
+          for (int64_t i = 0; i < together; ++i) {
+            const int64_t number = first + d * together + i;
+            if (number >= size) return;
+            *Elements<T, 4>::address(a.out, piece.image, number) = salt_and_pepper<T>(
+                *Elements<T, 4>::address(a.in, piece.image, number), words[d], last, black, white);
+          }
+      }
     }
   }
 };

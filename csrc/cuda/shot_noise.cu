@@ -1,31 +1,52 @@
 #include "../ops/shot_noise.hpp"
-#include "noise.hpp"
+#include "normals.hpp"
 
 FASTAUG_BEGIN
 
 template <class T>
 struct ShotNoise {
   using Args = NoiseArgs;
-  static constexpr int threads = 256, phases = 1;
+  static constexpr int threads = noise_threads, phases = 2, count = 4;
+
+  static FASTAUG_FN double photons(double rate, uint32_t word, float z) {
+    if (rate >= shot_exact_below) return poisson_normal(rate, static_cast<double>(z));
+    PoissonSearch<double> search;
+    search.begin(rate, shot_uniform(word));
+    for (double k = 1.0; k < shot_most && search.on(); k += 1.0) search.step(k, 1.0 / k);
+    return search.count;
+  }
 
   template <int phase>
-  static FASTAUG_FN void run(const Args& a, char*, Place place) {
+  static FASTAUG_FN void run(const Args& a, char* shared, Place place) {
     const int64_t size = a.in.h * a.in.w * a.in.c;
-    const int64_t blocks = divide_up(size, shot_elements);
+    const int64_t blocks = divide_up(size, count);
     const Piece piece = piece_of(place.block, divide_up(blocks, threads));
     const int64_t block = piece.piece * threads + place.thread;
-    if (block >= blocks) return;
-    const uint32_t number = static_cast<uint32_t>(block);
-    const Counter words = draw_block(stream_of(a, piece.image, Purpose::pixels), number);
-    float z[shot_elements];
-    numbers_of<NormalBlock<float>>(
-        draw_block(stream_of(a, piece.image, Purpose::pixels_more), number), z);
-    Elements<T, shot_elements> elements;
-    elements.load(a.in, piece.image, block * shot_elements, size);
-    for (int i = 0; i < shot_elements; ++i)
-      elements.value[i] = shot_noise<T>(elements.value[i], words.word[i], z[i], a.low, a.high,
-                                        a.first[piece.image], range_of<T>(a));
-    elements.store(a.out, piece.image, block * shot_elements, size);
+    uint32_t* words = reinterpret_cast<uint32_t*>(shared);
+    float* z = reinterpret_cast<float*>(words + threads * count);
+    if constexpr (phase == 0) {
+      const uint32_t number = static_cast<uint32_t>(block);
+      share_words(draw_block(stream_of(a, piece.image, Purpose::pixels), number), place.thread,
+                  words);
+      Normals::share(draw_block(stream_of(a, piece.image, Purpose::pixels_more), number),
+                     place.thread, z);
+    } else {
+      if (block >= blocks) return;
+      const Exposure e = exposure(a.low, a.high, a.first[piece.image]);
+      const ValueRange<T> limits = range_of<T>(a);
+      const ValueRange<double> range = {static_cast<double>(limits.low),
+                                        static_cast<double>(limits.high), limits.clip};
+      Elements<T, count> elements;
+      elements.load(a.in, piece.image, block * count, size);
+      for (int i = 0; i < count; ++i) {
+        const int n = count * place.thread + i;
+        const double pixel = static_cast<double>(elements.value[i]);
+        const double rate = photon_rate(pixel, e);
+        elements.value[i] =
+            shot_pixel<T>(shot_noise(pixel, rate, photons(rate, words[n], z[n]), e, range));
+      }
+      elements.store(a.out, piece.image, block * count, size);
+    }
   }
 };
 

@@ -1,15 +1,18 @@
 #include "../ops/speckle_noise.hpp"
 #include "additive.hpp"
+#include "normals.hpp"
 
 FASTAUG_BEGIN
 
 template <class T>
 struct MakeSpeckle {
-  using Block = NormalBlock<T>;
+  using Number = Normals;
   static FASTAUG_FN T make(T pixel, float z, int64_t image, const NoiseArgs& a) {
     using Real = typename Compute<T>::type;
-    return speckle_noise<T>(pixel, z, static_cast<Real>(a.second[image]),
-                            static_cast<Real>(a.first[image]), range_of<T>(a));
+    return to_pixel(
+        speckle_noise(static_cast<Real>(pixel), static_cast<Real>(z),
+                      static_cast<Real>(a.second[image]), static_cast<Real>(a.first[image])),
+        range_of<T>(a));
   }
 };
 

@@ -3,12 +3,25 @@
 
 FASTAUG_BEGIN
 
+struct Uniforms {
+  static FASTAUG_FN float half(uint32_t half) {
+    return uniform_from_half<float>(static_cast<int32_t>(half));
+  }
+
+  static FASTAUG_FN void share(const Counter& words, int thread, float* shared) {
+    for (int w = 0; w < 4; ++w)
+      shared[word_place(thread, w)] = uniform_from_word<float>(words.word[w]);
+  }
+};
+
 template <class T>
 struct MakeUniform {
-  using Block = UniformBlock<T>;
+  using Number = Uniforms;
   static FASTAUG_FN T make(T pixel, float u, int64_t image, const NoiseArgs& a) {
     using Real = typename Compute<T>::type;
-    return uniform_noise<T>(pixel, u, static_cast<Real>(a.first[image]), range_of<T>(a));
+    return to_pixel(uniform_noise(static_cast<Real>(pixel), static_cast<Real>(u),
+                                  static_cast<Real>(a.first[image])),
+                    range_of<T>(a));
   }
 };
 

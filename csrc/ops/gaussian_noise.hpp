@@ -6,12 +6,10 @@
 
 FASTAUG_BEGIN
 
-template <class T>
-FASTAUG_FN T gaussian_noise(T pixel, float z, typename Compute<T>::type mean,
-                            typename Compute<T>::type std, ValueRange<T> range) {
-  using Real = typename Compute<T>::type;
-  const Real noise = mean + std * static_cast<Real>(z);
-  return to_pixel(static_cast<Real>(pixel) + noise, range);
+// V is a number or a vector of them; what it makes is not yet rounded to a pixel.
+template <class V, class Real>
+FASTAUG_FN V gaussian_noise(V pixel, V z, Real mean, Real std) {
+  return pixel + (mean + std * z);
 }
 
 FASTAUG_END

@@ -14,14 +14,22 @@ struct Key {
   uint32_t word[2];
 };
 
-// One round; the key of the next one is `next_key`.
-FASTAUG_FN void philox_round(uint32_t& c0, uint32_t& c1, uint32_t& c2, uint32_t& c3, Key key) {
-  const uint64_t p0 = static_cast<uint64_t>(0xD2511F53u) * c0;
-  const uint64_t p1 = static_cast<uint64_t>(0xCD9E8D57u) * c2;
-  c0 = static_cast<uint32_t>(p1 >> 32) ^ c1 ^ key.word[0];
-  c2 = static_cast<uint32_t>(p0 >> 32) ^ c3 ^ key.word[1];
-  c1 = static_cast<uint32_t>(p1);
-  c3 = static_cast<uint32_t>(p0);
+// The lower 32 bits of a number, or of each lane of a vector, times another one: 64 bits.
+template <class W>
+FASTAUG_FN W times_low(W a, uint32_t b) {
+  return static_cast<uint64_t>(static_cast<uint32_t>(a)) * b;
+}
+
+// One round on words of 32 bits, each the lower half of 64: what is in the upper half does not
+// matter, so that nothing need be done to keep it empty.
+template <class W, class Pair>
+FASTAUG_FN void philox_round(W& c0, W& c1, W& c2, W& c3, const Pair& key) {
+  const W p0 = times_low(c0, 0xD2511F53u);
+  const W p1 = times_low(c2, 0xCD9E8D57u);
+  c0 = (p1 >> 32) ^ c1 ^ key[0];
+  c2 = (p0 >> 32) ^ c3 ^ key[1];
+  c1 = p1;
+  c3 = p0;
 }
 
 FASTAUG_FN Key next_key(Key key) {
@@ -29,12 +37,13 @@ FASTAUG_FN Key next_key(Key key) {
 }
 
 FASTAUG_FN Counter philox4x32(Counter counter, Key key, int rounds = 10) {
-  Counter c = counter;
+  uint64_t c0 = counter.word[0], c1 = counter.word[1], c2 = counter.word[2], c3 = counter.word[3];
   for (int round = 0; round < rounds; ++round) {
-    philox_round(c.word[0], c.word[1], c.word[2], c.word[3], key);
+    philox_round(c0, c1, c2, c3, key.word);
     key = next_key(key);
   }
-  return c;
+  return {{static_cast<uint32_t>(c0), static_cast<uint32_t>(c1), static_cast<uint32_t>(c2),
+           static_cast<uint32_t>(c3)}};
 }
 
 FASTAUG_END

@@ -68,4 +68,48 @@ FASTAUG_FN V whole_part(V v) {
   return static_cast<V>(static_cast<int32_t>(v));
 }
 
+// The integers as wide as a number, or as each lane of a vector of numbers.
+template <class V>
+struct LanesOf;
+template <>
+struct LanesOf<float> {
+  using Int = int32_t;
+  using Word = uint32_t;
+};
+template <>
+struct LanesOf<double> {
+  using Int = int64_t;
+  using Word = uint64_t;
+};
+
+template <class V, class Int>
+FASTAUG_FN V to_float(Int v) {
+  return static_cast<V>(v);
+}
+
+// Entry i % 16 of a table of 16.
+template <class V, class Int>
+FASTAUG_FN V entry_of_16(const float* table, Int i) {
+  return table[i & 15];
+}
+
+// Whether something is true, in any lane of a vector.
+template <class Mask>
+FASTAUG_FN bool any_lane(Mask m) {
+  return m;
+}
+
+// The square root, exact to the last bit.
+template <class V>
+FASTAUG_FN V root(V v) {
+  return sqrt(v);
+}
+
+// What numbers of the arithmetic are looked up in.
+#ifdef __CUDACC__
+#define FASTAUG_TABLE __constant__ const
+#else
+#define FASTAUG_TABLE constexpr
+#endif
+
 FASTAUG_END

@@ -32,6 +32,14 @@ FASTAUG_FN uint8_t to_pixel(Real v, ValueRange<uint8_t> range) {
   return static_cast<uint8_t>(static_cast<int32_t>(round_half_even(r)));
 }
 
+// The same of a float, or a vector of them: the pixel is in the lowest byte of the bits.
+template <class V>
+FASTAUG_FN V grey_level_bits(V v, float low, float high) {
+  v = larger(splat<V>(low), v);
+  v = smaller(splat<V>(high), v);
+  return v + 12582912.0f;
+}
+
 template <class T>
 FASTAUG_FN T to_pixel(T v, ValueRange<T> range) {
   if (range.clip) {

@@ -6,22 +6,22 @@
 
 FASTAUG_BEGIN
 
-constexpr int salt_elements = 4;  // decisions in one block of 128 bits
-
-// A word below `salt` turns white, one from there to below `either` black; both in 0..2^32.
+// A decision up to `salt` turns white, one above that up to `either` black; -1 is below them all.
 struct SaltThresholds {
-  uint64_t salt, either;
+  int32_t salt, either;
 };
 
 FASTAUG_FN SaltThresholds salt_thresholds(double amount, double salt_ratio) {
-  const double scale = 4294967296.0;
-  return {static_cast<uint64_t>(round_half_even(amount * salt_ratio * scale)),
-          static_cast<uint64_t>(round_half_even(amount * scale))};
+  const double scale = 2147483648.0;
+  return {static_cast<int32_t>(round_half_even(amount * salt_ratio * scale) - 1.0),
+          static_cast<int32_t>(round_half_even(amount * scale) - 1.0)};
 }
 
+// The upper 31 bits of a word, so that all of them and none of them are thresholds like any other.
 template <class T>
-FASTAUG_FN T salt_and_pepper(T pixel, uint32_t word, SaltThresholds thresholds, T black, T white) {
-  return word < thresholds.salt ? white : (word < thresholds.either ? black : pixel);
+FASTAUG_FN T salt_and_pepper(T pixel, uint32_t word, SaltThresholds last, T black, T white) {
+  const int32_t decision = static_cast<int32_t>(word >> 1);
+  return decision <= last.salt ? white : (decision <= last.either ? black : pixel);
 }
 
 FASTAUG_END

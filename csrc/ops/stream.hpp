@@ -32,22 +32,9 @@ FASTAUG_FN Counter draw_block(const Stream& stream, uint32_t block) {
   return philox4x32({{block, stream.place, stream.index, stream.epoch}}, stream.key);
 }
 
-// Two numbers made of one word, or of two.
-struct NumberPair {
-  float first, second;
-};
-
-// The numbers of one block of draws in element order. Block has `elements`, `words_per_pair` (one
-// or two) and pair(first word, last word).
-template <class Block>
-FASTAUG_FN void numbers_of(const Counter& words, float* numbers) {
-  for (int p = 0; p < Block::elements / 2; ++p) {
-    const int w = p * Block::words_per_pair;
-    const NumberPair n = Block::pair(words.word[w], words.word[w + Block::words_per_pair - 1]);
-    numbers[2 * p] = n.first;
-    numbers[2 * p + 1] = n.second;
-  }
-}
+// The words of an image follow each other in groups: word 0 of sixteen blocks, then word 1 of the
+// same sixteen, and so on. So lanes of blocks are lanes of words, up to registers of sixteen.
+constexpr int64_t stream_blocks = 16, stream_group = 4 * stream_blocks;
 
 // 53 bits from two words: a double in [0, 1).
 FASTAUG_FN double uniform_double(uint32_t low, uint32_t high) {

@@ -7,53 +7,37 @@
 
 FASTAUG_BEGIN
 
-// Natural logarithm of a positive, normal float: about 1 unit in the last place.
-FASTAUG_FN float log_positive(float x) {
-  const int32_t bits = bit_cast<int32_t>(x);
-  const int32_t exponent = (bits - 0x3f3504f3) >> 23;  // mantissa into [sqrt(1/2), sqrt(2))
-  const float f = bit_cast<float>(bits - exponent * 0x00800000) - 1.0f;
-  float p = -0.07865455746650696f;
-  p = p * f + 0.12879203259944916f;
-  p = p * f + -0.1312529444694519f;
-  p = p * f + 0.1418142020702362f;
-  p = p * f + -0.16624969244003296f;
-  p = p * f + 0.2000228315591812f;
-  p = p * f + -0.2500079572200775f;
-  p = p * f + 0.33333316445350647f;
-  const float f2 = f * f;
-  const float e = static_cast<float>(exponent);
-  // ln 2 in two parts, the first exact when multiplied by any exponent.
-  return e * 0.693359375f + (((p * f) * f2 - 0.5f * f2) + e * -2.12194440e-4f + f);
+// -2 ln x of a positive, normal float, or a vector of them: 2e-7 relative.
+template <class V>
+FASTAUG_FN V minus_two_log(V x) {
+  using Int = typename LanesOf<V>::Int;
+  const Int bits = bit_cast<Int>(x) - 0x3f3504f3;  // those of sqrt(1/2)
+  const V exponent = to_float<V>(bits >> 23);
+  const V m = bit_cast<V>((bits & 0x007fffff) + 0x3f3504f3);  // in [sqrt(1/2), sqrt(2))
+  const V s = (m - 1.0f) / (m + 1.0f);
+  const V q = s * s;
+  V p = q * -0.825927734375f + -1.333044409751892f;
+  p = p * q + -4.000000476837158f;
+  return p * s + exponent * -1.3862943611198906f;
 }
 
-struct SinCosF {
-  float sin, cos;
+template <class V>
+struct Direction {
+  V cos, sin;
 };
 
-// Sine and cosine of `turn` / 2^32 turns: below 1e-7 absolute.
-FASTAUG_FN SinCosF sincos_turn(uint32_t turn) {
-  const uint32_t quarter = (turn + 0x20000000u) >> 30;
-  const int32_t rest = static_cast<int32_t>(turn - (quarter << 30));
-  const float t = static_cast<float>(rest) * 2.3283064365386963e-10f;  // within an eighth of a turn
-  const float u = t * t;
-  float s = 41.47294998168945f;
-  s = s * u + -76.69786834716797f;
-  s = s * u + 81.6052017211914f;
-  s = s * u + -41.34170150756836f;
-  s = s * u + 6.2831854820251465f;
+// Cosine and sine of (1 + t) / 8 turns for t in [-1, 1]: below 1e-7 absolute.
+template <class V>
+FASTAUG_FN Direction<V> first_quarter(V t) {
+  const V u = t * t;
+  V s = u * -2.53690559475217e-5f + 0.0017606053734198213f;
+  s = s * u + -0.05709559842944145f;
+  s = s * u + 0.5553603768348694f;
   s = s * t;
-  float c = 59.25004196166992f;
-  c = c * u + -85.4438705444336f;
-  c = c * u + 64.9393310546875f;
-  c = c * u + -19.739208221435547f;
-  c = c * u + 1.0f;
-  const bool swap = (quarter & 1u) != 0;
-  const float a = swap ? c : s;
-  const float b = swap ? s : c;
-  const uint32_t flip_sin = (quarter & 2u) << 30;
-  const uint32_t flip_cos = ((quarter + 1u) & 2u) << 30;
-  return {bit_cast<float>(bit_cast<uint32_t>(a) ^ flip_sin),
-          bit_cast<float>(bit_cast<uint32_t>(b) ^ flip_cos)};
+  V c = u * -0.0002254826104035601f + 0.0112075824290514f;
+  c = c * u + -0.21808888018131256f;
+  c = c * u + 0.7071067690849304f;
+  return {c - s, c + s};
 }
 
 struct SinCos {
@@ -96,13 +80,16 @@ FASTAUG_FN SinCos sincos_degrees(double degrees) {
   }
 }
 
-// e to the power of -x for x in [0, 700]: about 1 unit in the last place.
-FASTAUG_FN double exp_negative(double x) {
-  const double k = (x * 1.4426950408889634074 + 6755399441055744.0) - 6755399441055744.0;
+// e to the power of -x for x in [0, 700]: about 1 unit in the last place. V is a double, or a
+// vector of them.
+template <class V>
+FASTAUG_FN V exp_negative(V x) {
+  using Word = typename LanesOf<V>::Word;
+  const V shifted = x * 1.4426950408889634074 + 6755399441055744.0;
+  const V k = shifted - 6755399441055744.0;
   // ln 2 in two parts, the first exact when multiplied by k.
-  const double r = (k * 0.693147180369123816490 - x) + k * 1.90821492927058770002e-10;
-  double p = 1.6059043836821614599e-10;
-  p = p * r + 2.0876756987868098979e-9;
+  const V r = (k * 0.693147180369123816490 - x) + k * 1.90821492927058770002e-10;
+  V p = r * 1.6059043836821614599e-10 + 2.0876756987868098979e-9;
   p = p * r + 2.5052108385441718775e-8;
   p = p * r + 2.7557319223985890653e-7;
   p = p * r + 2.7557319223985890653e-6;
@@ -114,8 +101,8 @@ FASTAUG_FN double exp_negative(double x) {
   p = p * r + 1.6666666666666666667e-1;
   p = p * r + 0.5;
   p = (p * r) * r + r + 1.0;
-  const uint64_t scale = static_cast<uint64_t>(1023 - static_cast<int64_t>(k)) << 52;
-  return p * bit_cast<double>(scale);
+  // The lowest bits of `shifted` are those of k, and all but twelve are shifted out.
+  return p * bit_cast<V>((1023u - bit_cast<Word>(shifted)) << 52);
 }
 
 FASTAUG_END

@@ -143,16 +143,22 @@ def philox(counter: Words, key: Words, rounds: int = 10) -> Words:
 PARAMETERS, PIXELS, MORE_PIXELS = 0, 1, 2
 
 
-def stream_words(
-    count: int, *, seed: int, index: int = 0, epoch: int = 0, stream: int = 0, purpose: int = PIXELS
+def block_words(
+    blocks: int, *, seed: int, index: int = 0, epoch: int = 0, stream: int = 0, purpose: int
 ) -> Words:
-    """The first words of a sample in stream v1: its counter is (block, place, index, epoch)."""
-    blocks = -(-count // 4)
+    """The first blocks of a sample in stream v1: their counter is (block, place, index, epoch)."""
     counter = np.empty((blocks, 4), np.uint64)
     counter[:, 0] = np.arange(blocks)
     counter[:, 1:] = stream << 8 | purpose, index, epoch
     key = np.array([seed & 0xFFFFFFFF, seed >> 32], np.uint64)
-    return philox(counter, np.broadcast_to(key, (blocks, 2))).ravel()[:count]
+    return philox(counter, np.broadcast_to(key, (blocks, 2)))
+
+
+def stream_words(count: int, *, purpose: int = PIXELS, **where: int) -> Words:
+    """The first words of its pixels: word 0 of sixteen blocks, word 1 of the same, and so on."""
+    groups = -(-count // 64)
+    blocks = block_words(16 * groups, purpose=purpose, **where)
+    return blocks.reshape(groups, 16, 4).swapaxes(1, 2).ravel()[:count]
 
 
 def stream_halves(count: int, **where: int) -> Words:

@@ -12,8 +12,8 @@ from . import arguments
 
 # Names of the element types in the names of kernels.
 _SUFFIX = {"uint8": "u8", "uint16": "u16", "float32": "f32", "float64": "f64"}
-# Elements that one thread makes of a noise op: those of one block of draws.
-_NOISE_ELEMENTS = {"gaussian_noise": 0, "speckle_noise": 0, "uniform_noise": 0, "shot_noise": 4}
+# Words that a thread draws, of each set of draws: they go through shared memory.
+_NOISE_WORDS, _NOISE_THREADS = 4, 256
 _FLIP_PIXELS = (1, 2, 3, 4, 6, 8, 12, 16)
 _SHARED_BYTES = 48 * 1024
 _PADDED = (1, 6)  # the fill modes nearest and grid-constant
@@ -270,8 +270,11 @@ class Cuda:
             draws = _divide_up(elements, 4 * together)
             suffix += f"_{together if together in (1, 3, 4) else 'any'}"
         else:
-            draws = _divide_up(elements, _NOISE_ELEMENTS[op] or (8 if suffix == "_u8" else 4))
-        self._launch(op, suffix, args, len(images) * _divide_up(draws, 256), 256)
+            halves = suffix == "_u8" and op != "shot_noise"
+            draws = _divide_up(elements, 8 if halves else 4)
+        blocks = len(images) * _divide_up(draws, _NOISE_THREADS)
+        shared = (2 if op == "shot_noise" else 1) * _NOISE_THREADS * _NOISE_WORDS * 4
+        self._start(op, op + suffix, args, blocks, _NOISE_THREADS, shared)
         del alive
 
     def photometric(

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ...arrays import Array
 from .jit import Scalar, inlined
-from .normal import normal_from_halves, normal_from_words
-from .stream import draw_block
+from .normal import normal_from_half, normal_pair
+from .stream import BLOCKS, GROUP, draw_block
 
-# Elements at a time: whole blocks of draws, few enough for the closest cache, enough for lanes.
+# Words at a time: whole groups, few enough for the closest cache, enough for lanes. An element
+# takes one, or half of one.
 PIECE = 512
+NUMBERS = 2 * PIECE
+_LOW = np.uint32(0xFFFF)
 
 
 @inlined
-def piece_at(at: int, end: int, per_block: int) -> tuple[int, int, int, int]:
+def piece_at(at: int, end: int, per_word: int) -> tuple[int, int, int, int]:
     """The piece that starts at an element.
 
-    Its first block, the elements of that block which lie before it, its elements and its blocks.
+    Its first block, the elements which lie before it in its first group, its elements and groups.
     """
-    block = at // per_block
-    skip = at - block * per_block
-    count = min(end - at, PIECE - skip)
-    return block, skip, count, (skip + count + per_block - 1) // per_block
+    size = GROUP * per_word
+    group = at // size
+    skip = at - group * size
+    count = min(end - at, PIECE * per_word - skip)
+    return group * BLOCKS, skip, count, (skip + count + size - 1) // size
 
 
 @inlined
@@ -31,27 +37,36 @@ def draw_words(
     index: Scalar,
     epoch: Scalar,
     block: int,
-    blocks: int,
+    groups: int,
 ) -> None:
-    """The words of blocks, four a block."""
-    for b in range(blocks):
-        words[4 * b], words[4 * b + 1], words[4 * b + 2], words[4 * b + 3] = draw_block(
-            seed, place, index, epoch, block + b
-        )
+    """The words of groups, in the order of the stream."""
+    for g in range(groups):
+        first, at = block + g * BLOCKS, g * GROUP
+        for b in range(BLOCKS):
+            w0, w1, w2, w3 = draw_block(seed, place, index, epoch, first + b)
+            words[at + b] = w0
+            words[at + BLOCKS + b] = w1
+            words[at + 2 * BLOCKS + b] = w2
+            words[at + 3 * BLOCKS + b] = w3
 
 
 @inlined
 def normals_of_halves(words: Array, count: int, z: Array) -> None:
-    """Two normal numbers a word."""
+    """Two normal numbers from each word, the lower half first."""
     for k in range(count):
-        z[2 * k], z[2 * k + 1] = normal_from_halves(words[k])
+        z[2 * k] = normal_from_half(words[k] & _LOW)
+        z[2 * k + 1] = normal_from_half(words[k] >> 16)
 
 
 @inlined
 def normals_of_words(words: Array, count: int, z: Array) -> None:
-    """Two normal numbers from two words."""
-    for k in range(count // 2):
-        z[2 * k], z[2 * k + 1] = normal_from_words(words[2 * k], words[2 * k + 1])
+    """Two normal numbers from two words, `BLOCKS` apart."""
+    for g in range(count // (2 * BLOCKS)):
+        at = g * 2 * BLOCKS
+        for b in range(BLOCKS):
+            first, second = normal_pair(words[at + b], words[at + BLOCKS + b])
+            z[at + b] = first
+            z[at + BLOCKS + b] = second
 
 
 @inlined
@@ -64,11 +79,11 @@ def draw_normals(
     index: Scalar,
     epoch: Scalar,
     block: int,
-    blocks: int,
+    groups: int,
 ) -> None:
-    """The normal numbers of blocks, in the order of their elements."""
-    draw_words(words, seed, place, index, epoch, block, blocks)
+    """The normal numbers of groups, in the order of their elements."""
+    draw_words(words, seed, place, index, epoch, block, groups)
     if halves:
-        normals_of_halves(words, 4 * blocks, z)
+        normals_of_halves(words, GROUP * groups, z)
     else:
-        normals_of_words(words, 4 * blocks, z)
+        normals_of_words(words, GROUP * groups, z)

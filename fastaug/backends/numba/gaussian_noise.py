@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...arrays import Array
-from .draws import PIECE, draw_normals, piece_at
+from .draws import NUMBERS, PIECE, draw_normals, piece_at
 from .jit import Scalar, kernel
 from .rounding import UINT8, to_float, to_uint8
 from .stream import PIXELS, purpose_word
@@ -35,15 +35,15 @@ def gaussian_noise(
     `std`, `mean` and the limits come in the type of the arithmetic.
     """
     integer = out.dtype == UINT8
-    per_block = 8 if integer else 4
-    words, z = np.empty(PIECE, np.uint32), np.empty(PIECE, np.float32)
+    per_word = 2 if integer else 1
+    words, z = np.empty(PIECE, np.uint32), np.empty(NUMBERS, np.float32)
     word = purpose_word(place, PIXELS)
     for i in range(first, last):
         m, s = mean[i], std[i]
         at = begin * length
         while at < end * length:
-            block, skip, count, blocks = piece_at(at, end * length, per_block)
-            draw_normals(integer, words, z, seed[i], word, index[i], epoch[i], block, blocks)
+            block, skip, count, groups = piece_at(at, end * length, per_word)
+            draw_normals(integer, words, z, seed[i], word, index[i], epoch[i], block, groups)
             p, q = images[i, at : at + count], out[i, at : at + count]
             if integer:
                 for k in range(count):

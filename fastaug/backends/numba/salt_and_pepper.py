@@ -10,14 +10,14 @@ from .jit import Scalar, inlined, kernel
 from .rounding import round_half_even_64
 from .stream import PIXELS, purpose_word
 
-_SCALE = 4294967296.0
+_SCALE = 2147483648.0
 
 
 @inlined
 def salt_thresholds(amount: Scalar, salt_ratio: Scalar) -> tuple[Scalar, Scalar]:
-    """A word below the first turns white, one from there to below the second black."""
-    salt = np.int64(round_half_even_64(amount * salt_ratio * _SCALE))
-    return salt, np.int64(round_half_even_64(amount * _SCALE))
+    """A decision up to the first turns white, one above that up to the second black."""
+    salt = np.int32(round_half_even_64(amount * salt_ratio * _SCALE) - 1.0)
+    return salt, np.int32(round_half_even_64(amount * _SCALE) - 1.0)
 
 
 @inlined
@@ -34,11 +34,11 @@ def decide(
 ) -> None:
     """One decision for so many elements together."""
     for k in range(count):
-        word = np.int64(words[k])
+        decision = np.int32(words[k] >> 1)
         for e in range(k * together, (k + 1) * together):
             v = p[e]
-            v = black if word < either else v
-            q[e] = white if word < salt else v
+            v = black if decision <= either else v
+            q[e] = white if decision <= salt else v
 
 
 @kernel
@@ -67,8 +67,8 @@ def salt_and_pepper(
         salt, either = salt_thresholds(amount[i], salt_ratio[i])
         at = begin * length
         while at < end * length:
-            block, skip, count, blocks = piece_at(at, end * length, 4)
-            draw_words(drawn, seed[i], word, index[i], epoch[i], block, blocks)
+            block, skip, count, groups = piece_at(at, end * length, 1)
+            draw_words(drawn, seed[i], word, index[i], epoch[i], block, groups)
             p = images[i, at * together : (at + count) * together]
             q = out[i, at * together : (at + count) * together]
             words = drawn[skip : skip + count]

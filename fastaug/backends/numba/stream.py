@@ -11,6 +11,9 @@ from .philox import philox4x32
 PARAMETERS, PIXELS, PIXELS_MORE = np.uint32(0), np.uint32(1), np.uint32(2)
 _ROUNDS = 10
 _KEY_BITS, _LOST_BITS = np.uint64(32), np.uint64(11)
+# Words of an image follow each other in groups: word 0 of so many blocks, then word 1 of the same.
+BLOCKS = 16
+GROUP = 4 * BLOCKS
 _STEP = 1.1102230246251565404e-16  # 2**-53
 
 

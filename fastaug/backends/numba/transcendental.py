@@ -7,73 +7,45 @@ import numpy as np
 from .jit import Scalar, inlined
 from .portable import bits_to_double, bits_to_float, float_to_bits
 
-_ONE, _HALF = np.float32(1.0), np.float32(0.5)
+_ONE = np.float32(1.0)
 
-_L0, _L1 = np.float32(-0.07865455746650696), np.float32(0.12879203259944916)
-_L2, _L3 = np.float32(-0.1312529444694519), np.float32(0.1418142020702362)
-_L4, _L5 = np.float32(-0.16624969244003296), np.float32(0.2000228315591812)
-_L6, _L7 = np.float32(-0.2500079572200775), np.float32(0.33333316445350647)
-_LN2_HIGH, _LN2_LOW = np.float32(0.693359375), np.float32(-2.12194440e-4)
-_SQRT_HALF = np.int32(0x3F3504F3)  # its bits
-_EXPONENT = np.int32(0x00800000)
+_SQRT_HALF, _MANTISSA = np.int32(0x3F3504F3), np.int32(0x007FFFFF)  # bits of a float32
+_L0, _L1 = np.float32(-0.825927734375), np.float32(-1.333044409751892)
+_L2, _LN2 = np.float32(-4.000000476837158), np.float32(-1.3862943611198906)
 
-_S0, _S1 = np.float32(41.47294998168945), np.float32(-76.69786834716797)
-_S2, _S3 = np.float32(81.6052017211914), np.float32(-41.34170150756836)
-_S4 = np.float32(6.2831854820251465)
-_C0, _C1 = np.float32(59.25004196166992), np.float32(-85.4438705444336)
-_C2, _C3 = np.float32(64.9393310546875), np.float32(-19.739208221435547)
-_TURN = np.float32(2.3283064365386963e-10)
-_EIGHTH = np.uint32(0x20000000)
+_S0, _S1 = np.float32(-2.53690559475217e-5), np.float32(0.0017606053734198213)
+_S2, _S3 = np.float32(-0.05709559842944145), np.float32(0.5553603768348694)
+_C0, _C1 = np.float32(-0.0002254826104035601), np.float32(0.0112075824290514)
+_C2, _C3 = np.float32(-0.21808888018131256), np.float32(0.7071067690849304)
 
 _MAGIC = 6755399441055744.0
 
 
 @inlined
-def log_positive(x: Scalar) -> Scalar:
-    """Natural logarithm of a positive, normal float32."""
-    bits = float_to_bits(x)
-    exponent = np.int32(np.int32(bits - _SQRT_HALF) >> 23)
-    f = bits_to_float(np.int32(bits - np.int32(exponent * _EXPONENT))) - _ONE
-    p = _L0
-    p = p * f + _L1
-    p = p * f + _L2
-    p = p * f + _L3
-    p = p * f + _L4
-    p = p * f + _L5
-    p = p * f + _L6
-    p = p * f + _L7
-    f2 = f * f
-    e = np.float32(exponent)
-    return e * _LN2_HIGH + (((p * f) * f2 - _HALF * f2) + e * _LN2_LOW + f)
+def minus_two_log(x: Scalar) -> Scalar:
+    """-2 ln x of a positive, normal float32."""
+    bits = np.int32(float_to_bits(x) - _SQRT_HALF)
+    exponent = np.float32(np.int32(bits >> 23))
+    m = bits_to_float(np.int32(np.int32(bits & _MANTISSA) + _SQRT_HALF))
+    s = (m - _ONE) / (m + _ONE)
+    q = s * s
+    p = q * _L0 + _L1
+    p = p * q + _L2
+    return p * s + exponent * _LN2
 
 
 @inlined
-def sincos_turn(turn: Scalar) -> tuple[Scalar, Scalar]:
-    """Sine and cosine, in float32, of a uint32 in 2**-32 turns."""
-    quarter = np.uint32(np.uint32(turn + _EIGHTH) >> 30)
-    rest = np.int32(turn - np.uint32(quarter << 30))
-    t = np.float32(rest) * _TURN
+def first_quarter(t: Scalar) -> tuple[Scalar, Scalar]:
+    """Cosine and sine, in float32, of (1 + t) / 8 turns for t in [-1, 1]."""
     u = t * t
-    s = _S0
-    s = s * u + _S1
+    s = u * _S0 + _S1
     s = s * u + _S2
     s = s * u + _S3
-    s = s * u + _S4
     s = s * t
-    c = _C0
-    c = c * u + _C1
+    c = u * _C0 + _C1
     c = c * u + _C2
     c = c * u + _C3
-    c = c * u + _ONE
-    swap = (quarter & 1) != 0
-    a = c if swap else s
-    b = s if swap else c
-    flip_sin = np.int32((quarter & 2) << 30)
-    flip_cos = np.int32(((quarter + 1) & 2) << 30)
-    return (
-        bits_to_float(np.int32(float_to_bits(a) ^ flip_sin)),
-        bits_to_float(np.int32(float_to_bits(b) ^ flip_cos)),
-    )
+    return c - s, c + s
 
 
 @inlined
@@ -115,8 +87,7 @@ def exp_negative(x: Scalar) -> Scalar:
     """The exponential: e to the power of -x for a double x in [0, 700]."""
     k = (x * 1.4426950408889634074 + _MAGIC) - _MAGIC
     r = (k * 0.693147180369123816490 - x) + k * 1.90821492927058770002e-10
-    p = 1.6059043836821614599e-10
-    p = p * r + 2.0876756987868098979e-9
+    p = r * 1.6059043836821614599e-10 + 2.0876756987868098979e-9
     p = p * r + 2.5052108385441718775e-8
     p = p * r + 2.7557319223985890653e-7
     p = p * r + 2.7557319223985890653e-6

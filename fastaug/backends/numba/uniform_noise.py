@@ -5,21 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from ...arrays import Array
-from .draws import PIECE, draw_words, piece_at
+from .draws import NUMBERS, PIECE, draw_words, piece_at
 from .jit import Scalar, inlined, kernel
 from .rounding import UINT8, to_float, to_uint8
-from .stream import PIXELS, purpose_word
+from .stream import GROUP, PIXELS, purpose_word
 
-_HALF = np.float32(0.5)
-_CELL_9, _CELL_16 = np.float32(2.384185791015625e-7), np.float32(3.0517578125e-5)
+_MIDDLE, _MIDDLE_16 = np.float32(4194303.5), np.float32(32767.5)
+_CELL, _CELL_16 = np.float32(2.384185791015625e-7), np.float32(3.0517578125e-5)
 
 
 @inlined
 def uniforms_of_words(words: Array, count: int, u: Array) -> None:
     """A number in (-1, 1) from each word."""
     for k in range(count):
-        cell = np.int32(np.int32(words[k] >> 9) - 4194304)
-        u[k] = (np.float32(cell) + _HALF) * _CELL_9
+        u[k] = (np.float32(np.int32(words[k] >> 9)) - _MIDDLE) * _CELL
 
 
 @inlined
@@ -27,8 +26,8 @@ def uniforms_of_halves(words: Array, count: int, u: Array) -> None:
     """Two numbers from each word, the lower half first."""
     for k in range(count):
         low, high = np.int32(words[k] & 0xFFFF), np.int32(words[k] >> 16)
-        u[2 * k] = (np.float32(np.int32(low - 32768)) + _HALF) * _CELL_16
-        u[2 * k + 1] = (np.float32(np.int32(high - 32768)) + _HALF) * _CELL_16
+        u[2 * k] = (np.float32(low) - _MIDDLE_16) * _CELL_16
+        u[2 * k + 1] = (np.float32(high) - _MIDDLE_16) * _CELL_16
 
 
 @kernel
@@ -54,22 +53,22 @@ def uniform_noise(
     `amplitude` and the limits come in the type of the arithmetic.
     """
     integer = out.dtype == UINT8
-    per_block = 8 if integer else 4
-    words, u = np.empty(PIECE, np.uint32), np.empty(PIECE, np.float32)
+    per_word = 2 if integer else 1
+    words, u = np.empty(PIECE, np.uint32), np.empty(NUMBERS, np.float32)
     word = purpose_word(place, PIXELS)
     for i in range(first, last):
         a = amplitude[i]
         at = begin * length
         while at < end * length:
-            block, skip, count, blocks = piece_at(at, end * length, per_block)
-            draw_words(words, seed[i], word, index[i], epoch[i], block, blocks)
+            block, skip, count, groups = piece_at(at, end * length, per_word)
+            draw_words(words, seed[i], word, index[i], epoch[i], block, groups)
             p, q = images[i, at : at + count], out[i, at : at + count]
             if integer:
-                uniforms_of_halves(words, 4 * blocks, u)
+                uniforms_of_halves(words, GROUP * groups, u)
                 for k in range(count):
                     q[k] = to_uint8(np.float32(p[k]) + a * u[skip + k], low, high)
             else:
-                uniforms_of_words(words, 4 * blocks, u)
+                uniforms_of_words(words, GROUP * groups, u)
                 for k in range(count):
                     q[k] = to_float(p[k] + a * u[skip + k], low, high, clip)
             at += count
