@@ -40,6 +40,7 @@ class Filter {
       : in_(in),
         in_image_(in_image),
         begin_(begin),
+        border_(args.border),
         channels_(in.c),
         outside_(outside_key<T, Erode>(args.border, args.cval)),
         footprint_(args, image, reflected) {
@@ -58,9 +59,9 @@ class Filter {
     Room room{static_cast<char*>(scratch(slot, reinterpret_cast<std::size_t>(needed.at)))};
     lay_out(room);
     footprint_.split();
-    surround_.find(pad_left_, pad_right_, in.w, channels_, -lead_, args.border, stretches_);
+    surround_.find(pad_left_, pad_right_, in.w, channels_, -lead_, border_, stretches_);
     for (int64_t r = 0; r < most_held * group; ++r) columns_[r * stride_ - lead_] = outside_;
-    find_rows(args.border);
+    find_rows();
   }
 
   // All rows of the input that are needed; none if the windows see only what lies outside.
@@ -89,8 +90,7 @@ class Filter {
     copy_rows(first + group + footprint_.box.height - 1);
     if constexpr (sizeof(K) == 1)
       if (three_ && count == group)
-        return win_three_by_three<Erode>(rows_ + first, size_, channels_, surround_, columns_,
-                                         stride_, store);
+        return win_three_by_three<Erode>(rows_ + first, size_, channels_, border_, outside_, store);
     Taps<K> taps;
     int64_t held = 0;
     for (int64_t i = 0; i < footprint_.count; ++i) {
@@ -143,13 +143,13 @@ class Filter {
   }
 
   // Where each row lies that a window sees, from the first one's on.
-  void find_rows(Border border) {
+  void find_rows() {
     const int64_t first = begin_ + footprint_.box.top, inputs = inputs_, height = in_.h;
     const char* image = row_address(in_, in_image_, 0);
     bool any_outside = false;
     for (int64_t i = 0, slot = 0; i < inputs; ++i) {
       const int64_t y = first + i;
-      const int64_t from = y >= 0 && y < height ? y : map_border(y, height, border);
+      const int64_t from = y >= 0 && y < height ? y : map_border(y, height, border_);
       from_[i] = from;
       any_outside = any_outside || from < 0;
       rows_[i] = from < 0      ? outside_row_
@@ -228,7 +228,9 @@ class Filter {
 
   const Batch in_;
   bool three_;
-  const int64_t in_image_, begin_, channels_;
+  const int64_t in_image_, begin_;
+  const Border border_;
+  const int64_t channels_;
   const K outside_;
   Footprint footprint_;
   int64_t pad_left_, pad_right_, lead_;

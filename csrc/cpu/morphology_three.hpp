@@ -1,50 +1,30 @@
 // The window that most people ask for, three by three, of bytes: along columns and then along rows,
-// all in registers. Only the ends of rows, which have a border to see, go through memory.
+// borders and all, without leaving the registers.
 #pragma once
 
-#include "morphology_border.hpp"
 #include "morphology_keys.hpp"
 
 FASTAUG_BEGIN
+
+// Whether there is such code for rows of `size` elements.
+template <class K>
+bool fits_three(int64_t size, int64_t channels) {
+  return has_shifts && sizeof(K) == 1 && size >= 2 * lanes<K> &&
+         (channels == 1 || channels == 3 || channels == 4);
+}
 
 template <bool Erode, class V>
 inline V win_three(V a, V b, V c) {
   return win<Erode>(win<Erode>(a, b), c);
 }
 
-// Whether there is such code for rows of `size` elements.
-template <class K>
-bool fits_three(int64_t size, int64_t channels) {
-  return has_shifts && sizeof(K) == 1 && size >= 3 * lanes<K> &&
-         (channels == 1 || channels == 3 || channels == 4);
-}
-
-// The registers at either end of a group of rows. Of the last the first pixel is wrong.
-template <bool Erode, class K, class Store>
-void win_three_ends(const K* const* rows, int64_t size, int64_t channels, const Surround& surround,
-                    K* columns, int64_t stride, Store store) {
-  const int64_t last = size - lanes<K>;
-  for (int64_t i = 0; i < group; ++i)
-    for (const int64_t at : {int64_t{0}, lanes<K>, last})
-      store_lanes(columns + i * stride + at,
-                  win_three<Erode>(load_lanes(rows[i] + at), load_lanes(rows[i + 1] + at),
-                                   load_lanes(rows[i + 2] + at)));
-  surround.fill(columns, stride, group);
-  for (int64_t i = 0; i < group; ++i) {
-    const auto put = store.row(i);
-    for (int64_t at = 0; at <= last; at += last) {
-      const K* p = columns + i * stride + at;
-      put(at, win_three<Erode>(load_lanes(p - channels), load_lanes(p), load_lanes(p + channels)));
-    }
-  }
-}
-
-// The first `Count` rows of what lies between, but for what is left over at the end; says where
-// that starts.
+// `Count` rows, the windows of the first of which start at rows[0].
 template <bool Erode, int Channels, int Count, class K, class Store>
-int64_t win_three_inside(const K* const* rows, int64_t size, Store store, int64_t first) {
+void win_three_by_three(const K* const* rows, int64_t size, Border border, K outside, Store store,
+                        int64_t first) {
   using V = Lanes<K>;
   constexpr int bytes = Channels * static_cast<int>(sizeof(K));
+  const int64_t last = size - lanes<K>;
   const auto columns = [&](int64_t at, V* made) {
     V a = load_lanes(rows[0] + at), b = load_lanes(rows[1] + at);
 #pragma GCC unroll 8
@@ -57,57 +37,57 @@ int64_t win_three_inside(const K* const* rows, int64_t size, Store store, int64_
       b = d;
     }
   };
-  V before[Count], here[Count], after[Count];
-  columns(0, before);
-  columns(lanes<K>, here);
-  int64_t at = lanes<K>;
-  for (; at + 2 * lanes<K> <= size; at += lanes<K>) {
-    columns(at + lanes<K>, after);
+  const auto finish = [&](int64_t at, const V* before, const V* here, const V* after) {
 #pragma GCC unroll 8
-    for (int i = 0; i < Count; ++i) {
+    for (int i = 0; i < Count; ++i)
       store.row(first + i)(at, win_three<Erode>(lanes_before<bytes>(before[i], here[i]), here[i],
                                                 lanes_after<bytes>(here[i], after[i])));
+  };
+  V before[Count], here[Count], after[Count];
+
+  // In the register before the row only the last pixel matters.
+  columns(0, here);
+  if (border == Border::wrap) columns(last, before);
+  for (int i = 0; i < Count && border != Border::wrap; ++i)
+    before[i] = border == Border::constant || border == Border::ignore ? outside - V{}
+                : border == Border::mirror ? ending_with_start<2 * bytes>(here[i])
+                                           : ending_with_start<bytes>(here[i]);
+  int64_t at = 0;
+  for (; at + 2 * lanes<K> <= size; at += lanes<K>) {
+    columns(at + lanes<K>, after);
+    finish(at, before, here, after);
+#pragma GCC unroll 8
+    for (int i = 0; i < Count; ++i) {
       before[i] = here[i];
       here[i] = after[i];
+      __builtin_prefetch(rows[group + 2 + i] + at);
     }
-#pragma GCC unroll 8
-    for (int i = 0; i < Count; ++i) __builtin_prefetch(rows[group + 2 + i] + at);
   }
-  return at;
+  // Of what is left over the last pixel comes with the last register.
+  if (at < last) finish(at, before, here, here);
+
+  columns(last - lanes<K>, before);
+  columns(last, here);
+  if (border == Border::wrap) columns(0, after);
+  for (int i = 0; i < Count && border != Border::wrap; ++i)
+    after[i] = border == Border::constant || border == Border::ignore ? outside - V{}
+               : border == Border::mirror ? starting_with_end<2 * bytes>(here[i])
+                                          : starting_with_end<bytes>(here[i]);
+  finish(last, before, here, after);
 }
 
-// One register of what was left over.
+// A group of rows.
 template <bool Erode, class K, class Store>
-void win_three_rest(const K* const* rows, int64_t channels, int64_t at, Store store) {
-  const auto row = [&](int64_t i) {
-    const K* p = rows[i] + at;
-    return win_three<Erode>(load_lanes(p), load_lanes(p - channels), load_lanes(p + channels));
-  };
-  auto a = row(0), b = row(1);
-  for (int64_t i = 0; i < group; i += 2) {
-    const auto c = row(i + 2), d = row(i + 3);
-    const auto both = win<Erode>(b, c);
-    store.row(i)(at, win<Erode>(a, both));
-    store.row(i + 1)(at, win<Erode>(both, d));
-    a = c;
-    b = d;
-  }
-}
-
-template <bool Erode, class K, class Store>
-void win_three_by_three(const K* const* rows, int64_t size, int64_t channels,
-                        const Surround& surround, K* columns, int64_t stride, Store store) {
-  win_three_ends<Erode>(rows, size, channels, surround, columns, stride, store);
+void win_three_by_three(const K* const* rows, int64_t size, int64_t channels, Border border,
+                        K outside, Store store) {
   constexpr int count = register_bytes == 64 ? group : group / 2;  // as registers allow
-  int64_t at = 0;
-  for (int64_t i = 0; i < group; i += count)
-    at = channels == 1   ? win_three_inside<Erode, 1, count>(rows + i, size, store, i)
-         : channels == 3 ? win_three_inside<Erode, 3, count>(rows + i, size, store, i)
-                         : win_three_inside<Erode, 4, count>(rows + i, size, store, i);
-  const int64_t end = size - lanes<K> + channels;
-  for (; at < end; at += lanes<K>) {
-    at = smaller(at, end - 2 * channels);
-    win_three_rest<Erode>(rows, channels, at, store);
+  for (int64_t i = 0; i < group; i += count) {
+    if (channels == 1)
+      win_three_by_three<Erode, 1, count>(rows + i, size, border, outside, store, i);
+    else if (channels == 3)
+      win_three_by_three<Erode, 3, count>(rows + i, size, border, outside, store, i);
+    else
+      win_three_by_three<Erode, 4, count>(rows + i, size, border, outside, store, i);
   }
 }
 
