@@ -11,20 +11,21 @@ namespace {
 template <class T>
 class Output {
  public:
-  Output(const Batch& batch, int64_t image) : batch_(batch), image_(image) {
-    if (lies_ready<T>(batch)) return;
+  Output(const Batch& batch, int64_t image)
+      : batch_(batch), image_(image), in_place_(lies_ready<T>(batch)) {
     stride_ = whole_lines(larger(batch.w * batch.c, lanes<T>));
     buffer_ = static_cast<T*>(
         scratch(Slot::lines, static_cast<std::size_t>(group * stride_) * sizeof(T)));
   }
+  // Those from `count` on are thrown away.
   T* const* begin(int64_t y, int64_t count) {
-    for (int64_t r = 0; r < count; ++r)
-      rows_[r] = buffer_ != nullptr ? buffer_ + r * stride_
-                                    : reinterpret_cast<T*>(row_address(batch_, image_, y + r));
+    for (int64_t r = 0; r < group; ++r)
+      rows_[r] = in_place_ && r < count ? reinterpret_cast<T*>(row_address(batch_, image_, y + r))
+                                        : buffer_ + r * stride_;
     return rows_;
   }
   void finish(int64_t y, int64_t count) {
-    if (buffer_ == nullptr) return;
+    if (in_place_) return;
     for (int64_t r = 0; r < count; ++r)
       scatter_row(batch_, rows_[r], row_address(batch_, image_, y + r));
   }
@@ -32,8 +33,9 @@ class Output {
  private:
   const Batch& batch_;
   const int64_t image_;
-  T* buffer_ = nullptr;
-  int64_t stride_ = 0;
+  const bool in_place_;
+  T* buffer_;
+  int64_t stride_;
   T* rows_[group];
 };
 
@@ -48,8 +50,8 @@ class Input {
         scratch(Slot::source, static_cast<std::size_t>(group * stride_) * sizeof(T)));
   }
   const T* const* read(int64_t y, int64_t count) {
-    for (int64_t r = 0; r < count; ++r) {
-      const char* from = row_address(batch_, image_, y + r);
+    for (int64_t r = 0; r < group; ++r) {
+      const char* from = row_address(batch_, image_, y + smaller(r, count - 1));
       rows_[r] = reinterpret_cast<const T*>(from);
       if (buffer_ == nullptr) continue;
       gather_row(batch_, from, buffer_ + r * stride_);
@@ -82,8 +84,8 @@ template <class T>
 Between<T> between(const Batch& in, int64_t rows) {
   Between<T> b;
   b.stride = whole_lines(larger(in.w * in.c, lanes<T>));
-  b.rows = static_cast<T*>(scratch(
-      Slot::stage, static_cast<std::size_t>((rows + group) * b.stride) * sizeof(T)));
+  b.rows = static_cast<T*>(
+      scratch(Slot::stage, static_cast<std::size_t>((rows + group) * b.stride) * sizeof(T)));
   return b;
 }
 

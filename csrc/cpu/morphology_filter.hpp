@@ -50,14 +50,15 @@ class Filter {
     lead_ = whole_lines(pad_left_ * channels_ + 1);
     size_ = larger(in.w * in.c, lanes<K>);
     inputs_ = end - begin + box.height - 1;
-    copies_ = sizeof(T) >= 4 || !lies_ready<T>(in) ? box.height + group - 1 : 0;
+    three_ = footprint_.is_rectangle() && box.height == 3 && box.width == 3 && lies_ready<T>(in) &&
+             fits_three<T>(in.w * in.c, in.c, border_);
+    copies_ = (sizeof(T) >= 4 && !three_) || !lies_ready<T>(in) ? box.height + group - 1 : 0;
     if (footprint_.is_rectangle()) block_count_ = larger<int64_t>((box.height - 1) / group - 1, 0);
-    three_ = footprint_.is_rectangle() && box.height == 3 && box.width == 3 &&
-             fits_three<K>(in.w * in.c, in.c);
     Room needed{nullptr};
     lay_out(needed);
-    Room room{static_cast<char*>(scratch(slot, reinterpret_cast<std::size_t>(needed.at)))};
+    Room room{static_cast<char*>(scratch(slot, static_cast<std::size_t>(needed.used)))};
     lay_out(room);
+    columns_ += lead_;
     footprint_.split();
     surround_.find(pad_left_, pad_right_, in.w, channels_, -lead_, border_, stretches_);
     for (int64_t r = 0; r < most_held * group; ++r) columns_[r * stride_ - lead_] = outside_;
@@ -83,14 +84,16 @@ class Filter {
     return last;
   }
 
-  // The first `count` rows of the group from `y` on; groups come in order, from the first on.
+  // The first `count` rows of the group from `y` on; groups come in order, from the first on. There
+  // must be somewhere to store the other rows of the group, too.
   template <class Store>
   void make(int64_t y, int64_t count, Store store) {
     const int64_t first = y - begin_;
+    if constexpr (sizeof(T) == 1 || sizeof(T) == 4)
+      if (three_)
+        return win_three_by_three<T, Erode>(rows_ + first, size_, channels_, border_, outside_,
+                                            store);
     copy_rows(first + group + footprint_.box.height - 1);
-    if constexpr (sizeof(K) == 1)
-      if (three_ && count == group)
-        return win_three_by_three<Erode>(rows_ + first, size_, channels_, border_, outside_, store);
     Taps<K> taps;
     int64_t held = 0;
     for (int64_t i = 0; i < footprint_.count; ++i) {
@@ -130,7 +133,7 @@ class Filter {
     const int64_t slack = (unrolled + 1) * lanes<K>;
     stride_ = whole_lines(lead_ + size_ + pad_right_ * channels_ + slack);
     copy_stride_ = whole_lines(size_);
-    columns_ = room.take<K>(most_held * group * stride_) + lead_;
+    columns_ = room.take<K>(most_held * group * stride_);
     joined_ = room.take<K>(group * stride_);
     outside_row_ = room.take<K>(size_);
     copied_rows_ = room.take<K>(copies_ * copy_stride_);
@@ -160,7 +163,8 @@ class Filter {
     // Windows of the last group that nobody wants read something, too.
     for (int64_t i = inputs_; i > 0 && i < inputs_ + 2 * group; ++i) rows_[i] = rows_[i - 1];
     if (any_outside)
-      for (int64_t i = 0; i < size_; ++i) outside_row_[i] = outside_;
+      for (int64_t i = 0; i < size_; ++i)
+        outside_row_[i] = three_ ? bit_cast<K>(Key::to(outside_)) : outside_;
   }
 
   // Keys of the rows before `end` that are not where they can be read.
@@ -234,8 +238,8 @@ class Filter {
   const K outside_;
   Footprint footprint_;
   int64_t pad_left_, pad_right_, lead_;
-  int64_t size_;                              // elements of a row, at least a register full
-  int64_t inputs_;                            // rows that windows see
+  int64_t size_;    // elements of a row, at least a register full
+  int64_t inputs_;  // rows that windows see
   int64_t copies_, copied_ = 0, block_count_ = 0;
   int64_t stride_, copy_stride_;
   K *columns_, *joined_, *outside_row_, *copied_rows_, *block_rows_;

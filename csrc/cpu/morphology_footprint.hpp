@@ -22,13 +22,14 @@ struct Box {
   int64_t top, height, left, width;
 };
 
-// What is left of some memory.
+// What is left of some memory; from nothing, how much is needed.
 struct Room {
-  char* at;
+  char* start;
+  int64_t used = 0;
   template <class X>
   X* take(int64_t count) {
-    X* p = reinterpret_cast<X*>(at);
-    at += (count * static_cast<int64_t>(sizeof(X)) + 63) / 64 * 64;
+    X* p = start == nullptr ? nullptr : reinterpret_cast<X*>(start + used);
+    used += (count * static_cast<int64_t>(sizeof(X)) + 63) / 64 * 64;
     return p;
   }
 };
