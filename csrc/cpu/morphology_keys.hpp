@@ -3,7 +3,7 @@
 
 #include "../ops/morphology.hpp"
 #include "rows.hpp"
-#include "vector/lanes.hpp"
+#include "vector/registers.hpp"
 
 FASTAUG_BEGIN
 
