@@ -287,8 +287,7 @@ Step morphology(const py::array& images, const py::array& out, int op, const py:
     for (std::int64_t i = 0; i < args.run_count; ++i)
       if (args.runs[i].length < 1) throw std::invalid_argument("runs must have a length");
   }
-  const bool splits = args.op == Morphology::erode || args.op == Morphology::dilate;
-  return step_of(args, kernels().morphology, splits, list_of(images, out, sizes, runs));
+  return step_of(args, kernels().morphology, true, list_of(images, out, sizes, runs));
 }
 
 Step resize(const py::array& images, const py::array& out, const py::array& edges, int kernel,

@@ -246,6 +246,94 @@ def test_cval_rounds_half_to_even_and_saturates() -> None:
     np.testing.assert_array_equal(got, [[65535, 9, 65535]])
 
 
+@pytest.mark.parametrize("channels", [1, 3, 4, 5, 9])
+@modes
+def test_rows_of_any_length(mode: str, channels: int, rng: np.random.Generator) -> None:
+    """Shorter and longer than one, two and three registers of any level, and just as long."""
+    for width in {
+        max(1, length // channels) for length in (15, 16, 33, 63, 64, 129, 192, 255, 260)
+    }:
+        images = pixels(rng, (1, 17, width, channels), "uint8")
+        for op, size in product(("erode", "dilate"), (3, 2)):
+            got = getattr(fastaug, op)(images, size, mode=mode, cval=100)
+            expected = expected_of(op, images, np.ones((size, size)), mode, 100)
+            same_bits(got, expected, f"{op} {size}, {width} wide")
+
+
+@dtypes
+@modes
+def test_every_length_of_windows(mode: str, dtype: str, rng: np.random.Generator) -> None:
+    """Rows go in groups of eight: windows share pairs, rows, then whole groups of rows."""
+    images = pixels(rng, (1, 27, 45, 3), dtype)
+    for length in (1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 18, 25, 33, 34, 51):
+        for size, op in product(((length, 1), (1, length)), ("erode", "dilate")):
+            got = getattr(fastaug, op)(images, size, mode=mode, cval=100)
+            same_bits(got, expected_of(op, images, np.ones(size), mode, 100), f"{op} {size}")
+
+
+@ops
+@modes
+def test_groups_of_rows(mode: str, op: str, rng: np.random.Generator) -> None:
+    """Whole groups and what is left over, for the 3 by 3 window that has code of its own, too."""
+    for height, channels, dtype in product((7, 8, 9, 16, 21), (1, 3), ("uint8", "float32")):
+        images = pixels(rng, (1, height, 85, channels), dtype)
+        for size in ((3, 3), (9, 2)):
+            got = getattr(fastaug, op)(images, size, mode=mode, cval=100)
+            expected = expected_of(op, images, np.ones(size), mode, 100)
+            same_bits(got, expected, f"{dtype} {images.shape}, footprint {size}")
+
+
+MANY = np.random.default_rng(5).random((13, 31)) < 0.5
+PIECES = {
+    "many heights": skimage.morphology.disk(11),
+    "more pieces than are held, more taps than are joined": MANY,
+    "runs short and long of one height": np.array([[1] * 2 + [0] + [1] * 5 + [0] + [1] * 40]),
+    "runs that grow twice": np.array([[1] * 70 + [0] + [1] * 66, [1] * 70 + [0] * 67]),
+    "tall columns": np.array([[1, 0], [1, 1]] + [[1, 1]] * 30),
+    "diagonal": np.eye(12),
+    "checkered": np.indices((9, 9)).sum(0) % 2,
+}
+
+
+@pytest.mark.parametrize("name", PIECES)
+@modes
+def test_pieces_of_footprints(mode: str, name: str, rng: np.random.Generator) -> None:
+    for op, dtype in product(("erode", "dilate", "closing"), ("uint8", "float64")):
+        images = pixels(rng, (1, 19, 37, 3), dtype)
+        got = getattr(fastaug, op)(images, PIECES[name], mode=mode, cval=100)
+        same_bits(got, expected_of(op, images, PIECES[name], mode, 100), f"{op} {dtype}")
+
+
+@ops
+@modes
+def test_bands_of_rows(mode: str, op: str, rng: np.random.Generator) -> None:
+    """One large image in bands, each of which sees rows of its neighbours."""
+    image = pixels(rng, (90, 130, 3), "uint8")
+    assert image.size > 32768, "too few for threads"
+    function = getattr(fastaug, op)
+    for footprint in ((3, 3), (31, 4), LOPSIDED):
+        fastaug.set_num_threads(1)
+        expected = function(image, footprint, mode=mode, cval=100)
+        for threads in (2, 7):
+            fastaug.set_num_threads(threads)
+            same_bits(function(image, footprint, mode=mode, cval=100), expected)
+
+
+@ops
+def test_views_of_memory(op: str, rng: np.random.Generator) -> None:
+    function = getattr(fastaug, op)
+    for channels, dtype in product((1, 3), MORPHOLOGY_DTYPES):
+        whole = pixels(rng, (2, 24, 140, 2 * channels), dtype)
+        view = whole[:, ::-2, 3:, ::2]
+        expected = expected_of(op, np.ascontiguousarray(view), np.ones((3, 3)), "mirror")
+        out = np.empty((2, 140, 12, channels), dtype)[:, 3:].transpose(0, 2, 1, 3)
+        function(view, mode="mirror", out=out)
+        same_bits(out, expected)
+        wide = np.empty((2, 24, 150, channels), dtype)
+        function(view, mode="mirror", out=wide[:, ::2, 5:142])
+        same_bits(wide[:, ::2, 5:142], expected)
+
+
 @pytest.mark.slow
 @ops
 @dtypes

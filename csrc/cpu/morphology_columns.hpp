@@ -1,0 +1,131 @@
+// Winners of windows along columns, for a group of rows at a time.
+//
+// Windows of neighbouring rows share most of their inputs. Of `Shared` such windows, no longer than
+// their length less one, row i wants what is above the last shared row from i on (running winners
+// upwards), what all share, and what is below it up to i (running winners downwards): about three
+// comparisons for each, however long the window (van Herk; Gil and Werman). All of it stays in
+// registers, and each column is done from top to bottom before the next.
+#pragma once
+
+#include "morphology_keys.hpp"
+
+FASTAUG_BEGIN
+
+constexpr int64_t group = 8;  // output rows made together
+
+// Winners of whole groups of rows further up, which long windows have in common.
+template <class K>
+struct Blocks {
+  const K* const* shared;
+  int64_t count;
+  K* made;  // of the last group of rows that these windows see; null if nobody wants it
+};
+
+// The columns of `Count` registers from `at` on, of windows of `length` > `Shared` rows.
+template <bool Erode, int Shared, int Count, class K>
+inline void win_shared(const K* const* rows, int64_t length, int64_t rest, K* to, int64_t stride,
+                       int64_t at, const Blocks<K>& blocks) {
+  using V = Lanes<K>;
+  V above[Shared][Count], best[Count];
+  const auto join = [&](const K* row) {
+#pragma GCC unroll 4
+    for (int k = 0; k < Count; ++k)
+      best[k] = win<Erode>(best[k], load_lanes(row + at + k * lanes<K>));
+  };
+  const auto start = [&](const K* row) {
+#pragma GCC unroll 4
+    for (int k = 0; k < Count; ++k) best[k] = load_lanes(row + at + k * lanes<K>);
+  };
+  const auto finish = [&](int i) {
+#pragma GCC unroll 4
+    for (int k = 0; k < Count; ++k)
+      store_lanes(to + i * stride + at + k * lanes<K>, win<Erode>(above[i][k], best[k]));
+  };
+  start(rows[Shared - 1]);
+  for (int64_t i = 0; i < rest; ++i) join(rows[Shared + i]);
+  for (int64_t i = 0; i < blocks.count; ++i) join(blocks.shared[i]);
+#pragma GCC unroll 8
+  for (int i = Shared - 1; i >= 0; --i) {
+    if (i < Shared - 1) join(rows[i]);
+#pragma GCC unroll 4
+    for (int k = 0; k < Count; ++k) above[i][k] = best[k];
+  }
+  start(rows[length - 1]);
+  finish(0);
+#pragma GCC unroll 8
+  for (int i = 1; i < Shared; ++i) {
+    join(rows[length - 1 + i]);
+    finish(i);
+  }
+  if (Shared == group && blocks.made != nullptr)
+#pragma GCC unroll 4
+    for (int k = 0; k < Count; ++k) store_lanes(blocks.made + at + k * lanes<K>, best[k]);
+}
+
+// Windows of `length` > `Shared` rows; the first of row i starts at rows[i]. Makes `Shared` rows.
+template <bool Erode, int Shared, class K>
+void win_shared_rows(const K* const* rows, int64_t length, K* to, int64_t stride, int64_t size,
+                     const Blocks<K>& blocks) {
+  constexpr int count = register_bytes == 64 || Shared < group ? 2 : 1;  // as registers allow
+  const int64_t rest = length - 1 - Shared - blocks.count * group;
+  int64_t at = 0;
+  for (; at + count * lanes<K> <= size; at += count * lanes<K>)
+    win_shared<Erode, Shared, count>(rows, length, rest, to, stride, at, blocks);
+  for (; at < size; at += lanes<K>) {
+    at = smaller(at, size - lanes<K>);
+    win_shared<Erode, Shared, 1>(rows, length, rest, to, stride, at, blocks);
+  }
+}
+
+// Windows of one to four rows, of which neighbours share pairs. Makes four rows.
+template <bool Erode, int Length, class K>
+void win_few_rows(const K* const* rows, K* __restrict to, int64_t stride, int64_t size) {
+  constexpr int count = 4;
+  const K* from[count + Length - 1];
+  for (int i = 0; i < count + Length - 1; ++i) from[i] = rows[i];
+  each_lanes<K>(size, [&](int64_t at) {
+    Lanes<K> row[count + Length - 1], made[count];
+#pragma GCC unroll 8
+    for (int i = 0; i < count + Length - 1; ++i) row[i] = load_lanes(from[i] + at);
+    const auto pair = [&](int i) { return win<Erode>(row[i], row[i + 1]); };
+#pragma GCC unroll 4
+    for (int i = 0; i < count; ++i)
+      made[i] = Length == 1   ? row[i]
+                : Length == 2 ? pair(i)
+                : Length == 4 ? win<Erode>(pair(i), pair(i + 2))
+                : i % 2 == 0  ? win<Erode>(row[i], pair(i + 1))
+                              : win<Erode>(pair(i), row[i + 2]);
+#pragma GCC unroll 4
+    for (int i = 0; i < count; ++i) store_lanes(to + i * stride + at, made[i]);
+  });
+}
+
+template <bool Erode, class K>
+void win_columns(const K* const* rows, int64_t length, K* to, int64_t stride, int64_t size,
+                 Blocks<K> blocks) {
+  if (length > group) return win_shared_rows<Erode, group>(rows, length, to, stride, size, blocks);
+  for (int64_t i = 0; i < group; i += 4, rows += 4, to += 4 * stride) {
+    if (length == 1)
+      win_few_rows<Erode, 1>(rows, to, stride, size);
+    else if (length == 2)
+      win_few_rows<Erode, 2>(rows, to, stride, size);
+    else if (length == 3)
+      win_few_rows<Erode, 3>(rows, to, stride, size);
+    else if (length == 4)
+      win_few_rows<Erode, 4>(rows, to, stride, size);
+    else
+      win_shared_rows<Erode, 4>(rows, length, to, stride, size, blocks);
+  }
+}
+
+// The winner of a whole group of rows.
+template <bool Erode, class K>
+void win_block(const K* const* rows, K* to, int64_t size) {
+  each_lanes<K>(size, [&](int64_t at) {
+    auto best = load_lanes(rows[0] + at);
+    for (int64_t i = 1; i < group; ++i) best = win<Erode>(best, load_lanes(rows[i] + at));
+    store_lanes(to + at, best);
+  });
+}
+
+FASTAUG_END

@@ -1,0 +1,252 @@
+// One erosion or dilation of an image, a group of rows at a time. For each piece of the footprint
+// the winners along columns go to a few rows in the nearest cache, get their borders there, and are
+// joined along rows, so that every row of the image is read once from afar and nothing of the
+// image's size is written but the result.
+#pragma once
+
+#include "morphology_border.hpp"
+#include "morphology_columns.hpp"
+#include "morphology_footprint.hpp"
+#include "morphology_taps.hpp"
+#include "morphology_three.hpp"
+
+FASTAUG_BEGIN
+
+constexpr int64_t most_held = 4;           // pieces whose columns wait until they are joined
+constexpr int64_t taps_before_growth = 7;  // more than that, and windows are grown first
+
+// Whether vector code can read or write the rows where they lie.
+template <class T>
+bool lies_ready(const Batch& b) {
+  return rows_are_plain(b) && b.w * b.c >= lanes<T>;
+}
+
+struct Needed {
+  int64_t begin, end;
+};
+
+inline int64_t whole_lines(int64_t elements) { return (elements + 63) / 64 * 64; }
+
+template <class T, bool Erode>
+class Filter {
+  using Key = MorphologyKey<T>;
+  using K = typename Key::type;
+
+ public:
+  // Of rows [begin, end), with the footprint for `image`; the input is image `in_image` of `in`.
+  // Its memory is that of `slot`.
+  Filter(const MorphologyArgs& args, int64_t image, bool reflected, const Batch& in,
+         int64_t in_image, int64_t begin, int64_t end, Slot slot)
+      : in_(in),
+        in_image_(in_image),
+        begin_(begin),
+        border_(args.border),
+        channels_(in.c),
+        outside_(outside_key<T, Erode>(args.border, args.cval)),
+        footprint_(args, image, reflected) {
+    const Box& box = footprint_.box;
+    pad_left_ = larger<int64_t>(-box.left, 0);
+    pad_right_ = larger<int64_t>(box.left + box.width - 1, 0);
+    lead_ = whole_lines(pad_left_ * channels_ + 1);
+    size_ = larger(in.w * in.c, lanes<K>);
+    inputs_ = end - begin + box.height - 1;
+    three_ = footprint_.is_rectangle() && box.height == 3 && box.width == 3 && lies_ready<T>(in) &&
+             fits_three<T>(in.w * in.c, in.c, border_);
+    copies_ = (sizeof(T) >= 4 && !three_) || !lies_ready<T>(in) ? box.height + group - 1 : 0;
+    if (footprint_.is_rectangle()) block_count_ = larger<int64_t>((box.height - 1) / group - 1, 0);
+    Room needed{nullptr};
+    lay_out(needed);
+    Room room{static_cast<char*>(scratch(slot, static_cast<std::size_t>(needed.used)))};
+    lay_out(room);
+    columns_ += lead_;
+    footprint_.split();
+    surround_.find(pad_left_, pad_right_, in.w, channels_, -lead_, border_, stretches_);
+    for (int64_t r = 0; r < most_held * group; ++r) columns_[r * stride_ - lead_] = outside_;
+    find_rows();
+  }
+
+  // All rows of the input that are needed; none if the windows see only what lies outside.
+  Needed needed() const {
+    Needed n{in_.h, 0};
+    for (int64_t i = 0; i < inputs_; ++i) {
+      if (from_[i] < 0) continue;
+      n.begin = smaller(n.begin, from_[i]);
+      n.end = larger(n.end, from_[i] + 1);
+    }
+    return n.begin < n.end ? n : Needed{0, 0};
+  }
+
+  // The last row of the input that the group of rows from `y` on needs, or -1.
+  int64_t last_needed(int64_t y) const {
+    int64_t last = -1;
+    const int64_t end = smaller(y - begin_ + group + footprint_.box.height - 1, inputs_);
+    for (int64_t i = y - begin_; i < end; ++i) last = larger(last, from_[i]);
+    return last;
+  }
+
+  // The first `count` rows of the group from `y` on; groups come in order, from the first on. There
+  // must be somewhere to store the other rows of the group, too.
+  template <class Store>
+  void make(int64_t y, int64_t count, Store store) {
+    const int64_t first = y - begin_;
+    if constexpr (sizeof(T) == 1 || sizeof(T) == 4)
+      if (three_)
+        return win_three_by_three<T, Erode>(rows_ + first, size_, channels_, border_, outside_,
+                                            store);
+    copy_rows(first + group + footprint_.box.height - 1);
+    Taps<K> taps;
+    int64_t held = 0;
+    for (int64_t i = 0; i < footprint_.count; ++i) {
+      const Piece& piece = footprint_.pieces[i];
+      if (held == most_held) {
+        join(taps, count);
+        held = 0;
+      }
+      K* columns = columns_ + held++ * group * stride_;
+      win_columns<Erode>(rows_ + first + piece.dy - footprint_.box.top, piece.height, columns,
+                         stride_, size_, blocks_for(first));
+      surround_.fill(columns, stride_, count);
+      add_spans(footprint_.spans + piece.first, piece.count, columns, count, taps);
+    }
+    win_taps<Erode>(taps, stride_, count, size_, Prefetching<Store>{*this, first, store});
+  }
+
+ private:
+  // While a row is made, those that the next group will see first are fetched.
+  template <class Store>
+  struct Prefetching {
+    const Filter& filter;
+    int64_t first;
+    Store store;
+    auto row(int64_t r) const {
+      filter.prefetch(first + filter.footprint_.box.height - 1 + group + r);
+      return store.row(r);
+    }
+  };
+
+  // Always inlined: GCC takes a function that does nothing but prefetch for one that does nothing.
+  __attribute__((always_inline)) void prefetch(int64_t i) const {
+    if (i < inputs_ && from_[i] >= 0) prefetch_row(in_, in_image_, from_[i]);
+  }
+
+  void lay_out(Room& room) {
+    const int64_t slack = (unrolled + 1) * lanes<K>;
+    stride_ = whole_lines(lead_ + size_ + pad_right_ * channels_ + slack);
+    copy_stride_ = whole_lines(size_);
+    columns_ = room.take<K>(most_held * group * stride_);
+    joined_ = room.take<K>(group * stride_);
+    outside_row_ = room.take<K>(size_);
+    copied_rows_ = room.take<K>(copies_ * copy_stride_);
+    block_rows_ = room.take<K>((block_count_ + 1) * copy_stride_);
+    blocks_ = room.take<const K*>(block_count_ + 1);
+    rows_ = room.take<const K*>(inputs_ + 2 * group);
+    from_ = room.take<int64_t>(inputs_);
+    stretches_ = room.take<Stretch>(pad_left_ + pad_right_);
+    footprint_.reserve(room);
+  }
+
+  // Where each row lies that a window sees, from the first one's on.
+  void find_rows() {
+    const int64_t first = begin_ + footprint_.box.top, inputs = inputs_, height = in_.h;
+    const char* image = row_address(in_, in_image_, 0);
+    bool any_outside = false;
+    for (int64_t i = 0, slot = 0; i < inputs; ++i) {
+      const int64_t y = first + i;
+      const int64_t from = y >= 0 && y < height ? y : map_border(y, height, border_);
+      from_[i] = from;
+      any_outside = any_outside || from < 0;
+      rows_[i] = from < 0      ? outside_row_
+                 : copies_ > 0 ? copied_rows_ + slot * copy_stride_
+                               : reinterpret_cast<const K*>(image + from * in_.stride_h);
+      slot = slot + 1 == copies_ ? 0 : slot + 1;
+    }
+    // Windows of the last group that nobody wants read something, too.
+    for (int64_t i = inputs_; i > 0 && i < inputs_ + 2 * group; ++i) rows_[i] = rows_[i - 1];
+    if (any_outside)
+      for (int64_t i = 0; i < size_; ++i)
+        outside_row_[i] = three_ ? bit_cast<K>(Key::to(outside_)) : outside_;
+  }
+
+  // Keys of the rows before `end` that are not where they can be read.
+  void copy_rows(int64_t end) {
+    if (copies_ == 0) return;
+    for (; copied_ < smaller(end, inputs_); ++copied_) {
+      if (from_[copied_] < 0) continue;
+      K* to = copied_rows_ + copied_ % copies_ * copy_stride_;
+      if (lies_ready<T>(in_)) {
+        const T* from = reinterpret_cast<const T*>(row_address(in_, in_image_, from_[copied_]));
+        each_lanes<K>(size_, [&](int64_t at) {
+          store_lanes(to + at, to_keys<T>(load_lanes(from + at), Erode));
+        });
+      } else {
+        T* buffer = row_buffer<T>(Slot::row, in_);
+        const T* from = read_row(in_, in_image_, from_[copied_], buffer);
+        for (int64_t i = 0; i < in_.w * in_.c; ++i) to[i] = Key::from(from[i], Erode);
+      }
+    }
+  }
+
+  // The blocks of a full rectangle that windows of the group from `first` on have in common.
+  Blocks<K> blocks_for(int64_t first) {
+    if (block_count_ == 0) return {nullptr, 0, nullptr};
+    const int64_t height = footprint_.box.height, ring = block_count_ + 1;
+    const auto block = [&](int64_t i) { return block_rows_ + i % ring * copy_stride_; };
+    if (first == 0)
+      for (int64_t i = 0; i < block_count_; ++i)
+        win_block<Erode>(rows_ + height - 1 - (block_count_ - i) * group, block(i), size_);
+    for (int64_t i = 0; i < block_count_; ++i) blocks_[i] = block(first / group + i);
+    return {blocks_, block_count_, block(first / group + block_count_)};
+  }
+
+  // What the taps have come to, as the only tap.
+  void join(Taps<K>& taps, int64_t count) {
+    win_taps<Erode>(taps, stride_, count, size_, ToKeys<K>{joined_, stride_});
+    taps.at[0] = joined_;
+    taps.count = 1;
+  }
+
+  void add_spans(const Span* span, int64_t span_count, K* columns, int64_t count, Taps<K>& taps) {
+    const Span* last = span + span_count;
+    bool added = false;
+    for (int64_t reach = 1;; reach *= growth) {
+      int64_t needed = 0;
+      for (const Span* s = span; s < last; ++s) needed += (s->length + reach - 1) / reach;
+      const bool grows = needed > taps_before_growth && last[-1].length >= growth * reach;
+      for (; span < last && (!grows || span->length < growth * reach); ++span) {
+        for (int64_t x = 0; x < span->length; x += reach) {
+          if (taps.count == most_taps) join(taps, count);
+          const int64_t dx = span->dx + smaller(x, span->length - reach);
+          taps.at[taps.count++] = columns + dx * channels_;
+          added = true;
+        }
+      }
+      if (!grows) return;
+      if (added) join(taps, count);
+      added = false;
+      const int64_t padded = pad_left_ + in_.w + pad_right_ - (growth * reach - 1);
+      for (int64_t r = 0; r < count; ++r)
+        grow_windows<Erode>(columns + r * stride_ - pad_left_ * channels_, reach * channels_,
+                            padded * channels_);
+    }
+  }
+
+  const Batch in_;
+  bool three_;
+  const int64_t in_image_, begin_;
+  const Border border_;
+  const int64_t channels_;
+  const K outside_;
+  Footprint footprint_;
+  int64_t pad_left_, pad_right_, lead_;
+  int64_t size_;    // elements of a row, at least a register full
+  int64_t inputs_;  // rows that windows see
+  int64_t copies_, copied_ = 0, block_count_ = 0;
+  int64_t stride_, copy_stride_;
+  K *columns_, *joined_, *outside_row_, *copied_rows_, *block_rows_;
+  const K **blocks_, **rows_;
+  int64_t* from_;
+  Stretch* stretches_;
+  Surround surround_;
+};
+
+FASTAUG_END

@@ -1,0 +1,134 @@
+// A footprint as pieces: all its columns of cells of one height at one place, side by side or not.
+// A full rectangle is one piece; an ellipse is one for each height it has.
+#pragma once
+
+#include "../ops/morphology.hpp"
+#include "scratch.hpp"
+
+FASTAUG_BEGIN
+
+// Cells from the pixel's column + dx on, one next to the other.
+struct Span {
+  int64_t dx, length;
+};
+
+struct Piece {
+  int64_t dy, height;
+  int64_t first, count;  // spans, the shortest first
+};
+
+// Where the cells of a footprint lie from the pixel.
+struct Box {
+  int64_t top, height, left, width;
+};
+
+// What is left of some memory; from nothing, how much is needed.
+struct Room {
+  char* start;
+  int64_t used = 0;
+  template <class X>
+  X* take(int64_t count) {
+    X* p = start == nullptr ? nullptr : reinterpret_cast<X*>(start + used);
+    used += (count * static_cast<int64_t>(sizeof(X)) + 63) / 64 * 64;
+    return p;
+  }
+};
+
+class Footprint {
+ public:
+  Footprint(const MorphologyArgs& args, int64_t image, bool reflected) {
+    if (args.sizes != nullptr) {
+      const Window y = window_of(args.sizes[2 * image], args.in.h, reflected);
+      const Window x = window_of(args.sizes[2 * image + 1], args.in.w, reflected);
+      box = {y.start, y.length, x.start, x.length};
+      most_pieces_ = 1;
+      return;
+    }
+    int64_t top = INT64_MAX, bottom = INT64_MIN, left = INT64_MAX, right = INT64_MIN;
+    for (int64_t i = 0; i < args.run_count; ++i) {
+      const Run r = reflected ? reflect(args.runs[i]) : args.runs[i];
+      top = smaller(top, r.dy);
+      bottom = larger(bottom, r.dy);
+      left = smaller(left, r.dx);
+      right = larger(right, r.dx + r.length - 1);
+    }
+    box = {top, bottom - top + 1, left, right - left + 1};
+    find_columns(args, reflected);
+  }
+
+  void reserve(Room& room) {
+    pieces = room.take<Piece>(most_pieces_);
+    spans = room.take<Span>(most_pieces_);
+  }
+
+  // Fills what was reserved.
+  void split() {
+    if (heights_ == nullptr) {
+      pieces[0] = {box.top, box.height, 0, 1};
+      spans[0] = {box.left, box.width};
+      count = 1;
+      return;
+    }
+    int64_t span_count = 0;
+    for (int64_t y = 0; y < box.height; ++y) {
+      int32_t* row = heights_ + y * box.width;
+      for (int64_t x = 0; x < box.width; ++x)
+        if (row[x] != 0) span_count = add_piece(y, row, row[x], x, span_count);
+    }
+  }
+
+  bool is_rectangle() const { return heights_ == nullptr; }
+
+  Box box;
+  Piece* pieces = nullptr;
+  Span* spans = nullptr;
+  int64_t count = 0;
+
+ private:
+  // heights_[y][x]: of the column of cells that starts there, or 0.
+  void find_columns(const MorphologyArgs& args, bool reflected) {
+    const int64_t cells = box.height * box.width;
+    heights_ = static_cast<int32_t*>(
+        scratch(Slot::table, static_cast<std::size_t>(cells) * sizeof(int32_t)));
+    std::memset(heights_, 0, static_cast<std::size_t>(cells) * sizeof(int32_t));
+    for (int64_t i = 0; i < args.run_count; ++i) {
+      const Run r = reflected ? reflect(args.runs[i]) : args.runs[i];
+      int32_t* row = heights_ + (r.dy - box.top) * box.width + r.dx - box.left;
+      for (int64_t x = 0; x < r.length; ++x) row[x] = 1;
+    }
+    for (int64_t y = box.height - 2; y >= 0; --y)
+      for (int64_t at = y * box.width; at < (y + 1) * box.width; ++at)
+        if (heights_[at] != 0) heights_[at] += heights_[at + box.width];
+    for (int64_t y = box.height - 1; y >= 0; --y)
+      for (int64_t at = y * box.width; at < (y + 1) * box.width; ++at) {
+        if (y > 0 && heights_[at - box.width] != 0) heights_[at] = 0;
+        most_pieces_ += heights_[at] != 0;
+      }
+  }
+
+  // All columns of `height` in a row, from x on.
+  int64_t add_piece(int64_t y, int32_t* row, int32_t height, int64_t x, int64_t first) {
+    int64_t end = first;
+    for (; x < box.width; ++x) {
+      if (row[x] != height) continue;
+      row[x] = 0;
+      if (end > first && spans[end - 1].dx + spans[end - 1].length == box.left + x)
+        ++spans[end - 1].length;
+      else
+        spans[end++] = {box.left + x, 1};
+    }
+    for (int64_t i = first + 1; i < end; ++i) {
+      const Span s = spans[i];
+      int64_t j = i;
+      for (; j > first && spans[j - 1].length > s.length; --j) spans[j] = spans[j - 1];
+      spans[j] = s;
+    }
+    pieces[count++] = {box.top + y, height, first, end - first};
+    return end;
+  }
+
+  int32_t* heights_ = nullptr;
+  int64_t most_pieces_ = 0;
+};
+
+FASTAUG_END

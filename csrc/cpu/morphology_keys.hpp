@@ -1,0 +1,73 @@
+// Keys of morphology a register at a time, and what is done with them once they are final.
+#pragma once
+
+#include "../ops/morphology.hpp"
+#include "rows.hpp"
+#include "vector/registers.hpp"
+
+FASTAUG_BEGIN
+
+// MorphologyKey<T>::from and ::to of every lane.
+template <class T>
+inline auto to_keys(Lanes<T> v, [[maybe_unused]] bool least_wins) {
+  if constexpr (sizeof(T) < 4) {
+    return v;
+  } else {
+    using Key = MorphologyKey<T>;
+    using Keys = Lanes<typename Key::type>;
+    constexpr int top = 8 * sizeof(T) - 1;
+    const Keys bits = bit_cast<Keys>(v);
+    const Keys nan = (least_wins ? ~Key::most : Key::most) - Keys{};
+    return v == v ? bits ^ ((bits >> top) & Key::most) : nan;
+  }
+}
+
+template <class T>
+inline Lanes<T> from_keys(Lanes<typename MorphologyKey<T>::type> v) {
+  if constexpr (sizeof(T) < 4)
+    return v;
+  else
+    return bit_cast<Lanes<T>>(v ^ ((v >> (8 * sizeof(T) - 1)) & MorphologyKey<T>::most));
+}
+
+template <class T>
+inline Lanes<T> excess_of(Lanes<T> a, Lanes<T> b) {
+  if constexpr (sizeof(T) < 4)
+    return larger(a, b) - b;
+  else
+    return a - b;
+}
+
+// What a result is set against: the result less it, or it less the result.
+enum class Difference { none, result_less_other, other_less_result };
+
+// Makes final keys pixels of row `r` of a group.
+template <class T, Difference difference>
+struct ToPixels {
+  T* const* to;
+  const T* const* other;
+  auto row(int64_t r) const {
+    return [to = to[r], other = difference == Difference::none ? nullptr : other[r]](
+               int64_t at, Lanes<typename MorphologyKey<T>::type> keys) {
+      Lanes<T> made = from_keys<T>(keys);
+      if (difference == Difference::result_less_other)
+        made = excess_of<T>(made, load_lanes(other + at));
+      if (difference == Difference::other_less_result)
+        made = excess_of<T>(load_lanes(other + at), made);
+      prefetch_write(to + at);
+      store_lanes(to + at, made);
+    };
+  }
+};
+
+// Keeps keys, for what is still to be joined with others.
+template <class K>
+struct ToKeys {
+  K* to;
+  int64_t stride;
+  auto row(int64_t r) const {
+    return [to = to + r * stride](int64_t at, Lanes<K> keys) { store_lanes(to + at, keys); };
+  }
+};
+
+FASTAUG_END

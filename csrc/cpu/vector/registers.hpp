@@ -1,0 +1,135 @@
+// A register full of numbers of any kind, and rows of them.
+#pragma once
+
+#include "../vector.hpp"
+
+FASTAUG_BEGIN
+
+template <class K>
+struct LanesOf {
+  typedef K type __attribute__((vector_size(register_bytes)));
+};
+template <class K>
+using Lanes = typename LanesOf<K>::type;
+
+// How many there are.
+template <class K>
+constexpr int64_t lanes = register_bytes / static_cast<int64_t>(sizeof(K));
+
+template <class K>
+inline Lanes<K> load_lanes(const K* p) {
+  Lanes<K> v;
+  std::memcpy(&v, p, sizeof v);
+  return v;
+}
+
+template <class K>
+inline void store_lanes(K* p, Lanes<K> v) {
+  std::memcpy(p, &v, sizeof v);
+}
+
+// Calls f(at) for registers that cover `size` elements, of which there must be enough for one: the
+// last overlaps the one before where they do not divide.
+template <class K, class F>
+inline void each_lanes(int64_t size, F f) {
+  int64_t at = 0;
+  for (; at + lanes<K> <= size; at += lanes<K>) f(at);
+  if (at < size) f(size - lanes<K>);
+}
+
+// Bytes moved across a register, by a number that is part of the code.
+#if defined(__SSSE3__)
+constexpr bool has_shifts = true;
+#if defined(__AVX512BW__)
+typedef __m512i AnyLanes;
+#elif defined(__AVX2__)
+typedef __m256i AnyLanes;
+#else
+typedef __m128i AnyLanes;
+#endif
+
+// In each 16 bytes: those from `Bytes` on of the lower followed by the upper.
+template <int Bytes>
+inline AnyLanes align_bytes(AnyLanes upper, AnyLanes lower) {
+#if defined(__AVX512BW__)
+  return _mm512_alignr_epi8(upper, lower, Bytes);
+#elif defined(__AVX2__)
+  return _mm256_alignr_epi8(upper, lower, Bytes);
+#else
+  return _mm_alignr_epi8(upper, lower, Bytes);
+#endif
+}
+
+// Of two that follow each other: the 16 bytes before each 16 of the second, or after each of the
+// first.
+template <bool Before>
+inline AnyLanes between_lanes(AnyLanes first, AnyLanes second) {
+#if defined(__AVX512BW__)
+  return _mm512_maskz_alignr_epi64(0xff, second, first, Before ? 6 : 2);
+#elif defined(__AVX2__)
+  return _mm256_permute2x128_si256(first, second, 0x21);
+#else
+  return Before ? first : second;
+#endif
+}
+
+// The first or the last 16 bytes everywhere.
+template <bool First>
+inline AnyLanes repeat_end(AnyLanes v) {
+#if defined(__AVX512BW__)
+  return _mm512_maskz_shuffle_i64x2(0xff, v, v, First ? 0x00 : 0xff);
+#elif defined(__AVX2__)
+  return _mm256_permute2x128_si256(v, v, First ? 0x00 : 0x11);
+#else
+  return v;
+#endif
+}
+
+// Of two registers that follow each other in memory: what lies `Bytes` before the second.
+template <int Bytes, class V>
+inline V lanes_before(V first, V second) {
+  const AnyLanes a = bit_cast<AnyLanes>(first), b = bit_cast<AnyLanes>(second);
+  return bit_cast<V>(align_bytes<16 - Bytes>(b, between_lanes<true>(a, b)));
+}
+
+// What lies `Bytes` after the first.
+template <int Bytes, class V>
+inline V lanes_after(V first, V second) {
+  const AnyLanes a = bit_cast<AnyLanes>(first), b = bit_cast<AnyLanes>(second);
+  return bit_cast<V>(align_bytes<Bytes>(between_lanes<false>(a, b), a));
+}
+
+// A register that ends as the first `Bytes` of `v` do.
+template <int Bytes, class V>
+inline V ending_with_start(V v) {
+  const AnyLanes start = repeat_end<true>(bit_cast<AnyLanes>(v));
+  return bit_cast<V>(align_bytes<Bytes>(start, start));
+}
+
+// A register that starts as the last `Bytes` of `v` do.
+template <int Bytes, class V>
+inline V starting_with_end(V v) {
+  const AnyLanes end = repeat_end<false>(bit_cast<AnyLanes>(v));
+  return bit_cast<V>(align_bytes<16 - Bytes>(end, end));
+}
+#else
+constexpr bool has_shifts = false;
+template <int Bytes, class V>
+inline V lanes_before(V, V second) {
+  return second;
+}
+template <int Bytes, class V>
+inline V lanes_after(V first, V) {
+  return first;
+}
+template <int Bytes, class V>
+inline V ending_with_start(V v) {
+  return v;
+}
+template <int Bytes, class V>
+inline V starting_with_end(V v) {
+  return v;
+}
+#endif
+
+FASTAUG_END
