@@ -63,6 +63,44 @@ struct PhotometricPassArgs {
   float* found;  // (n, 4): of every image, its extremes, mean and deviation
 };
 
+enum class Point : std::int32_t { linear, gamma, posterize, solarize, contrast, channel_shift };
+
+// A value of an image from that value alone; see ops/point.hpp.
+struct PointArgs {
+  Batch in, out;
+  Point op;
+  const double* first;   // (n,): factor, gamma, bits, threshold or shift
+  const double* second;  // (n,): what is added, or the gain
+  double low, high;      // value range
+  bool keeps_alpha;      // the fourth of four channels stays as it is
+};
+
+struct NormalizeArgs {
+  Batch in, out;        // `out` float32 or float64
+  const double* scale;  // (n, c)
+  const double* shift;  // (n, c), added after that
+};
+
+struct ColorMatrixArgs {
+  Batch in, out;
+  const double* matrices;  // (n, 12): of three rows and four columns; a fourth channel stays
+  double low, high;        // value range
+};
+
+struct HueArgs {
+  Batch in, out;
+  const double* turn;  // (n,), in sixths of a turn, -3 to 3; a fourth channel stays
+  double low, high;    // value range
+};
+
+enum class Levels : std::int32_t { autocontrast, equalize };
+
+struct LevelsArgs {
+  Batch in, out;
+  Levels op;
+  double low, high;  // value range
+};
+
 enum class Morphology : std::int32_t {
   erode,
   dilate,
@@ -121,17 +159,22 @@ struct NoiseArgs {
 };
 
 // The kernels: each a function of this name, in a file of this name.
-#define FASTAUG_EACH_KERNEL(DO)    \
-  DO(warp_affine, WarpAffineArgs)  \
-  DO(warp_spline, WarpSplineArgs)  \
-  DO(flip, FlipArgs)               \
-  DO(rot90, Rot90Args)             \
-  DO(photometric, PhotometricArgs) \
-  DO(morphology, MorphologyArgs)   \
-  DO(gaussian_noise, NoiseArgs)    \
-  DO(speckle_noise, NoiseArgs)     \
-  DO(uniform_noise, NoiseArgs)     \
-  DO(shot_noise, NoiseArgs)        \
+#define FASTAUG_EACH_KERNEL(DO)     \
+  DO(warp_affine, WarpAffineArgs)   \
+  DO(warp_spline, WarpSplineArgs)   \
+  DO(flip, FlipArgs)                \
+  DO(rot90, Rot90Args)              \
+  DO(photometric, PhotometricArgs)  \
+  DO(point, PointArgs)              \
+  DO(normalize, NormalizeArgs)      \
+  DO(color_matrix, ColorMatrixArgs) \
+  DO(hue, HueArgs)                  \
+  DO(levels, LevelsArgs)            \
+  DO(morphology, MorphologyArgs)    \
+  DO(gaussian_noise, NoiseArgs)     \
+  DO(speckle_noise, NoiseArgs)      \
+  DO(uniform_noise, NoiseArgs)      \
+  DO(shot_noise, NoiseArgs)         \
   DO(salt_and_pepper, NoiseArgs)
 
 }  // namespace fastaug

@@ -32,6 +32,13 @@ FASTAUG_FN uint8_t to_pixel(Real v, ValueRange<uint8_t> range) {
   return static_cast<uint8_t>(static_cast<int32_t>(round_half_even(r)));
 }
 
+template <class Real>
+FASTAUG_FN uint16_t to_pixel(Real v, ValueRange<uint16_t> range) {
+  Real r = v > Real(range.low) ? v : Real(range.low);
+  r = r < Real(range.high) ? r : Real(range.high);
+  return static_cast<uint16_t>(static_cast<int32_t>(round_half_even(r)));
+}
+
 template <class T>
 FASTAUG_FN T to_pixel(T v, ValueRange<T> range) {
   if (range.clip) {
@@ -56,7 +63,7 @@ FASTAUG_FN uint16_t constant_pixel<uint16_t>(double v) {
   return static_cast<uint16_t>(round_half_even(v < 65535.0 ? v : 65535.0));
 }
 
-// The type in which the noise of a pixel of type T is computed.
+// The type in which a pixel of type T is computed.
 template <class T>
 struct Compute {
   using type = float;

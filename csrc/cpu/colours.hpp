@@ -1,0 +1,37 @@
+// What the ops on colours share: every pixel of rows [begin, end) through `op`.
+#pragma once
+
+#include "../ops/round.hpp"
+#include "map.hpp"
+#include "vector/pixels.hpp"
+
+FASTAUG_BEGIN
+
+// `op_for(zero)` makes the op in the type of that zero, in which pixels are computed.
+template <class T, class Args, class OpFor>
+void map_colours_of(const Args& args, Rows rows, OpFor op_for) {
+  const auto op = op_for(typename Compute<T>::type{});
+  const ValueRange<T> range = {static_cast<T>(args.low), static_cast<T>(args.high), true};
+  map_rows<T, T>(args.in, args.out, rows, [&](const T* from, T* to, int64_t count) {
+    if (args.in.c == 3)
+      map_pixels<3>(from, to, count / 3, range, op);
+    else
+      map_pixels<4>(from, to, count / 4, range, op);
+  });
+}
+
+template <class Args, class OpFor>
+void map_colours(const Args& args, Rows rows, OpFor op_for) {
+  switch (args.in.dtype) {
+    case DType::u8:
+      return map_colours_of<uint8_t>(args, rows, op_for);
+    case DType::u16:
+      return map_colours_of<uint16_t>(args, rows, op_for);
+    case DType::f32:
+      return map_colours_of<float>(args, rows, op_for);
+    default:
+      return map_colours_of<double>(args, rows, op_for);
+  }
+}
+
+FASTAUG_END
