@@ -75,6 +75,13 @@ struct PointArgs {
   bool keeps_alpha;      // the fourth of four channels stays as it is
 };
 
+// CUDA looks at whole images first, and leaves numbers for what follows.
+struct PointPassArgs {
+  PointArgs all;
+  double* rows;   // (h, n, 3): of every row, the sums of its channels or its extremes
+  double* found;  // (n, 2): of every image, its mean grey, or its extremes
+};
+
 struct NormalizeArgs {
   Batch in, out;        // `out` float32 or float64
   const double* scale;  // (n, c)
@@ -99,6 +106,12 @@ struct LevelsArgs {
   Batch in, out;
   Levels op;
   double low, high;  // value range
+};
+
+struct LevelsPassArgs {
+  LevelsArgs all;
+  double* found;        // (n, c, 2): of every channel, its extremes
+  std::uint8_t* level;  // (n, c, 256): what becomes of every level
 };
 
 enum class Morphology : std::int32_t {

@@ -128,7 +128,7 @@ def as_output(
     size: tuple[int, int] | None = None,
     *,
     may_be_input: bool = False,
-    dtype: npt.DTypeLike = None,
+    dtype: npt.DTypeLike | None = None,
 ) -> Output:
     """A new array for the result, or `out` after a check; `dtype` if it is not that of the images.
 

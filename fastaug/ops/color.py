@@ -357,7 +357,7 @@ def _has_colour(batch: Batch) -> bool:
             "images must have 3 channels, 4 of which the last is alpha, or 1, "
             f"got {channels} in shape {batch.given.shape}"
         )
-    return channels != 1
+    return bool(channels != 1)
 
 
 def given(images: npt.ArrayLike, data_format: DataFormat, value_range: Any) -> tuple[Batch, Limits]:

@@ -68,7 +68,8 @@ def adjust_gamma(
     Method:
         ``gain * x ** gamma``, as `skimage.exposure.adjust_gamma` and torchvision have it, rounded where
         scikit-image cuts: within one grey level. Values are confined to the range before. All
-        channels alike. The power is our own, within 1e-6 of white for all but float64.
+        channels alike. The power is our own: in float32 within ``(1 + gamma) * 1e-7`` of
+        white, in float64 within 1e-15.
 
     Examples:
         >>> import numpy as np, fastaug
@@ -345,8 +346,8 @@ def normalize(
 
     Examples:
         >>> import numpy as np, fastaug
-        >>> fastaug.normalize(np.array([[0, 51, 255]], np.uint8), 0.5, 0.25)
-        array([[-2. , -1.2,  2. ]], dtype=float32)
+        >>> fastaug.normalize(np.array([[0, 255]], np.uint8), 0.5, 0.25)
+        array([[-2.,  2.]], dtype=float32)
     """
     batch = as_batch(images, data_format, DTYPES)
     low, high, _ = value_limits(batch, value_range, default=(0.0, 1.0))
@@ -399,8 +400,8 @@ def to_float(
 
     Examples:
         >>> import numpy as np, fastaug
-        >>> fastaug.to_float(np.array([[0, 51, 255]], np.uint8))
-        array([[0. , 0.2, 1. ]], dtype=float32)
+        >>> fastaug.to_float(np.array([[0, 255]], np.uint8))
+        array([[0., 1.]], dtype=float32)
     """
     return normalize(
         images, 0.0, 1.0, dtype=dtype, value_range=value_range, data_format=data_format, out=out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ...arrays import Array
@@ -47,7 +49,8 @@ def equalized(v: Scalar, level: Scalar, low: Scalar, high: Scalar, like: Array) 
 @inlined
 def equalize_levels(count: Array, level: Array) -> None:
     """What becomes of each level, from how many pixels have it."""
-    total = last = np.int64(0)
+    total: Any = np.int64(0)
+    last: Any = np.int64(0)
     for i in range(256):
         total += count[i]
         if count[i] != 0:
@@ -55,7 +58,7 @@ def equalize_levels(count: Array, level: Array) -> None:
     step = (total - last) // 255
     below = step // 2
     for i in range(256):
-        level[i] = i if step == 0 else min(below // max(step, 1), 255)
+        level[i] = i if step == 0 else min(below // step, 255)
         below += count[i]
 
 

@@ -54,10 +54,10 @@ def gamma(v: Scalar, exponent: Scalar, gain: Scalar, low: Scalar, high: Scalar, 
 def posterize(v: Scalar, bits: Scalar, low: Scalar, high: Scalar, like: Array) -> Scalar:
     """Of integers the highest bits; floats cut to as many levels."""
     real = type(low)
-    kept = np.int32(bits)
+    kept: Any = np.int32(bits)
     if like.dtype == UINT8 or like.dtype == UINT16:
         every = 8 * like.itemsize
-        drop = every - min(kept, every)
+        drop = every - (kept if kept < every else every)
         return to_pixel(np.float32((np.int32(v) >> drop) << drop), low, high, like)
     levels = real(np.int32(1) << kept)
     x = share_of(v, low, high)
