@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -277,20 +278,22 @@ def color_jitter(
     contrast: PerSample = 1.0,
     saturation: PerSample = 1.0,
     hue: PerSample = 0.0,
+    order: Sequence[str] = ("brightness", "contrast", "saturation", "hue"),
     value_range: tuple[float, float] | None = None,
     data_format: DataFormat = "channels_last",
     out: Array | None = None,
 ) -> Array:
-    """Brightness, contrast, saturation and hue, in this order, image by image.
+    """Brightness, contrast, saturation and hue in one go, each image by all of them.
 
     Args:
         images: (N, H, W, C), (H, W, C) or (H, W), or with channels first; uint8, uint16, float32 or
-            float64.
+            float64. Three channels, four of which the last is alpha and stays, or one, which
+            has no saturation and no hue.
         brightness: factor, as in `adjust_brightness`; a number or shape (N,).
         contrast: factor, as in `adjust_contrast`; a number or shape (N,).
         saturation: factor, as in `adjust_saturation`; a number or shape (N,).
-        hue: turns, as in `adjust_hue`; a number or shape (N,). Images have three channels, four of
-            which the last is alpha and stays, or one, which has no saturation and no hue.
+        hue: turns, as in `adjust_hue`; a number or shape (N,).
+        order: what is done, in this order; those that are not named are left out.
         value_range: (black, white) of the images, to which results are clipped; default the dtype's
             range for integers, (0, 1) for floats.
         data_format: ``"channels_last"`` or ``"channels_first"``.
@@ -301,24 +304,29 @@ def color_jitter(
 
     Raises:
         TypeError: if an argument has the wrong type, or `images` another dtype.
-        ValueError: if a shape does not fit or a value is out of its range.
+        ValueError: if a shape does not fit, a name is unknown or a value is out of its range.
 
     Method:
-        The four ops one after the other, and their bits; each finds what the last one left in cache.
+        The bits of these ops one after the other; each finds what the last one left in cache.
 
     Examples:
-        >>> import numpy as np, fastaug
+        >>> import numpy as np
         >>> from fastaug.ops.color import color_jitter
         >>> color_jitter(np.array([[[200, 100, 50]]], np.uint8), brightness=0.5, saturation=0)
         array([[[62, 62, 62]]], dtype=uint8)
     """
     batch, limits = given(images, data_format, value_range)
-    steps = [_brightness(batch, limits, brightness, "brightness")]
-    steps.append(_contrast(batch, limits, contrast, "contrast"))
-    if _has_colour(batch):
-        steps.append(_saturation(batch, limits, saturation, "saturation"))
-        steps.append(_hue(batch, limits, hue, "hue"))
-    return apply(batch, steps, out)
+    known = {
+        "brightness": _brightness(batch, limits, brightness, "brightness"),
+        "contrast": _contrast(batch, limits, contrast, "contrast"),
+        "saturation": _saturation(batch, limits, saturation, "saturation"),
+        "hue": _hue(batch, limits, hue, "hue"),
+    }
+    for name in order:
+        if name not in known:
+            raise ValueError(f"order must be made of {', '.join(known)}, got {order!r}")
+    colourless = () if _has_colour(batch) else ("saturation", "hue")
+    return apply(batch, [known[name] for name in order if name not in colourless], out)
 
 
 def point(

@@ -259,6 +259,18 @@ def test_jitter_is_the_four_in_turn(dtype: str, channels: int, rng: np.random.Ge
     out = images.copy()
     assert color_jitter(out, **amounts, out=out) is out
     same_bits(out, expected)
+    some = color_jitter(images, **amounts, order=["contrast", "brightness"])
+    expected = fastaug.adjust_contrast(images, amounts["contrast"])
+    same_bits(some, fastaug.adjust_brightness(expected, amounts["brightness"]))
+    same_bits(color_jitter(images, **amounts, order=()), images)
+
+
+def test_jitter_of_what_is_unknown() -> None:
+    image = np.zeros((4, 5, 3), np.uint8)
+    with pytest.raises(ValueError, match=r"order must be made of brightness, .*, got \['gamma'\]"):
+        color_jitter(image, order=["gamma"])
+    with pytest.raises(ValueError, match="saturation must be at least 0, got -1"):
+        color_jitter(image, saturation=-1)
 
 
 @pytest.mark.skipif(not BUILT, reason="the extension is not built")

@@ -109,9 +109,9 @@ class Op:
 
 def all_ops() -> list[Op]:
     """Every op of the table, in its order."""
-    from . import files, geometry, keras_path, morphology, noise, training
+    from . import color, files, geometry, keras_path, morphology, noise, training
 
-    modules = (geometry, morphology, noise, keras_path, files, training)
+    modules = (geometry, morphology, noise, color, keras_path, files, training)
     return [op for module in modules for op in module.OPS]
 
 
