@@ -31,24 +31,36 @@ inline double no_least() {
   return __builtin_inf();
 }
 
+// One more vector of each sequence.
+template <class T>
+inline void widen_all(const T* from, int64_t count, T* low, T* high) {
+#pragma GCC ivdep
+  for (int64_t k = 0; k < count; ++k) {
+    low[k] = smaller(low[k], from[k]);
+    high[k] = larger(high[k], from[k]);
+  }
+}
+
 // Those of `channels` sequences that alternate, into `least` and `greatest`; NaN is neither, and
 // zero has no sign. Of no values at all, everything lies beyond them.
 template <class T>
 void find_extremes(const Batch& in, int64_t image, int64_t channels, T* least, T* greatest) {
-  constexpr int64_t together = 16;  // of each sequence, so that vectors are filled
-  const int64_t block = together * channels;
+  // So many of each sequence, that vectors are filled; and of a block whose length the compiler
+  // knows, which it keeps in registers.
+  constexpr int64_t together = 64 / sizeof(T), known = 3 * together;
+  const int64_t block = channels == 1 ? known : together * channels;
   T* low = static_cast<T*>(scratch(Slot::levels, static_cast<std::size_t>(2 * block) * sizeof(T)));
   T* high = low + block;
   for (int64_t k = 0; k < block; ++k) low[k] = no_least<T>(), high[k] = no_greatest<T>();
-  each_row<T>(in, image, [&](const T* row, int64_t count) {
-    for (int64_t i = 0; i < count; i += block) {
-      const int64_t n = smaller(count - i, block);
-#pragma GCC ivdep
-      for (int64_t k = 0; k < n; ++k) {
-        low[k] = smaller(low[k], row[i + k]);
-        high[k] = larger(high[k], row[i + k]);
-      }
+  each_run<T>(in, image, [&](const T* row, int64_t count) {
+    int64_t i = 0;
+    if (block == known) {
+      T first[known], last[known];
+      std::memcpy(first, low, sizeof first), std::memcpy(last, high, sizeof last);
+      for (; i + known <= count; i += known) widen_all(row + i, known, first, last);
+      std::memcpy(low, first, sizeof first), std::memcpy(high, last, sizeof last);
     }
+    for (; i < count; i += block) widen_all(row + i, smaller(count - i, block), low, high);
   });
   for (int64_t c = 0; c < channels; ++c) {
     least[c] = low[c], greatest[c] = high[c];

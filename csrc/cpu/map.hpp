@@ -34,4 +34,13 @@ void each_row(const Batch& in, int64_t image, Each each) {
   for (int64_t y = 0; y < in.h; ++y) each(read_row(in, image, y, buffer), in.w * in.c);
 }
 
+// The same for what does not ask where rows end: all of them at once where they follow each other.
+template <class T, class Each>
+void each_run(const Batch& in, int64_t image, Each each) {
+  if (rows_are_contiguous(in))
+    each(reinterpret_cast<const T*>(row_address(in, image, 0)), in.h * in.w * in.c);
+  else
+    each_row<T>(in, image, each);
+}
+
 FASTAUG_END

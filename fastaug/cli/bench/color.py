@@ -137,7 +137,7 @@ _albumentations(TO_FLOAT, lambda a: a.ToFloat(p=1.0), _UINT8)
 
 @JITTER.by(OURS)
 def _jitter_ours(work: Work) -> Call:
-    given = _JITTER | work.options
+    given: dict[str, Any] = {**_JITTER, **work.options}
     return lambda: color.color_jitter(work.images, out=work.out, **given)
 
 
