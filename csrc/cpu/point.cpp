@@ -48,8 +48,9 @@ void with_op(const PointNumbers<T>& numbers, Use use) {
   }
 }
 
+// Flattened: what is not inlined into a loop is called for every value.
 template <class T>
-void point_rows(const PointArgs& args, Rows rows, bool alpha) {
+__attribute__((flatten)) void point_rows(const PointArgs& args, Rows rows, bool alpha) {
   with_op(numbers_of<T>(args, rows.image), [&](auto op) {
     map_rows<T, T>(args.in, args.out, rows, [&](const T* from, T* to, int64_t count) {
       if (alpha) {
@@ -63,7 +64,7 @@ void point_rows(const PointArgs& args, Rows rows, bool alpha) {
   });
 }
 
-void point_bytes(const PointArgs& args, Rows rows, bool alpha) {
+__attribute__((flatten)) void point_bytes(const PointArgs& args, Rows rows, bool alpha) {
   alignas(64) uint8_t table[256];
   with_op(numbers_of<uint8_t>(args, rows.image), [&](auto op) {
     for (int i = 0; i < 256; ++i) table[i] = op(static_cast<uint8_t>(i));

@@ -13,11 +13,6 @@ FASTAUG_FN V shortfall(V angle, V chroma) {
   return smaller(larger(angle - chroma, V{}), chroma);
 }
 
-template <class V>
-FASTAUG_FN V magnitude(V v) {
-  return larger(v, -v);
-}
-
 // `turn` is in sixths, from -3 to 3.
 template <class V, class Real>
 FASTAUG_FN Colour<V> turn_hue(Colour<V> p, Real turn) {

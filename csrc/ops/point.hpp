@@ -79,9 +79,11 @@ FASTAUG_FN T posterize(T v, const PointNumbers<T>& n) {
   const int32_t bits = static_cast<int32_t>(n.first);
   const Real levels = static_cast<Real>(int32_t{1} << bits);
   const Real x = share_of(v, n.range);
-  Real level = static_cast<Real>(static_cast<int32_t>((x > Real(0) ? x : Real(0)) * levels));
+  const Real number = x > Real(0) ? x : Real(0);  // of NaN, nothing
+  Real level = static_cast<Real>(static_cast<int32_t>(number * levels));
   level = level < levels ? level : levels - Real(1);
-  return x == x ? from_share<T>(level / levels, n.range) : v;
+  const T made = from_share<T>(level / levels, n.range);
+  return x == x ? made : v;
 }
 
 template <class T>
@@ -105,7 +107,8 @@ FASTAUG_FN T solarize(T v, const PointNumbers<T>& n) {
   using Real = typename Compute<T>::type;
   const Real x = static_cast<Real>(v);
   const Real sum = static_cast<Real>(n.range.low) + static_cast<Real>(n.range.high);
-  return to_pixel(x < n.first ? x : sum - x, n.range);
+  const Real inverted = sum - x;
+  return to_pixel(x < n.first ? x : inverted, n.range);
 }
 
 template <class T>

@@ -158,23 +158,25 @@ FASTAUG_FN double log_positive(double x) {
 
 // x to the power of y for x in [0, 1] and y of at least 0, where 0 to the power of 0 is 1: within a
 // few units in the last place of 1. NaN for x that is NaN.
+// Both sides of every choice are made before it, so that loops of it become vector code.
 FASTAUG_FN float power(float x, float y) {
   const bool tiny = x < 1.17549435e-38f;  // the logarithm wants a normal number
-  const float log = log_positive(tiny ? x * 8388608.0f : x) - (tiny ? 15.9423847f : 0.0f);
-  const float t = -y * log;
-  const float r = t < 87.0f ? exp_negative(t < 87.0f ? t : 87.0f) : 0.0f;
-  const float at_zero = y > 0.0f ? 0.0f : 1.0f;
-  return x > 0.0f ? r : (x == 0.0f ? at_zero : x);
+  const float raised = x * 8388608.0f, lowered = tiny ? 15.9423847f : 0.0f;
+  const float log = log_positive(tiny ? raised : x) - lowered;
+  const float t = -y * log, within = t < 87.0f ? t : 87.0f;
+  const float e = exp_negative(within), r = t < 87.0f ? e : 0.0f;
+  const float at_zero = y > 0.0f ? 0.0f : 1.0f, otherwise = x == 0.0f ? at_zero : x;
+  return x > 0.0f ? r : otherwise;
 }
 
 FASTAUG_FN double power(double x, double y) {
   const bool tiny = x < 2.2250738585072014e-308;
-  const double log =
-      log_positive(tiny ? x * 4503599627370496.0 : x) - (tiny ? 36.043653389117154 : 0.0);
-  const double t = -y * log;
-  const double r = t < 700.0 ? exp_negative(t < 700.0 ? t : 700.0) : 0.0;
-  const double at_zero = y > 0.0 ? 0.0 : 1.0;
-  return x > 0.0 ? r : (x == 0.0 ? at_zero : x);
+  const double raised = x * 4503599627370496.0, lowered = tiny ? 36.043653389117154 : 0.0;
+  const double log = log_positive(tiny ? raised : x) - lowered;
+  const double t = -y * log, within = t < 700.0 ? t : 700.0;
+  const double e = exp_negative(within), r = t < 700.0 ? e : 0.0;
+  const double at_zero = y > 0.0 ? 0.0 : 1.0, otherwise = x == 0.0 ? at_zero : x;
+  return x > 0.0 ? r : otherwise;
 }
 
 FASTAUG_END

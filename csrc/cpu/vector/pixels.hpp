@@ -64,6 +64,30 @@ inline void store_pixels(Ints pixels, uint8_t* p) {
   std::memcpy(p + 20, &last, sizeof last);
 }
 
+#elif defined(__SSE4_1__)
+
+template <int Channels>
+inline Ints load_pixels(const uint8_t* p) {
+  if (Channels == 4)
+    return reinterpret_cast<Ints>(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+  const __m128i spread = _mm_setr_epi8(0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1);
+  int32_t last;
+  std::memcpy(&last, p + 8, sizeof last);
+  const __m128i first = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
+  return reinterpret_cast<Ints>(_mm_shuffle_epi8(_mm_insert_epi32(first, last, 2), spread));
+}
+
+template <int Channels>
+inline void store_pixels(Ints pixels, uint8_t* p) {
+  const __m128i v = reinterpret_cast<__m128i>(pixels);
+  if (Channels == 4) return _mm_storeu_si128(reinterpret_cast<__m128i*>(p), v);
+  const __m128i pack = _mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1);
+  const __m128i all = _mm_shuffle_epi8(v, pack);
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(p), all);
+  const int32_t last = _mm_extract_epi32(all, 2);
+  std::memcpy(p + 8, &last, sizeof last);
+}
+
 #else
 
 template <int Channels>
@@ -91,18 +115,18 @@ template <int Channels, class Op>
 inline void map_pixels(const uint8_t* from, uint8_t* to, int64_t count, ValueRange<uint8_t> range,
                        Op op) {
   const Floats low = splat<Floats>(range.low), high = splat<Floats>(range.high);
-  const auto whole = [&](Floats v) {
-    // As `round_half_even` does: the integer is then in the lowest bits.
-    const Floats rounded = smaller(larger(low, v), high) + 12582912.0f;
-    return reinterpret_cast<Ints>(rounded) & 0xff;
+  // As `round_half_even` does; the integer is then in the lowest byte, other bits above it.
+  const auto rounded = [&](Floats v) {
+    return reinterpret_cast<Ints>(smaller(larger(low, v), high) + 12582912.0f);
   };
   const auto lanes = [&](const uint8_t* p, uint8_t* q) {
     const Ints v = load_pixels<Channels>(p);
     const Colour<Floats> made = op(Colour<Floats>{
         __builtin_convertvector(v & 0xff, Floats), __builtin_convertvector((v >> 8) & 0xff, Floats),
         __builtin_convertvector((v >> 16) & 0xff, Floats)});
-    Ints all = whole(made.red) | whole(made.green) << 8 | whole(made.blue) << 16;
-    if (Channels == 4) all |= v & -0x01000000;
+    Ints all =
+        (rounded(made.red) & 0xff) | (rounded(made.green) << 8 & 0xff00) | rounded(made.blue) << 16;
+    if (Channels == 4) all = (all & 0xffffff) | (v & -0x01000000);
     store_pixels<Channels>(all, q);
   };
   constexpr int64_t block = pixel_lanes * Channels;

@@ -17,12 +17,6 @@ def shortfall(angle: Scalar, chroma: Scalar) -> Scalar:
 
 
 @inlined
-def magnitude(v: Scalar) -> Scalar:
-    """Without its sign."""
-    return larger(v, -v)
-
-
-@inlined
 def turn_hue(
     red: Scalar, green: Scalar, blue: Scalar, turn: Scalar
 ) -> tuple[Scalar, Scalar, Scalar]:
@@ -41,9 +35,9 @@ def turn_hue(
     angle = angle + turn * chroma
     angle = angle - six if angle > three else angle
     angle = angle + six if angle < -three else angle
-    from_green, from_blue = magnitude(angle - two), magnitude(angle + two)
+    from_green, from_blue = abs(angle - two), abs(angle + two)
     return (
-        most - shortfall(magnitude(angle), chroma),
+        most - shortfall(abs(angle), chroma),
         most - shortfall(smaller(from_green, six - from_green), chroma),
         most - shortfall(smaller(from_blue, six - from_blue), chroma),
     )
