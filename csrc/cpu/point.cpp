@@ -65,9 +65,10 @@ __attribute__((flatten)) void point_rows(const PointArgs& args, Rows rows, bool 
 }
 
 __attribute__((flatten)) void point_bytes(const PointArgs& args, Rows rows, bool alpha) {
-  alignas(64) uint8_t table[256];
+  alignas(64) uint8_t bytes[256], table[256];
+  for (int i = 0; i < 256; ++i) bytes[i] = static_cast<uint8_t>(i);
   with_op(numbers_of<uint8_t>(args, rows.image), [&](auto op) {
-    for (int i = 0; i < 256; ++i) table[i] = op(static_cast<uint8_t>(i));
+    for (int i = 0; i < 256; ++i) table[i] = op(bytes[i]);
   });
   map_rows<uint8_t, uint8_t>(args.in, args.out, rows,
                              [&](const uint8_t* from, uint8_t* to, int64_t count) {

@@ -1,7 +1,7 @@
 // Bytes by a table of 256.
 #pragma once
 
-#include "../vector.hpp"
+#include "channels.hpp"
 
 FASTAUG_BEGIN
 
@@ -105,6 +105,28 @@ inline void look_up(const uint8_t* table, const uint8_t* from, uint8_t* to, int6
   for (; i + lookup_bytes <= count; i += lookup_bytes)
     look_up<keeps_alpha>(lookup, from + i, to + i);
   for (; i < count; ++i) to[i] = keeps_alpha && i % 4 == 3 ? from[i] : table[from[i]];
+}
+
+// The same of pixels of three bytes, each channel by a table of its own.
+inline void look_up_channels(const uint8_t* tables, const uint8_t* from, uint8_t* to,
+                             int64_t count) {
+  int64_t i = 0;
+#if defined(__AVX512BW__)
+  const Lookup red(tables), green(tables + 256), blue(tables + 512);
+  __mmask64 greens[3], blues[3];
+  for (int k = 0; k < 3; ++k) {
+    greens[k] = _mm512_movepi8_mask(_mm512_loadu_si512(channel_masks<3>.of[1] + 64 * k));
+    blues[k] = _mm512_movepi8_mask(_mm512_loadu_si512(channel_masks<3>.of[2] + 64 * k));
+  }
+  for (; i + 192 <= count; i += 192)
+    for (int k = 0; k < 3; ++k) {
+      const __m512i v = _mm512_loadu_si512(from + i + 64 * k);
+      const __m512i two = _mm512_mask_mov_epi8(red(v), greens[k], green(v));
+      _mm512_storeu_si512(to + i + 64 * k, _mm512_mask_mov_epi8(two, blues[k], blue(v)));
+    }
+#endif
+  for (; i < count; i += 3)
+    for (int c = 0; c < 3; ++c) to[i + c] = tables[256 * c + from[i + c]];
 }
 
 FASTAUG_END

@@ -1,7 +1,7 @@
 // Sums of bytes, each channel by itself.
 #pragma once
 
-#include "../vector.hpp"
+#include "channels.hpp"
 
 FASTAUG_BEGIN
 
@@ -9,7 +9,6 @@ FASTAUG_BEGIN
 
 #if defined(__AVX512BW__)
 struct ByteSum {
-  static constexpr int64_t width = 64;
   __m512i lanes = _mm512_setzero_si512();
 
   // Bytes that are under no mask do not count.
@@ -20,7 +19,6 @@ struct ByteSum {
 };
 #elif defined(__AVX2__)
 struct ByteSum {
-  static constexpr int64_t width = 32;
   __m256i lanes = _mm256_setzero_si256();
 
   void add(const uint8_t* p, const uint8_t* mask) {
@@ -33,7 +31,6 @@ struct ByteSum {
 };
 #else
 struct ByteSum {
-  static constexpr int64_t width = 16;
   __m128i lanes = _mm_setzero_si128();
 
   void add(const uint8_t* p, const uint8_t* mask) {
@@ -46,16 +43,6 @@ struct ByteSum {
 };
 #endif
 
-template <int Channels>
-struct ChannelMasks {
-  uint8_t of[Channels][Channels * ByteSum::width] = {};
-  constexpr ChannelMasks() {
-    for (int64_t k = 0; k < Channels * ByteSum::width; ++k) of[k % Channels][k] = 255;
-  }
-};
-template <int Channels>
-constexpr ChannelMasks<Channels> channel_masks = {};
-
 #endif
 
 // Adds the bytes of each channel to its sum.
@@ -63,7 +50,7 @@ template <int Channels>
 inline void sum_channels(const uint8_t* p, int64_t count, uint64_t* sums) {
   int64_t i = 0;
 #if defined(__x86_64__)
-  constexpr int64_t width = ByteSum::width, block = Channels * width;
+  constexpr int64_t width = register_bytes, block = Channels * width;
   ByteSum sum[Channels];
   for (; i + block <= count; i += block)
     for (int64_t k = 0; k < block; k += width)
