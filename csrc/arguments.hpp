@@ -96,7 +96,7 @@ struct ColorMatrixArgs {
 
 struct HueArgs {
   Batch in, out;
-  const double* turn;  // (n,), in sixths of a turn, -3 to 3; a fourth channel stays
+  const double* turn;  // (n,), in sixths of a turn, 0 to 6; a fourth channel stays
   double low, high;    // value range
 };
 

@@ -20,7 +20,7 @@ struct Mixer {
 
 void color_matrix(const ColorMatrixArgs& args, Rows rows) {
   const double* matrix = args.matrices + 12 * rows.image;
-  map_colours(args, rows, [&](auto zero) {
+  map_colours<true>(args, rows, [&](auto zero) {
     Mixer<decltype(zero)> mixer;
     for (int i = 0; i < 12; ++i) mixer.m[i] = static_cast<decltype(zero)>(matrix[i]);
     return mixer;

@@ -6,29 +6,32 @@
 
 FASTAUG_BEGIN
 
-// What a channel falls short of the brightest one by, at an angle from its own hue: nothing within
-// a sixth of a turn, all of the chroma from two sixths on.
+// A channel is as bright as the brightest within a sixth of a turn from its own hue, as dark as the
+// darkest from two sixths on, and between them in between: `sum`, of the brightest and the chroma,
+// less the angle.
 template <class V>
-FASTAUG_FN V shortfall(V angle, V chroma) {
-  return smaller(larger(angle - chroma, V{}), chroma);
+FASTAUG_FN V within(V v, V least, V most) {
+  return smaller(larger(v, least), most);
 }
 
-// `turn` is in sixths, from -3 to 3.
+// `turn` is in sixths, from 0 to 6.
 template <class V, class Real>
 FASTAUG_FN Colour<V> turn_hue(Colour<V> p, Real turn) {
   const V most = larger(larger(p.red, p.green), p.blue);
-  const V chroma = most - smaller(smaller(p.red, p.green), p.blue);
-  const V two = chroma + chroma, three = two + chroma, six = three + three;
+  const V least = smaller(smaller(p.red, p.green), p.blue);
+  const V chroma = most - least, two = chroma + chroma, three = two + chroma, six = three + three;
   // From the hue of the brightest channel towards that of the next one; then from that of red.
-  V angle = p.red == most ? p.green - p.blue
-                          : (p.green == most ? (p.blue - p.red) + two : (p.red - p.green) - two);
-  angle = angle + turn * chroma;
-  angle = angle > three ? angle - six : angle;
-  angle = angle < -three ? angle + six : angle;
+  const V after_green = (p.blue - p.red) + two, after_blue = (p.red - p.green) - two;
+  const V later = p.green == most ? after_green : after_blue, after_red = p.green - p.blue;
+  const V turned = (p.red == most ? after_red : later) + turn * chroma;
+  const V back = turned - six;
+  const V angle = turned > three ? back : turned;
+  // The other way round the circle it may be nearer.
+  const V sum = most + chroma, around = sum - six;
   const V from_green = magnitude(angle - two), from_blue = magnitude(angle + two);
-  return {most - shortfall(magnitude(angle), chroma),
-          most - shortfall(smaller(from_green, six - from_green), chroma),
-          most - shortfall(smaller(from_blue, six - from_blue), chroma)};
+  return {within(sum - magnitude(angle), least, most),
+          within(larger(sum - from_green, around + from_green), least, most),
+          within(larger(sum - from_blue, around + from_blue), least, most)};
 }
 
 FASTAUG_END

@@ -354,7 +354,8 @@ def _saturation(batch: Batch, limits: Limits, factor: PerSample, name: str = "fa
 
 
 def _hue(batch: Batch, limits: Limits, delta: PerSample, name: str = "delta") -> Step:
-    return "hue", (6 * per_sample(delta, batch.n, name, least=-0.5, most=0.5), *limits)
+    turn = per_sample(delta, batch.n, name, least=-0.5, most=0.5)
+    return "hue", (np.where(turn < 0, 6 * turn + 6, 6 * turn), *limits)
 
 
 def _has_colour(batch: Batch) -> bool:

@@ -280,7 +280,7 @@ def test_a_chain_is_its_steps_in_turn(rng: np.random.Generator) -> None:
 
     native = backends._load("native")
     images = np.stack([make(rng)] * 3).reshape(9, 13, 37, 3)
-    turn, factors = np.linspace(-3, 3, 9), np.linspace(0, 2, 9)
+    turn, factors = np.linspace(0, 6, 9), np.linspace(0, 2, 9)
     steps: Any = [
         ("hue", (turn, 0.0, 255.0)),
         ("point", (4, factors, factors, 0.0, 255.0, True)),

@@ -110,14 +110,15 @@ inline void store_pixels(Ints pixels, uint8_t* p) {
 
 #endif
 
-// Sets each of `count` pixels to `op` of it, rounded and confined to a range; alpha stays.
-template <int Channels, class Op>
+// Sets each of `count` pixels to `op` of it, rounded and, if it `clips`, confined to a range; alpha
+// stays.
+template <int Channels, bool clips, class Op>
 inline void map_pixels(const uint8_t* from, uint8_t* to, int64_t count, ValueRange<uint8_t> range,
                        Op op) {
   const Floats low = splat<Floats>(range.low), high = splat<Floats>(range.high);
   // As `round_half_even` does; the integer is then in the lowest byte, other bits above it.
   const auto rounded = [&](Floats v) {
-    return reinterpret_cast<Ints>(smaller(larger(low, v), high) + 12582912.0f);
+    return reinterpret_cast<Ints>((clips ? smaller(larger(low, v), high) : v) + 12582912.0f);
   };
   const auto lanes = [&](const uint8_t* p, uint8_t* q) {
     const Ints v = load_pixels<Channels>(p);
@@ -140,7 +141,7 @@ inline void map_pixels(const uint8_t* from, uint8_t* to, int64_t count, ValueRan
 }
 
 // The same of pixels of other types, one by one, in vectors that the compiler finds.
-template <int Channels, class T, class Op>
+template <int Channels, bool, class T, class Op>
 inline void map_pixels(const T* from, T* to, int64_t count, ValueRange<T> range, Op op) {
   using Real = typename Compute<T>::type;
 #pragma GCC ivdep

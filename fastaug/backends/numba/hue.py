@@ -11,35 +11,37 @@ from .point import to_pixel
 
 
 @inlined
-def shortfall(angle: Scalar, chroma: Scalar) -> Scalar:
-    """What a channel falls short of the brightest one by, at an angle from its own hue."""
-    return smaller(larger(angle - chroma, type(chroma)(0)), chroma)
+def within(v: Scalar, least: Scalar, most: Scalar) -> Scalar:
+    """Confined to the extremes of its pixel."""
+    return smaller(larger(v, least), most)
 
 
 @inlined
 def turn_hue(
     red: Scalar, green: Scalar, blue: Scalar, turn: Scalar
 ) -> tuple[Scalar, Scalar, Scalar]:
-    """By sixths of a turn, from -3 to 3."""
+    """By sixths of a turn, from 0 to 6."""
     most = larger(larger(red, green), blue)
-    chroma = most - smaller(smaller(red, green), blue)
+    least = smaller(smaller(red, green), blue)
+    chroma = most - least
     two = chroma + chroma
     three = two + chroma
     six = three + three
     if red == most:
-        angle = green - blue
+        turned = green - blue
     elif green == most:
-        angle = (blue - red) + two
+        turned = (blue - red) + two
     else:
-        angle = (red - green) - two
-    angle = angle + turn * chroma
-    angle = angle - six if angle > three else angle
-    angle = angle + six if angle < -three else angle
+        turned = (red - green) - two
+    turned = turned + turn * chroma
+    angle = turned - six if turned > three else turned
+    total = most + chroma
+    around = total - six
     from_green, from_blue = abs(angle - two), abs(angle + two)
     return (
-        most - shortfall(abs(angle), chroma),
-        most - shortfall(smaller(from_green, six - from_green), chroma),
-        most - shortfall(smaller(from_blue, six - from_blue), chroma),
+        within(total - abs(angle), least, most),
+        within(larger(total - from_green, around + from_green), least, most),
+        within(larger(total - from_blue, around + from_blue), least, most),
     )
 
 
