@@ -8,8 +8,8 @@
 
 FASTAUG_BEGIN
 
-// Op has Args and `of(args, image)`, which makes the function (value, channel) of an image; its
-// template arguments say what is read and written.
+// Op has Args, `batches(args)`, and `of(args, image)`, which makes the op of an image: a function
+// of a value and its channel.
 template <class From, class To, class Op>
 struct MapElements {
   using Args = typename Op::Args;
@@ -36,7 +36,7 @@ struct MapElements {
   }
 };
 
-// The same of colours. Op works in `Op::Real`; a fourth channel stays.
+// The same of colours: Op has Args and make(args, image, colour). A fourth channel stays.
 template <class T, class Op>
 struct MapColours {
   using Args = typename Op::Args;
