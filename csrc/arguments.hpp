@@ -92,6 +92,57 @@ struct PhotometricPassArgs {
   float* found;  // (n, 4): of every image, its extremes, mean and deviation
 };
 
+enum class Point : std::int32_t { linear, gamma, posterize, solarize, contrast, channel_shift };
+
+// A value of an image from that value alone; see ops/point.hpp.
+struct PointArgs {
+  Batch in, out;
+  Point op;
+  const double* first;   // (n,): factor, gamma, bits, threshold or shift
+  const double* second;  // (n,): what is added, or the gain
+  double low, high;      // value range
+  bool keeps_alpha;      // the fourth of four channels stays as it is
+};
+
+// CUDA looks at whole images first, and leaves numbers for what follows.
+struct PointPassArgs {
+  PointArgs all;
+  double* rows;   // (h, n, 3): of every row, the sums of its channels or its extremes
+  double* found;  // (n, 2): of every image, its mean grey, or its extremes
+};
+
+struct NormalizeArgs {
+  Batch in, out;        // `out` float32 or float64
+  const double* scale;  // (n, c)
+  const double* shift;  // (n, c), added after that
+};
+
+struct ColorMatrixArgs {
+  Batch in, out;
+  const double* matrices;  // (n, 12): of three rows and four columns; a fourth channel stays
+  double low, high;        // value range
+};
+
+struct HueArgs {
+  Batch in, out;
+  const double* turn;  // (n,), in sixths of a turn, 0 to 6; a fourth channel stays
+  double low, high;    // value range
+};
+
+enum class Levels : std::int32_t { autocontrast, equalize };
+
+struct LevelsArgs {
+  Batch in, out;
+  Levels op;
+  double low, high;  // value range
+};
+
+struct LevelsPassArgs {
+  LevelsArgs all;
+  double* found;        // (n, c, 2): of every channel, its extremes
+  std::uint8_t* level;  // (n, c, 256): what becomes of every level
+};
+
 enum class Morphology : std::int32_t {
   erode,
   dilate,
@@ -186,6 +237,11 @@ struct NoiseArgs {
   DO(rot90, Rot90Args)                      \
   DO(resize, ResizeArgs)                    \
   DO(photometric, PhotometricArgs)          \
+  DO(point, PointArgs)                      \
+  DO(normalize, NormalizeArgs)              \
+  DO(color_matrix, ColorMatrixArgs)         \
+  DO(hue, HueArgs)                          \
+  DO(levels, LevelsArgs)                    \
   DO(warp_photometric, WarpPhotometricArgs) \
   DO(morphology, MorphologyArgs)            \
   DO(box_blur, BoxBlurArgs)                 \

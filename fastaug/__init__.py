@@ -10,6 +10,14 @@
 from .backends import use_backend
 from .info import build_info
 from .ops.blur import box_blur, gaussian_blur
+from .ops.color import (
+    add_brightness,
+    adjust_brightness,
+    adjust_contrast,
+    adjust_hue,
+    adjust_saturation,
+    to_grayscale,
+)
 from .ops.geometry import affine_matrix, flip, rot90, warp_affine
 from .ops.morphology import (
     black_tophat,
@@ -28,30 +36,56 @@ from .ops.noise import (
     uniform_noise,
 )
 from .ops.resize import resize
+from .ops.tones import (
+    adjust_gamma,
+    autocontrast,
+    channel_shift,
+    equalize,
+    invert,
+    normalize,
+    posterize,
+    solarize,
+    to_float,
+)
 from .threads import get_num_threads, set_num_threads
 from .version import __version__
 
 __all__ = [
     "__version__",
+    "add_brightness",
+    "adjust_brightness",
+    "adjust_contrast",
+    "adjust_gamma",
+    "adjust_hue",
+    "adjust_saturation",
     "affine_matrix",
+    "autocontrast",
     "black_tophat",
     "box_blur",
     "build_info",
+    "channel_shift",
     "closing",
     "dilate",
+    "equalize",
     "erode",
     "flip",
     "gaussian_blur",
     "gaussian_noise",
     "get_num_threads",
+    "invert",
     "morphological_gradient",
+    "normalize",
     "opening",
+    "posterize",
     "resize",
     "rot90",
     "salt_and_pepper",
     "set_num_threads",
     "shot_noise",
+    "solarize",
     "speckle_noise",
+    "to_float",
+    "to_grayscale",
     "uniform_noise",
     "use_backend",
     "warp_affine",

@@ -70,6 +70,20 @@ def warp_photometric(
     center: Array | None,
     scale: Array | None,
 ) -> Step: ...
+def point(
+    images: Array,
+    out: Array,
+    op: int,
+    first: Array,
+    second: Array,
+    low: float,
+    high: float,
+    keeps_alpha: bool,
+) -> Step: ...
+def normalize(images: Array, out: Array, scale: Array, shift: Array) -> Step: ...
+def color_matrix(images: Array, out: Array, matrices: Array, low: float, high: float) -> Step: ...
+def hue(images: Array, out: Array, turn: Array, low: float, high: float) -> Step: ...
+def levels(images: Array, out: Array, op: int, low: float, high: float) -> Step: ...
 def morphology(
     images: Array,
     out: Array,

@@ -129,8 +129,9 @@ def as_output(
     size: tuple[int, int] | None = None,
     *,
     may_be_input: bool = False,
+    dtype: npt.DTypeLike | None = None,
 ) -> Output:
-    """A new array for the result, or `out` after a check.
+    """A new array for the result, or `out` after a check; `dtype` if it is not that of the images.
 
     Raises:
         TypeError: if `out` is not an array of the result's dtype where the images are.
@@ -138,21 +139,23 @@ def as_output(
     """
     height, width = batch.pixels.shape[1:3] if size is None else size
     shape = batch.shape_in_kind(height, width)
+    dtype = batch.given.dtype if dtype is None else np.dtype(dtype)
+    may_be_input = may_be_input and dtype == batch.given.dtype
     if out is None:
-        if math.prod(shape) * batch.given.dtype.itemsize > sys.maxsize:
+        if math.prod(shape) * dtype.itemsize > sys.maxsize:
             raise ValueError(f"the result would be too large for memory, got shape {shape}")
         library: Any = import_module("cupy") if batch.on_card else np
-        staged = library.empty(shape, batch.given.dtype)
+        staged = library.empty(shape, dtype)
         given = _in_kind(staged, batch.source) if batch.on_card else staged
     elif batch.on_card:
         if not hasattr(out, "__cuda_array_interface__"):
             raise TypeError(f"out must be on the images' CUDA device, got {type(out).__name__}")
         given, (staged, _) = out, _own_array(out)
-        _check_out(staged, shape, batch.given, may_be_input)
+        _check_out(staged, shape, dtype, batch.given, may_be_input)
     else:
         if not isinstance(out, np.ndarray):
             raise TypeError(f"out must be a NumPy array, got {type(out).__name__}")
-        _check_out(out, shape, batch.given, may_be_input)
+        _check_out(out, shape, dtype, batch.given, may_be_input)
         if not out.flags.writeable:
             raise ValueError("out is read-only; expected an array that can be written")
         given, staged = out, out if out.flags.aligned else np.empty(shape, out.dtype)
@@ -167,9 +170,11 @@ def _in_kind(array: Array, like: Any) -> Any:
     return library.from_dlpack(array) if hasattr(library, "from_dlpack") else array
 
 
-def _check_out(out: Array, shape: tuple[int, ...], images: Array, may_be_input: bool) -> None:
-    if out.dtype != images.dtype:
-        raise TypeError(f"out must have dtype {images.dtype}, got {out.dtype}")
+def _check_out(
+    out: Array, shape: tuple[int, ...], dtype: np.dtype[Any], images: Array, may_be_input: bool
+) -> None:
+    if out.dtype != dtype:
+        raise TypeError(f"out must have dtype {dtype}, got {out.dtype}")
     if out.shape != shape:
         raise ValueError(f"out must have shape {shape}, got {out.shape}")
     if 0 in out.strides and out.size and _repeats(out):
@@ -330,6 +335,28 @@ def as_fill(value: Any, n: int, channels: int, name: str = "fill_value") -> Arra
         )
     full = np.ascontiguousarray(np.broadcast_to(array, (n, channels)))
     return full.reshape(n) if channels == 1 else full
+
+
+def value_limits(
+    batch: Batch, value_range: Any, default: tuple[float, float] = (0.0, 0.0)
+) -> tuple[float, float, bool]:
+    """(black, white, whether to clip) of the images; `default` is that of floats."""
+    dtype = batch.given.dtype
+    integer, most = dtype.kind == "u", 2.0 ** (8 * dtype.itemsize) - 1
+    if value_range is None:
+        return (0.0, most, True) if integer else (*default, False)
+    pair = as_numbers(value_range, "value_range")
+    if pair.shape != (2,):
+        raise ValueError(f"value_range must be a pair (black, white), got {value_range!r}")
+    low, high = pair.tolist()
+    if not (np.isfinite(low) and np.isfinite(high) and low < high):
+        raise ValueError(f"value_range must be finite and increasing, got {value_range!r}")
+    if integer and not (low >= 0 and high <= most and low.is_integer() and high.is_integer()):
+        raise ValueError(
+            f"value_range must be whole numbers from 0 to {most:.0f} for {dtype} images, "
+            f"got {value_range!r}"
+        )
+    return low, high, True
 
 
 def choice(value: Any, name: str, codes: dict[str, int]) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import fastaug
+import fastaug.ops.color
 import fastaug.ops.photometric
 import fastaug.random
 import fastaug.targets
@@ -18,6 +19,7 @@ functions = pytest.mark.parametrize(
     "function",
     [
         *(getattr(fastaug, name) for name in fastaug.__all__ if name != "__version__"),
+        fastaug.ops.color.color_jitter,
         fastaug.ops.photometric.photometric,
         fastaug.random.uniform,
         fastaug.random.permutation,

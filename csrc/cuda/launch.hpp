@@ -16,6 +16,15 @@ struct Place {
   int32_t thread;
 };
 
+// One more, of a number that threads share.
+FASTAUG_FN void count_one(int64_t* number) {
+#ifdef __CUDA_ARCH__
+  atomicAdd(reinterpret_cast<unsigned long long*>(number), 1ull);
+#else
+  ++*number;
+#endif
+}
+
 FASTAUG_END
 
 #ifdef __CUDACC__

@@ -56,6 +56,19 @@ FASTAUG_FN T larger(T a, T b) {
   return a < b ? b : a;
 }
 
+// Without its sign; of vectors, lane by lane.
+template <class V>
+FASTAUG_FN V magnitude(V v);
+
+template <>
+FASTAUG_FN float magnitude(float v) {
+  return bit_cast<float>(bit_cast<uint32_t>(v) & 0x7fffffffu);
+}
+template <>
+FASTAUG_FN double magnitude(double v) {
+  return bit_cast<double>(bit_cast<uint64_t>(v) & 0x7fffffffffffffffu);
+}
+
 // A number as V: itself, or in each lane of a vector; the sign of zero stays.
 template <class V>
 FASTAUG_FN V splat(float v) {

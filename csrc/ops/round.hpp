@@ -17,6 +17,17 @@ FASTAUG_FN double round_half_even(double v) {
   return (v < 2251799813685248.0 && v > -2251799813685248.0) ? (v + magic) - magic : v;
 }
 
+// The same of a number that is surely not that large, without asking.
+FASTAUG_FN float round_small(float v) {
+  const float magic = 12582912.0f;
+  return (v + magic) - magic;
+}
+
+FASTAUG_FN double round_small(double v) {
+  const double magic = 6755399441055744.0;
+  return (v + magic) - magic;
+}
+
 // The limits of a pixel; NaN in a computed value becomes `low` for integers and stays NaN for
 // floats.
 template <class T>
@@ -29,7 +40,14 @@ template <class Real>
 FASTAUG_FN uint8_t to_pixel(Real v, ValueRange<uint8_t> range) {
   Real r = v > Real(range.low) ? v : Real(range.low);
   r = r < Real(range.high) ? r : Real(range.high);
-  return static_cast<uint8_t>(static_cast<int32_t>(round_half_even(r)));
+  return static_cast<uint8_t>(static_cast<int32_t>(round_small(r)));
+}
+
+template <class Real>
+FASTAUG_FN uint16_t to_pixel(Real v, ValueRange<uint16_t> range) {
+  Real r = v > Real(range.low) ? v : Real(range.low);
+  r = r < Real(range.high) ? r : Real(range.high);
+  return static_cast<uint16_t>(static_cast<int32_t>(round_small(r)));
 }
 
 // The same of a float, or a vector of them: the pixel is in the lowest byte of the bits.
@@ -64,7 +82,7 @@ FASTAUG_FN uint16_t constant_pixel<uint16_t>(double v) {
   return static_cast<uint16_t>(round_half_even(v < 65535.0 ? v : 65535.0));
 }
 
-// The type in which the noise of a pixel of type T is computed.
+// The type in which a pixel of type T is computed.
 template <class T>
 struct Compute {
   using type = float;

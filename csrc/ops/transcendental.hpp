@@ -105,4 +105,65 @@ FASTAUG_FN V exp_negative(V x) {
   return p * bit_cast<V>((1023u - bit_cast<Word>(shifted)) << 52);
 }
 
+// The same for a float x in [0, 87]: about 1 unit in the last place.
+FASTAUG_FN float exp_negative(float x) {
+  const float k = (x * 1.44269504f + 12582912.0f) - 12582912.0f;
+  const float r = (k * 0.693359375f - x) + k * -2.12194440e-4f;
+  float p = 1.98412698e-4f;  // Taylor: the next term is below 2^-27
+  p = p * r + 1.38888889e-3f;
+  p = p * r + 8.33333333e-3f;
+  p = p * r + 4.16666667e-2f;
+  p = p * r + 1.66666667e-1f;
+  p = p * r + 0.5f;
+  p = (p * r) * r + r + 1.0f;
+  return p * bit_cast<float>((127 - static_cast<int32_t>(k)) * 0x00800000);
+}
+
+// Natural logarithm of a positive, normal double: about 1 unit in the last place.
+FASTAUG_FN double log_positive(double x) {
+  const int64_t bits = bit_cast<int64_t>(x);
+  const int64_t exponent = (bits - 0x3fe6a09e667f3bcd) >> 52;  // mantissa into [sqrt(1/2), sqrt(2))
+  const double f = bit_cast<double>(bits - exponent * 0x0010000000000000) - 1.0;
+  const double s = f / (2.0 + f);  // log(1 + f) = 2 atanh(s), by its series
+  const double z = s * s;
+  double p = 4.7619047619047619048e-2;
+  p = p * z + 5.2631578947368421053e-2;
+  p = p * z + 5.8823529411764705882e-2;
+  p = p * z + 6.6666666666666666667e-2;
+  p = p * z + 7.6923076923076923077e-2;
+  p = p * z + 9.0909090909090909091e-2;
+  p = p * z + 1.1111111111111111111e-1;
+  p = p * z + 1.4285714285714285714e-1;
+  p = p * z + 0.2;
+  p = p * z + 3.3333333333333333333e-1;
+  const double e = static_cast<double>(exponent);
+  const double half_square = 0.5 * f * f;
+  // ln 2 in two parts, the first exact when multiplied by any exponent.
+  return e * 0.693147180369123816490 +
+         (f - (half_square - (s * (half_square + 2.0 * p * z) + e * 1.90821492927058770002e-10)));
+}
+
+// x to the power of y for x in [0, 1] and y of at least 0, where 0 to the power of 0 is 1: within a
+// few units in the last place of 1. NaN for x that is NaN.
+// Both sides of every choice are made before it, so that loops of it become vector code.
+FASTAUG_FN float power(float x, float y) {
+  const bool tiny = x < 1.17549435e-38f;  // the logarithm wants a normal number
+  const float raised = x * 8388608.0f, lowered = tiny ? 15.9423847f : 0.0f;
+  const float log = log_positive(tiny ? raised : x) - lowered;
+  const float t = -y * log, within = t < 87.0f ? t : 87.0f;
+  const float e = exp_negative(within), r = t < 87.0f ? e : 0.0f;
+  const float at_zero = y > 0.0f ? 0.0f : 1.0f, otherwise = x == 0.0f ? at_zero : x;
+  return x > 0.0f ? r : otherwise;
+}
+
+FASTAUG_FN double power(double x, double y) {
+  const bool tiny = x < 2.2250738585072014e-308;
+  const double raised = x * 4503599627370496.0, lowered = tiny ? 36.043653389117154 : 0.0;
+  const double log = log_positive(tiny ? raised : x) - lowered;
+  const double t = -y * log, within = t < 700.0 ? t : 700.0;
+  const double e = exp_negative(within), r = t < 700.0 ? e : 0.0;
+  const double at_zero = y > 0.0 ? 0.0 : 1.0, otherwise = x == 0.0 ? at_zero : x;
+  return x > 0.0 ? r : otherwise;
+}
+
 FASTAUG_END

@@ -66,8 +66,30 @@ class Native:
     def box_blur(self, images: Array, out: Array, sizes: Array, border: int, cval: float) -> None:
         _run(_native.box_blur(images, out, sizes, border, cval))
 
+    def point(self, images: Array, out: Array, *arguments: Any) -> None:
+        _run(_native.point(images, out, *arguments))
+
+    def normalize(self, images: Array, out: Array, scale: Array, shift: Array) -> None:
+        _run(_native.normalize(images, out, scale, shift))
+
+    def color_matrix(
+        self, images: Array, out: Array, matrices: Array, low: float, high: float
+    ) -> None:
+        _run(_native.color_matrix(images, out, matrices, low, high))
+
+    def hue(self, images: Array, out: Array, turn: Array, low: float, high: float) -> None:
+        _run(_native.hue(images, out, turn, low, high))
+
+    def levels(self, images: Array, out: Array, op: int, low: float, high: float) -> None:
+        _run(_native.levels(images, out, op, low, high))
+
     def noise(self, op: str, images: Array, out: Array, *arguments: Any) -> None:
         _run(getattr(_native, op)(images, out, *arguments))
+
+    def run_chain(self, images: Array, out: Array, steps: Steps) -> None:
+        (name, arguments), *rest = steps
+        first = getattr(_native, name)(images, out, *arguments)
+        _run(first, *(getattr(_native, op)(out, out, *values) for op, values in rest))
 
     def run_pass(self, images: Array, source: Array, out: Array, steps: Steps) -> None:
         (name, arguments), *rest = steps

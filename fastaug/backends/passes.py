@@ -20,3 +20,10 @@ def one_by_one(backend: Any, images: Array, source: Array, out: Array, steps: St
     getattr(backend, name)(gathered, out, *arguments)
     for op, values in rest:
         getattr(backend, op)(out, out, *values)
+
+
+def in_turn(backend: Any, images: Array, out: Array, steps: Steps) -> None:
+    """Ops of which the first takes `images` as they are, as that many calls."""
+    for op, values in steps:
+        getattr(backend, op)(images, out, *values)
+        images = out

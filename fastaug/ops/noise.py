@@ -14,9 +14,9 @@ from ..arrays import (
     DataFormat,
     PerSample,
     as_batch,
-    as_numbers,
     as_output,
     per_sample,
+    value_limits,
 )
 from ..random import coordinates
 
@@ -79,7 +79,7 @@ def gaussian_noise(
         "gaussian_noise",
         batch,
         (seed, index, epoch, stream),
-        _limits(batch, value_range),
+        value_limits(batch, value_range),
         deviation,
         per_sample(mean, batch.n, "mean"),
         out,
@@ -138,7 +138,7 @@ def speckle_noise(
         "speckle_noise",
         batch,
         (seed, index, epoch, stream),
-        _limits(batch, value_range),
+        value_limits(batch, value_range),
         deviation,
         per_sample(mean, batch.n, "mean"),
         out,
@@ -190,7 +190,7 @@ def uniform_noise(
     """
     batch = as_batch(images, data_format, DTYPES)
     width = per_sample(amplitude, batch.n, "amplitude", least=0)
-    limits = _limits(batch, value_range)
+    limits = value_limits(batch, value_range)
     where = (seed, index, epoch, stream)
     return _apply("uniform_noise", batch, where, limits, width, np.zeros(batch.n), out)
 
@@ -248,7 +248,7 @@ def shot_noise(
     count = per_sample(photons, batch.n, "photons", least=0)
     if not count.all():
         raise ValueError("photons must be more than 0, got 0.0")
-    limits = _limits(batch, value_range, default=(0.0, 1.0))
+    limits = value_limits(batch, value_range, default=(0.0, 1.0))
     where = (seed, index, epoch, stream)
     return _apply("shot_noise", batch, where, limits, count, np.zeros(batch.n), out)
 
@@ -308,32 +308,12 @@ def salt_and_pepper(
         "salt_and_pepper",
         batch,
         (seed, index, epoch, stream),
-        _limits(batch, value_range, default=(0.0, 1.0)),
+        value_limits(batch, value_range, default=(0.0, 1.0)),
         per_sample(amount, batch.n, "amount", least=0, most=1),
         per_sample(salt_ratio, batch.n, "salt_ratio", least=0, most=1),
         out,
         bool(per_channel),
     )
-
-
-def _limits(
-    batch: Batch, value_range: Any, default: tuple[float, float] = (0.0, 0.0)
-) -> tuple[float, float, bool]:
-    """(black, white, whether to clip) of the images."""
-    integer = batch.given.dtype.kind == "u"
-    if value_range is None:
-        return (0.0, 255.0, True) if integer else (*default, False)
-    pair = as_numbers(value_range, "value_range")
-    if pair.shape != (2,):
-        raise ValueError(f"value_range must be a pair (black, white), got {value_range!r}")
-    low, high = pair.tolist()
-    if not (np.isfinite(low) and np.isfinite(high) and low < high):
-        raise ValueError(f"value_range must be finite and increasing, got {value_range!r}")
-    if integer and not (low >= 0 and high <= 255 and low.is_integer() and high.is_integer()):
-        raise ValueError(
-            f"value_range must be whole numbers from 0 to 255 for uint8 images, got {value_range!r}"
-        )
-    return low, high, True
 
 
 def _apply(

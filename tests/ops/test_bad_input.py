@@ -24,6 +24,7 @@ WARP_DTYPES = "uint8 or float32"
 MORPHOLOGY_DTYPES = "uint8 or uint16 or float32 or float64"
 NOISE_DTYPES = "uint8 or float32 or float64"
 PHOTOMETRIC_DTYPES = "float32"
+COLOUR_DTYPES = "uint8 or uint16 or float32 or float64"
 
 # Arguments that are right, and the dtypes that the error names.
 OPS: dict[str, tuple[dict[str, Any], str]] = {
@@ -46,14 +47,26 @@ OPS: dict[str, tuple[dict[str, Any], str]] = {
     "shot_noise": ({"photons": 9, "seed": 1}, NOISE_DTYPES),
     "salt_and_pepper": ({"amount": 0.5, "seed": 1}, NOISE_DTYPES),
     "photometric": ({"brightness": 1.5}, PHOTOMETRIC_DTYPES),
+    "adjust_brightness": ({"factor": 1.5}, COLOUR_DTYPES),
+    "add_brightness": ({"delta": 0.5}, COLOUR_DTYPES),
+    "adjust_contrast": ({"factor": 1.5}, COLOUR_DTYPES),
+    "adjust_saturation": ({"factor": 1.5}, COLOUR_DTYPES),
+    "adjust_hue": ({"delta": 0.1}, COLOUR_DTYPES),
+    "to_grayscale": ({}, COLOUR_DTYPES),
+    "adjust_gamma": ({"gamma": 2}, COLOUR_DTYPES),
+    "channel_shift": ({"value": 20}, COLOUR_DTYPES),
+    "invert": ({}, COLOUR_DTYPES),
+    "posterize": ({"bits": 3}, COLOUR_DTYPES),
+    "solarize": ({"threshold": 30}, COLOUR_DTYPES),
+    "autocontrast": ({}, COLOUR_DTYPES),
+    "equalize": ({}, COLOUR_DTYPES),
+    "normalize": ({"mean": 0.5, "std": 0.2}, COLOUR_DTYPES),
+    "to_float": ({}, COLOUR_DTYPES),
 }
 NOISES = [name for name in OPS if "seed" in OPS[name][0]]
 BLURS = [name for name in OPS if name.endswith("_blur")]
-MORPHOLOGY = [
-    name
-    for name in OPS
-    if OPS[name][1] == MORPHOLOGY_DTYPES and name != "resize" and name not in BLURS
-]
+COLOURS = list(OPS)[list(OPS).index("photometric") :]
+MORPHOLOGY = list(OPS)[list(OPS).index("erode") : list(OPS).index("black_tophat") + 1]
 ops = pytest.mark.parametrize("op", OPS)
 
 
@@ -62,7 +75,8 @@ IMAGES = np.full(SHAPE, 50, np.uint8)
 
 def dtype_of(op: str) -> str:
     """One that the op knows."""
-    return "float32" if OPS[op][1] == PHOTOMETRIC_DTYPES else "uint8"
+    floats = OPS[op][1] == PHOTOMETRIC_DTYPES or op in ("normalize", "to_float")
+    return "float32" if floats else "uint8"
 
 
 def check(
@@ -176,7 +190,7 @@ def test_out_that_overlaps(op: str) -> None:
     memory = np.arange(400).astype(dtype_of(op))
     images = memory[:120].reshape(SHAPE)
     overlaps = [memory[1:121].reshape(SHAPE), images[::-1], images[:, ::-1], images[:, :, ::-1]]
-    if op not in (*NOISES, "photometric"):
+    if op not in (*NOISES, *COLOURS):
         overlaps.append(images)
     for out in overlaps:
         check(op, ValueError, "out must not share memory with images", images, out=out)
@@ -630,3 +644,98 @@ def test_a_seed_is_needed(op: str) -> None:
 )  # fmt: skip
 def test_photometric(argument: str, value: Any, error: type[Exception], message: str) -> None:
     check("photometric", error, f"{argument} must {message}", **{argument: value})
+
+
+# Colours and tones.
+
+
+@pytest.mark.parametrize(
+    ("op", "argument", "least", "most"),
+    [
+        ("adjust_brightness", "factor", 0, None),
+        ("add_brightness", "delta", None, None),
+        ("adjust_contrast", "factor", 0, None),
+        ("adjust_saturation", "factor", 0, None),
+        ("adjust_hue", "delta", -0.5, 0.5),
+        ("adjust_gamma", "gamma", 0, None),
+        ("adjust_gamma", "gain", None, None),
+        ("channel_shift", "value", None, None),
+        ("solarize", "threshold", None, None),
+    ],
+)
+def test_amounts_of_colour(op: str, argument: str, least: float | None, most: float | None) -> None:
+    def wrong(value: Any, error: type[Exception], message: str) -> None:
+        check(op, error, f"{argument} must be {message}", **{argument: value})
+
+    wrong("much", TypeError, "a number or an array of numbers, got 'much'")
+    wrong(None, TypeError, "a number or an array of numbers, got None")
+    wrong([1, 2, 3], ValueError, r"a number or an array of shape \(2,\), got \(3,\)")
+    wrong([[1, 1]], ValueError, r"a number or an array of shape \(2,\), got \(1, 2\)")
+    wrong([0.5, NAN], ValueError, "finite, got nan")
+    wrong(-INF, ValueError, "finite, got -inf")
+    if least is not None:
+        wrong([0.5, -0.75], ValueError, f"at least {least}, got -0.75")
+    if most is not None:
+        wrong(0.75, ValueError, f"at most {most}, got 0.75")
+
+
+@pytest.mark.parametrize("op", [op for op in COLOURS if op not in ("photometric", "channel_shift")])
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        (5, ValueError, r"be a pair \(black, white\), got 5"),
+        ((0, 1, 2), ValueError, r"be a pair .*, got \(0, 1, 2\)"),
+        ((9, 5), ValueError, r"be finite and increasing, got \(9, 5\)"),
+        ((0, INF), ValueError, "be finite and increasing"),
+        ("01", TypeError, "be a number or an array of numbers, got '01'"),
+    ],
+)
+def test_value_ranges(op: str, value: Any, error: type[Exception], message: str) -> None:
+    check(op, error, f"value_range must {message}", value_range=value)
+
+
+@pytest.mark.parametrize(("dtype", "most"), [("uint8", 255), ("uint16", 65535)])
+def test_value_ranges_of_integers(dtype: str, most: int) -> None:
+    images = np.zeros(SHAPE, dtype)
+    for value in ((0, most + 1), (-1, most), (0, 1.5)):
+        with pytest.raises(ValueError, match=f"value_range must be whole numbers from 0 to {most}"):
+            fastaug.invert(images, value_range=value)
+
+
+@pytest.mark.parametrize("channels", [0, 2, 5])
+@pytest.mark.parametrize("op", ["adjust_saturation", "adjust_hue", "to_grayscale"])
+def test_images_without_colours(op: str, channels: int) -> None:
+    images = np.zeros((2, 4, 5, channels), np.uint8)
+    got = re.escape(f"got {channels} in shape {images.shape}")
+    check(op, ValueError, f"images must have 3 channels, 4 of .*, or 1, {got}", images, out=None)
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        (9, ValueError, "be from 0 to 8, got 9"),
+        ([1, -1], ValueError, "be from 0 to 8, got -1"),
+        (2.0, TypeError, "be a whole number, got 2.0"),
+        ([1, 2, 3], ValueError, r"be a whole number or .* \(2,\), got shape \(3,\)"),
+    ],
+)
+def test_posterize(value: Any, error: type[Exception], message: str) -> None:
+    check("posterize", error, f"bits must {message}", bits=value)
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "error", "message"),
+    [
+        ("mean", [1, 2], ValueError, r"be a number or .* \(3,\) or \(2, 3\), got \(2,\)"),
+        ("mean", np.zeros((3, 3)), ValueError, r"be a number or .*, got \(3, 3\)"),
+        ("mean", [1, NAN, 3], ValueError, "be finite, got nan"),
+        ("mean", "grey", TypeError, "be a number or an array of numbers, got 'grey'"),
+        ("std", 0, ValueError, "be more than 0, got 0.0"),
+        ("std", [1, -2, 3], ValueError, "be more than 0, got -2.0"),
+        ("std", INF, ValueError, "be finite, got inf"),
+        ("dtype", "uint8", TypeError, "be float32 or float64, got uint8"),
+        ("dtype", np.float16, TypeError, "be float32 or float64, got float16"),
+    ],
+)
+def test_normalize(argument: str, value: Any, error: type[Exception], message: str) -> None:
+    check("normalize", error, f"{argument} must {message}", **{argument: value})

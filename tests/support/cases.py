@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from references import FILL_MODES
 
 import fastaug
+from fastaug.ops.color import color_jitter
 from fastaug.ops.geometry import warp_spline
 from fastaug.ops.photometric import photometric
 
@@ -88,6 +90,7 @@ def _warps() -> list[Case]:
 SPLINE_DTYPES = ("uint8", "float32", "float64")
 NOISE_DTYPES = ("uint8", "float32", "float64")
 MORPHOLOGY_DTYPES = ("uint8", "uint16", "float32", "float64")
+COLOUR_DTYPES = ("uint8", "uint16", "float32", "float64")
 COPY_DTYPES = ("bool", "uint8", "int16", "float16", "float32", "int64", "float64")
 
 MORPHOLOGY = (
@@ -255,6 +258,69 @@ def _photometric() -> list[Case]:
     ]
 
 
+NEED_COLOUR = ("adjust_saturation", "adjust_hue", "to_grayscale", "color_jitter")
+
+
+def where_there_is_colour(function: Callable[..., Array]) -> Callable[..., Array]:
+    """Copies images of other than one, three or four channels, which these ops refuse."""
+
+    @functools.wraps(function)
+    def call(images: Array, *, data_format: str = "channels_last", **arguments: Any) -> Array:
+        axis = -1 if data_format == "channels_last" else -3
+        if images.ndim == 2 or images.shape[axis] in (1, 3, 4):
+            return function(images, data_format=data_format, **arguments)
+        return fastaug.flip(images, data_format=data_format, out=arguments.get("out"))
+
+    return call
+
+
+def _colours() -> list[Case]:
+    """On images of any scale: floats here are mostly beyond white."""
+    at = np.arange(SAMPLES)
+
+    def case(op: Any, name: str = "", *, in_place: bool = True, **arguments: Any) -> Case:
+        function = getattr(fastaug, op) if isinstance(op, str) else op
+        if function.__name__ in NEED_COLOUR:
+            function = where_there_is_colour(function)
+        each = {k: v for k, v in arguments.items() if np.shape(v)[:1] == (SAMPLES,)}
+        alike = {k: v for k, v in arguments.items() if k not in each}
+        called = f"{function.__name__}{name and '-'}{name}"
+        return Case(called, function, COLOUR_DTYPES, alike, each, in_place=in_place)
+
+    scale = {"value_range": (3, 250)}
+    return [
+        case("adjust_brightness", factor=at / 4),
+        case("adjust_brightness", "scale", factor=at / 4, **scale),
+        case("add_brightness", delta=at / 5 - 0.7),
+        case("adjust_contrast", factor=at / 3),
+        case("adjust_contrast", "scale", factor=at / 3, **scale),
+        case("adjust_saturation", factor=at / 3, **scale),
+        case("adjust_hue", delta=at / 7 - 0.5, **scale),
+        case("to_grayscale"),
+        case("adjust_gamma", gamma=at / 2, gain=1.5 - at / 8),
+        case("adjust_gamma", "scale", gamma=at / 2, **scale),
+        case("channel_shift", value=at * 20.0 - 70),
+        case("invert", **scale),
+        case("posterize", bits=at, **scale),
+        case("solarize", threshold=at * 30, **scale),
+        case("autocontrast"),
+        case("autocontrast", "scale", **scale),
+        case("equalize"),
+        case("equalize", "scale", **scale),
+        case("normalize", in_place=False, mean=0.4, std=0.2),
+        case("normalize", "float64", in_place=False, mean=0.4, std=0.2, dtype="float64"),
+        case("to_float", in_place=False, **scale),
+        case(
+            color_jitter,
+            brightness=at / 4,
+            contrast=at / 3,
+            saturation=at / 3,
+            hue=at / 7 - 0.5,
+            **scale,
+        ),
+    ]
+
+
 CASES = [
     *_warps(),
     *_copies(),
@@ -263,6 +329,7 @@ CASES = [
     *_blurs(),
     *_noise(),
     *_photometric(),
+    *_colours(),
 ]
 
 

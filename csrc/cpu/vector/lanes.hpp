@@ -82,6 +82,11 @@ inline void store_bytes(uint8_t* p, Floats v) {
 }
 
 template <>
+inline Floats magnitude(Floats v) {
+  return reinterpret_cast<Floats>(reinterpret_cast<Ints>(v) & 0x7fffffff);
+}
+
+template <>
 inline Floats whole_part(Floats v) {
   return __builtin_convertvector(__builtin_convertvector(v, Ints), Floats);
 }

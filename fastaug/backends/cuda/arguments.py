@@ -8,11 +8,18 @@ from typing import Any
 __all__ = [
     "Batch",
     "BlurPass",
+    "ColorMatrix",
     "Flip",
+    "Hue",
+    "Levels",
+    "LevelsPass",
     "MorphologyPass",
     "Noise",
+    "Normalize",
     "Photometric",
     "PhotometricPass",
+    "Point",
+    "PointPass",
     "ResizePass",
     "Rot90",
     "WarpAffine",
@@ -96,6 +103,41 @@ class Photometric(_InOut):
 
 class PhotometricPass(Structure):
     _fields_ = [("all", Photometric), ("rows", c_void_p), ("found", c_void_p)]
+
+
+class Point(_InOut):
+    _fields_ = [
+        ("op", c_int32),
+        ("first", c_void_p),
+        ("second", c_void_p),
+        ("low", c_double),
+        ("high", c_double),
+        ("keeps_alpha", c_uint8),
+    ]
+
+
+class PointPass(Structure):
+    _fields_ = [("all", Point), ("rows", c_void_p), ("found", c_void_p)]
+
+
+class Normalize(_InOut):
+    _fields_ = [("scale", c_void_p), ("shift", c_void_p)]
+
+
+class ColorMatrix(_InOut):
+    _fields_ = [("matrices", c_void_p), ("low", c_double), ("high", c_double)]
+
+
+class Hue(_InOut):
+    _fields_ = [("turn", c_void_p), ("low", c_double), ("high", c_double)]
+
+
+class Levels(_InOut):
+    _fields_ = [("op", c_int32), ("low", c_double), ("high", c_double)]
+
+
+class LevelsPass(Structure):
+    _fields_ = [("all", Levels), ("found", c_void_p), ("level", c_void_p)]
 
 
 class MorphologyPass(_InOut):

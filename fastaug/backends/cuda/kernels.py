@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ...arrays import Array
+from ..passes import Steps, in_turn
 from . import arguments
 
 # Names of the element types in the names of kernels.
@@ -18,6 +19,8 @@ _FLIP_PIXELS = (1, 2, 3, 4, 6, 8, 12, 16)
 _SHARED_BYTES = 48 * 1024
 _PADDED = (1, 6)  # the fill modes nearest and grid-constant
 _NEAREST, _BILINEAR = 0, 1  # filters of resize
+# What ops of `point` have to know of whole images first.
+_LOOKS = {4: "sums", 5: "extremes"}
 _SUM_LANES = 16  # threads to a row of photometric, and rows to a block
 
 
@@ -276,6 +279,85 @@ class Cuda:
         shared = (2 if op == "shot_noise" else 1) * _NOISE_THREADS * _NOISE_WORDS * 4
         self._start(op, op + suffix, args, blocks, _NOISE_THREADS, shared)
         del alive
+
+    def point(
+        self,
+        images: Array,
+        out: Array,
+        op: int,
+        first: Array,
+        second: Array,
+        low: float,
+        high: float,
+        keeps_alpha: bool,
+    ) -> None:
+        n, height = images.shape[:2]
+        if out.size == 0:
+            return
+        given, alive = self._device.upload(first, second)
+        looks = _LOOKS.get(op)
+        rows, alive_rows = self._device.memory(24 * n * height if looks else 0)
+        found, alive_found = self._device.memory(16 * n if looks else 0)
+        batches = self._batch(images), self._batch(out)
+        args = arguments.PointPass(
+            arguments.Point(*batches, op, *given, low, high, keeps_alpha), rows, found
+        )
+        if looks:
+            blocks = n * _divide_up(height, _SUM_LANES)
+            shared = 3 * 8 * _SUM_LANES**2
+            name = f"point_{looks}_{_suffix(images)}"
+            self._start("point", name, args, blocks, _SUM_LANES**2, shared)
+            self._start("point", "point_found", args, _divide_up(n, 32), 32, 0)
+        self._map_elements("point", f"_{_suffix(images)}", args, images)
+        del alive, alive_rows, alive_found
+
+    def normalize(self, images: Array, out: Array, scale: Array, shift: Array) -> None:
+        given, alive = self._device.upload(scale, shift)
+        args = arguments.Normalize(self._batch(images), self._batch(out), *given)
+        self._map_elements("normalize", f"_{_suffix(images)}_{_suffix(out)}", args, images)
+        del alive
+
+    def color_matrix(
+        self, images: Array, out: Array, matrices: Array, low: float, high: float
+    ) -> None:
+        given, alive = self._device.upload(matrices)
+        batches = self._batch(images), self._batch(out)
+        self._map_colours(
+            "color_matrix", arguments.ColorMatrix(*batches, *given, low, high), images
+        )
+        del alive
+
+    def hue(self, images: Array, out: Array, turn: Array, low: float, high: float) -> None:
+        given, alive = self._device.upload(turn)
+        batches = self._batch(images), self._batch(out)
+        self._map_colours("hue", arguments.Hue(*batches, *given, low, high), images)
+        del alive
+
+    def levels(self, images: Array, out: Array, op: int, low: float, high: float) -> None:
+        if out.size == 0:
+            return
+        channels = len(images) * images.shape[3]
+        found, alive_found = self._device.memory(16 * channels)
+        level, alive_level = self._device.memory(256 * channels)
+        batches = self._batch(images), self._batch(out)
+        args = arguments.LevelsPass(arguments.Levels(*batches, op, low, high), found, level)
+        looks, shared = ("count", 256 * 8) if op else ("extremes", 256 * 16)
+        self._start("levels", f"levels_{looks}_{_suffix(images)}", args, channels, 256, shared)
+        self._map_elements("levels", f"_{_suffix(images)}", args, images)
+        del alive_found, alive_level
+
+    def run_chain(self, images: Array, out: Array, steps: Steps) -> None:
+        in_turn(self, images, out, steps)
+
+    def _map_elements(self, op: str, suffix: str, args: Structure, images: Array) -> None:
+        """Four elements to a thread."""
+        n, h, w, c = images.shape
+        self._launch(op, suffix, args, n * _divide_up(h * w * c, 4 * 256), 256)
+
+    def _map_colours(self, op: str, args: Structure, images: Array) -> None:
+        """A pixel to a thread."""
+        n, h, w, _ = images.shape
+        self._launch(op, f"_{_suffix(images)}", args, n * _divide_up(h * w, 256), 256)
 
     def photometric(
         self,

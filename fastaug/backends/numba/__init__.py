@@ -12,16 +12,21 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Array
-from ..passes import Steps, one_by_one
+from ..passes import Steps, in_turn, one_by_one
 from . import parallel
 from .affine_matrix import affine_matrices
 from .box_blur import box_blur
+from .color_matrix import color_matrix
 from .flip import flip
 from .gaussian_blur import gaussian_blur, gaussian_weights
 from .gaussian_noise import gaussian_noise
+from .hue import hue
+from .levels import levels
 from .morphology import morphology
+from .normalize import normalize
 from .philox import philox
 from .photometric import photometric
+from .point import limits, point_all
 from .resize import resize
 from .rot90 import rot90
 from .salt_and_pepper import salt_and_pepper
@@ -123,6 +128,37 @@ class Numba:
 
     def photometric(self, images: Array, out: Array, *arguments: Any) -> None:
         photometric(images, out, *arguments)
+
+    def point(self, images: Array, out: Array, *arguments: Any) -> None:
+        point_all(images, out, *arguments)
+
+    def normalize(self, images: Array, out: Array, scale: Array, shift: Array) -> None:
+        n, _, width, channels = out.shape
+        with np.errstate(over="ignore", under="ignore"):
+            each = tuple(a.reshape(n, channels).astype(out.dtype) for a in (scale, shift))
+        parallel.run(normalize, images, out, each, (channels, width))
+
+    def color_matrix(
+        self, images: Array, out: Array, matrices: Array, low: float, high: float
+    ) -> None:
+        _, _, width, channels = out.shape
+        black, white = limits(out, low, high)
+        with np.errstate(over="ignore", under="ignore"):
+            given = matrices.astype(black.dtype)
+        parallel.run(color_matrix, images, out, (given,), (black, white, channels, width))
+
+    def hue(self, images: Array, out: Array, turn: Array, low: float, high: float) -> None:
+        _, _, width, channels = out.shape
+        black, white = limits(out, low, high)
+        turns = turn.astype(black.dtype)
+        parallel.run(hue, images, out, (turns,), (black, white, channels, width))
+
+    def levels(self, images: Array, out: Array, op: int, low: float, high: float) -> None:
+        rest = (*limits(out, low, high), op == 1, out.shape[3])
+        parallel.run(levels, images, out, (), rest, splits=False)
+
+    def run_chain(self, images: Array, out: Array, steps: Steps) -> None:
+        in_turn(self, images, out, steps)
 
     def run_pass(self, images: Array, source: Array, out: Array, steps: Steps) -> None:
         one_by_one(self, images, source, out, steps)

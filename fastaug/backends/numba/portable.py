@@ -23,3 +23,9 @@ def bits_to_float(bits: Scalar) -> Scalar:
 def bits_to_double(bits: Scalar) -> Scalar:
     """The float64 that has the bits of an int64."""
     return np.int64(bits).view(np.float64)
+
+
+@inlined
+def double_to_bits(v: Scalar) -> Scalar:
+    """The bits of a float64 as an int64."""
+    return np.float64(v).view(np.int64)

@@ -9,7 +9,7 @@ from .jit import Scalar, inlined
 
 # A comparison of dtypes is a constant when a kernel is compiled.
 UINT8, UINT16 = np.dtype(np.uint8), np.dtype(np.uint16)
-FLOAT32 = np.dtype(np.float32)
+FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 _MAGIC32, _BOUND32 = np.float32(12582912.0), np.float32(4194304.0)
 _MAGIC64, _BOUND64 = 6755399441055744.0, 2251799813685248.0
 
@@ -32,6 +32,14 @@ def to_uint8(v: Scalar, low: Scalar, high: Scalar) -> Scalar:
     r = v if v > low else low
     r = r if r < high else high
     return np.uint8(np.int32(round_half_even_32(r)))
+
+
+@inlined
+def to_uint16(v: Scalar, low: Scalar, high: Scalar) -> Scalar:
+    """The same with 16 bits."""
+    r = v if v > low else low
+    r = r if r < high else high
+    return np.uint16(np.int32(round_half_even_32(r)))
 
 
 @inlined

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .jit import Scalar, inlined
-from .portable import bits_to_double, bits_to_float, float_to_bits
+from .portable import bits_to_double, bits_to_float, double_to_bits, float_to_bits
 
 _ONE = np.float32(1.0)
 
@@ -100,3 +100,77 @@ def exp_negative(x: Scalar) -> Scalar:
     p = p * r + 0.5
     p = (p * r) * r + r + 1.0
     return p * bits_to_double((1023 - np.int64(k)) << 52)
+
+
+_LOG2E32 = np.float32(1.44269504)
+_MAGIC32 = np.float32(12582912.0)
+_E2, _E3, _E4 = np.float32(0.5), np.float32(1.66666667e-1), np.float32(4.16666667e-2)
+_E5, _E6, _E7 = np.float32(8.33333333e-3), np.float32(1.38888889e-3), np.float32(1.98412698e-4)
+
+
+@inlined
+def exp_negative_32(x: Scalar) -> Scalar:
+    """The same for a float32 x in [0, 87]."""
+    k = (x * _LOG2E32 + _MAGIC32) - _MAGIC32
+    r = (k * _LN2_HIGH - x) + k * _LN2_LOW
+    p = _E7
+    p = p * r + _E6
+    p = p * r + _E5
+    p = p * r + _E4
+    p = p * r + _E3
+    p = p * r + _E2
+    p = (p * r) * r + r + _ONE
+    return p * bits_to_float(np.int32(np.int32(np.int32(127) - np.int32(k)) * _EXPONENT))
+
+
+@inlined
+def log_positive_64(x: Scalar) -> Scalar:
+    """Natural logarithm of a positive, normal double."""
+    bits = double_to_bits(x)
+    exponent = np.int64((bits - np.int64(0x3FE6A09E667F3BCD)) >> 52)
+    f = bits_to_double(bits - exponent * np.int64(0x0010000000000000)) - 1.0
+    s = f / (2.0 + f)
+    z = s * s
+    p = 4.7619047619047619048e-2
+    p = p * z + 5.2631578947368421053e-2
+    p = p * z + 5.8823529411764705882e-2
+    p = p * z + 6.6666666666666666667e-2
+    p = p * z + 7.6923076923076923077e-2
+    p = p * z + 9.0909090909090909091e-2
+    p = p * z + 1.1111111111111111111e-1
+    p = p * z + 1.4285714285714285714e-1
+    p = p * z + 0.2
+    p = p * z + 3.3333333333333333333e-1
+    e = np.float64(exponent)
+    half_square = 0.5 * f * f
+    return e * 0.693147180369123816490 + (
+        f - (half_square - (s * (half_square + 2.0 * p * z) + e * 1.90821492927058770002e-10))
+    )
+
+
+_TINY32, _UP32 = np.float32(1.17549435e-38), np.float32(8388608.0)
+_DOWN32, _MOST32, _ZERO = np.float32(15.9423847), np.float32(87.0), np.float32(0.0)
+
+
+@inlined
+def power_32(x: Scalar, y: Scalar) -> Scalar:
+    """The power, in float32, of x in [0, 1] to y of at least 0; NaN for x that is NaN."""
+    tiny = x < _TINY32
+    log = log_positive(x * _UP32 if tiny else x) - (_DOWN32 if tiny else _ZERO)
+    t = -y * log
+    r = exp_negative_32(t if t < _MOST32 else _MOST32) if t < _MOST32 else _ZERO
+    at_zero = _ZERO if y > _ZERO else _ONE
+    return r if x > _ZERO else (at_zero if x == _ZERO else x)
+
+
+@inlined
+def power_64(x: Scalar, y: Scalar) -> Scalar:
+    """The same in double."""
+    tiny = x < 2.2250738585072014e-308
+    log = log_positive_64(x * 4503599627370496.0 if tiny else x) - (
+        36.043653389117154 if tiny else 0.0
+    )
+    t = -y * log
+    r = exp_negative(t if t < 700.0 else 700.0) if t < 700.0 else 0.0
+    at_zero = 0.0 if y > 0.0 else 1.0
+    return r if x > 0.0 else (at_zero if x == 0.0 else x)

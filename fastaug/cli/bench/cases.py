@@ -157,9 +157,19 @@ def plain_copy(work: Work) -> Call:
 
 def all_ops() -> list[Op]:
     """Every op of the table, in its order."""
-    from . import blur, files, geometry, keras_path, morphology, noise, resize, training
+    from . import blur, color, files, geometry, keras_path, morphology, noise, resize, training
 
-    modules = (geometry, resize, morphology, blur, noise, keras_path, files, training)
+    modules = (
+        geometry,
+        resize,
+        morphology,
+        blur,
+        noise,
+        color,
+        keras_path,
+        files,
+        training,
+    )
     return [op for module in modules for op in module.OPS]
 
 

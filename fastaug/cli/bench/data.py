@@ -32,7 +32,8 @@ class Work:
     def out(self) -> Array:
         """Where contenders put the result, if they can; its pages are there already."""
         n, h, w, c = self.shape
-        return np.full((n, w, h, c) if self.options.get("turned") else self.shape, 1, self.dtype)
+        shape = (n, w, h, c) if self.options.get("turned") else self.shape
+        return np.full(shape, 1, self.options.get("made", self.dtype))
 
     @cached_property
     def pairs(self) -> list[tuple[Array, Array]]:

@@ -1,0 +1,64 @@
+#include "../ops/normalize.hpp"
+
+#include "kernels.hpp"
+#include "map.hpp"
+#include "table.hpp"
+
+FASTAUG_BEGIN
+namespace {
+
+constexpr int64_t together = 16;  // pixels
+
+// The numbers of the channels once for each element of so many pixels, so that a loop need not
+// know channels.
+template <class To>
+const To* repeated(Slot slot, const double* each, int64_t channels) {
+  To* all = static_cast<To*>(scratch(slot, static_cast<std::size_t>(together * channels) * 8));
+  for (int64_t k = 0; k < together * channels; ++k) all[k] = static_cast<To>(each[k % channels]);
+  return all;
+}
+
+template <class From, class To>
+void normalize_piece(const From* from, To* to, const To* scale, const To* shift, int64_t count) {
+#pragma GCC ivdep
+  for (int64_t k = 0; k < count; ++k) to[k] = normalize<To>(from[k], scale[k], shift[k]);
+}
+
+template <class From, class To>
+void normalize_rows(const NormalizeArgs& args, Rows rows) {
+  const int64_t channels = args.in.c, block = together * channels;
+  const To* scale = repeated<To>(Slot::table, args.scale + rows.image * channels, channels);
+  const To* shift = repeated<To>(Slot::levels, args.shift + rows.image * channels, channels);
+  map_rows<From, To>(args.in, args.out, rows, [&](const From* from, To* to, int64_t count) {
+    int64_t i = 0;
+    if (channels == 3) {  // of a length that the compiler knows
+      for (; i + block <= count; i += block)
+        normalize_piece(from + i, to + i, scale, shift, together * 3);
+    }
+    for (; i < count; i += block)
+      normalize_piece(from + i, to + i, scale, shift, smaller(count - i, block));
+  });
+}
+
+template <class From>
+void normalize_from(const NormalizeArgs& args, Rows rows) {
+  if (args.out.dtype == DType::f32) return normalize_rows<From, float>(args, rows);
+  normalize_rows<From, double>(args, rows);
+}
+
+}  // namespace
+
+void normalize(const NormalizeArgs& args, Rows rows) {
+  switch (args.in.dtype) {
+    case DType::u8:
+      return normalize_from<uint8_t>(args, rows);
+    case DType::u16:
+      return normalize_from<uint16_t>(args, rows);
+    case DType::f32:
+      return normalize_from<float>(args, rows);
+    default:
+      return normalize_from<double>(args, rows);
+  }
+}
+
+FASTAUG_END

@@ -1,0 +1,98 @@
+// Bytes go through a table that the op makes of 256 of them; other values one by one, in vectors
+// that the compiler finds.
+#include "../ops/point.hpp"
+
+#include "extremes.hpp"
+#include "kernels.hpp"
+#include "map.hpp"
+#include "sums.hpp"
+#include "table.hpp"
+#include "vector/lookup.hpp"
+
+FASTAUG_BEGIN
+namespace {
+
+template <class T>
+PointNumbers<T> numbers_of(const PointArgs& args, int64_t image) {
+  PointNumbers<T> numbers = point_numbers<T>(args, image);
+  if (args.op == Point::contrast)
+    contrast_found(numbers, args.first[image], mean_grey<T>(args.in, image));
+  if (args.op == Point::channel_shift) {
+    T least, greatest;
+    find_extremes(args.in, image, 1, &least, &greatest);
+    shift_found(numbers, least, greatest);
+  }
+  return numbers;
+}
+
+// Calls `use` with the op as a function of one value, which the compiler knows which it is.
+template <class T, class Use>
+void with_op(const PointNumbers<T>& numbers, Use use) {
+  const auto known = [&](auto op) {
+    PointNumbers<T> n = numbers;
+    return use([n, op](T v) {
+      PointNumbers<T> same = n;
+      same.op = op();
+      return point(v, same);
+    });
+  };
+  switch (numbers.op) {
+    case Point::gamma:
+      return known([] { return Point::gamma; });
+    case Point::posterize:
+      return known([] { return Point::posterize; });
+    case Point::solarize:
+      return known([] { return Point::solarize; });
+    default:
+      return known([] { return Point::linear; });
+  }
+}
+
+// Flattened: what is not inlined into a loop is called for every value.
+template <class T>
+__attribute__((flatten)) void point_rows(const PointArgs& args, Rows rows, bool alpha) {
+  with_op(numbers_of<T>(args, rows.image), [&](auto op) {
+    map_rows<T, T>(args.in, args.out, rows, [&](const T* from, T* to, int64_t count) {
+      if (alpha) {
+#pragma GCC ivdep
+        for (int64_t i = 0; i < count; ++i) to[i] = i % 4 == 3 ? from[i] : op(from[i]);
+      } else {
+#pragma GCC ivdep
+        for (int64_t i = 0; i < count; ++i) to[i] = op(from[i]);
+      }
+    });
+  });
+}
+
+__attribute__((flatten)) void point_bytes(const PointArgs& args, Rows rows, bool alpha) {
+  alignas(64) uint8_t bytes[256], table[256];
+  for (int i = 0; i < 256; ++i) bytes[i] = static_cast<uint8_t>(i);
+  with_op(numbers_of<uint8_t>(args, rows.image), [&](auto op) {
+    for (int i = 0; i < 256; ++i) table[i] = op(bytes[i]);
+  });
+  map_rows<uint8_t, uint8_t>(args.in, args.out, rows,
+                             [&](const uint8_t* from, uint8_t* to, int64_t count) {
+                               if (alpha)
+                                 look_up<true>(table, from, to, count);
+                               else
+                                 look_up<false>(table, from, to, count);
+                             });
+}
+
+}  // namespace
+
+void point(const PointArgs& args, Rows rows) {
+  const bool alpha = args.keeps_alpha && args.in.c == 4;
+  switch (args.in.dtype) {
+    case DType::u8:
+      return point_bytes(args, rows, alpha);
+    case DType::u16:
+      return point_rows<uint16_t>(args, rows, alpha);
+    case DType::f32:
+      return point_rows<float>(args, rows, alpha);
+    default:
+      return point_rows<double>(args, rows, alpha);
+  }
+}
+
+FASTAUG_END

@@ -1,0 +1,24 @@
+#include "../ops/color_matrix.hpp"
+#include "map.hpp"
+
+FASTAUG_BEGIN
+
+struct Mix {
+  using Args = ColorMatrixArgs;
+  template <class Real>
+  static FASTAUG_FN Colour<Real> make(const Args& a, int64_t image, Colour<Real> p) {
+    Real m[12];
+    for (int i = 0; i < 12; ++i) m[i] = static_cast<Real>(a.matrices[12 * image + i]);
+    return mix_colours(p, m);
+  }
+};
+
+template <class T>
+using ColorMatrix = MapColours<T, Mix>;
+
+FASTAUG_END
+
+FASTAUG_CUDA_KERNEL(color_matrix_u8, ColorMatrix<fastaug::uint8_t>)
+FASTAUG_CUDA_KERNEL(color_matrix_u16, ColorMatrix<fastaug::uint16_t>)
+FASTAUG_CUDA_KERNEL(color_matrix_f32, ColorMatrix<float>)
+FASTAUG_CUDA_KERNEL(color_matrix_f64, ColorMatrix<double>)

@@ -1,0 +1,162 @@
+"""Ops of one value: the text of ``csrc/ops/point.hpp``, and what they take from a whole image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...arrays import Array
+from . import parallel
+from .grey import mean_grey
+from .jit import Scalar, inlined, kernel
+from .rounding import FLOAT64, UINT8, UINT16, to_float, to_uint8, to_uint16
+from .transcendental import power_32, power_64
+
+# The kinds of op, as `Point` in csrc/arguments.hpp.
+LINEAR, GAMMA, POSTERIZE, SOLARIZE, CONTRAST, CHANNEL_SHIFT = range(6)
+
+
+@inlined
+def to_pixel(v: Scalar, low: Scalar, high: Scalar, like: Array) -> Scalar:
+    """A computed value as an element of the array `like`."""
+    if like.dtype == UINT8:
+        return to_uint8(v, low, high)
+    if like.dtype == UINT16:
+        return to_uint16(v, low, high)
+    return to_float(v, low, high, True)
+
+
+@inlined
+def share_of(v: Scalar, low: Scalar, high: Scalar) -> Scalar:
+    """A value as a share of the way from black to white, confined to that."""
+    real = type(low)
+    x = (v - low) / (high - low)
+    x = real(0) if x < real(0) else x
+    return real(1) if x > real(1) else x
+
+
+@inlined
+def from_share(x: Scalar, low: Scalar, high: Scalar, like: Array) -> Scalar:
+    """And back."""
+    return to_pixel(x * (high - low) + low, low, high, like)
+
+
+@inlined
+def gamma(v: Scalar, exponent: Scalar, gain: Scalar, low: Scalar, high: Scalar, like: Array) -> Any:
+    """A power of the share, times the gain."""
+    share = share_of(v, low, high)
+    power = power_64(share, exponent) if like.dtype == FLOAT64 else power_32(share, exponent)
+    return from_share(type(low)(power) * gain, low, high, like)
+
+
+@inlined
+def posterize(v: Scalar, bits: Scalar, low: Scalar, high: Scalar, like: Array) -> Scalar:
+    """Of integers the highest bits; floats cut to as many levels."""
+    real = type(low)
+    kept: Any = np.int32(bits)
+    if like.dtype == UINT8 or like.dtype == UINT16:
+        every = 8 * like.itemsize
+        drop = every - (kept if kept < every else every)
+        return to_pixel(np.float32((np.int32(v) >> drop) << drop), low, high, like)
+    levels = real(np.int32(1) << kept)
+    x = share_of(v, low, high)
+    level = real(np.int32((x if x > real(0) else real(0)) * levels))
+    level = level if level < levels else levels - real(1)
+    return from_share(level / levels, low, high, like) if x == x else v
+
+
+@inlined
+def point(
+    v: Scalar, op: int, a: Scalar, b: Scalar, low: Scalar, high: Scalar, like: Array
+) -> Scalar:
+    """The op of a value that is in the type of the arithmetic."""
+    if op == GAMMA:
+        return gamma(v, a, b, low, high, like)
+    if op == POSTERIZE:
+        return posterize(v, a, low, high, like)
+    if op == SOLARIZE:
+        return to_pixel(v if v < a else (low + high) - v, low, high, like)
+    return to_pixel(v * a + b, low, high, like)
+
+
+@kernel
+def _point(
+    images: Array,
+    out: Array,
+    first_number: Array,
+    second_number: Array,
+    op: int,
+    low: Scalar,
+    high: Scalar,
+    alpha: bool,
+    width: int,
+    channels: int,
+    first: int,
+    last: int,
+    begin: int,
+    end: int,
+) -> None:
+    """Rows [begin, end) of images [first, last); all of them for what looks at a whole image."""
+    real = type(low)
+    length = width * channels
+    table = np.empty(256, out.dtype)
+    for i in range(first, last):
+        p = images[i, begin * length : end * length]
+        q = out[i, begin * length : end * length]
+        kind, a, b = op, real(first_number[i]), real(second_number[i])
+        least, greatest = low, high
+        if op == CONTRAST:
+            b = real((1.0 - first_number[i]) * mean_grey(p, end - begin, width, channels))
+            kind = LINEAR
+        if op == CHANNEL_SHIFT:
+            least, greatest = extremes(p, 0, 1, low)
+            a, b = real(1), a
+            kind = LINEAR
+        if out.dtype == UINT8:
+            for k in range(256):
+                table[k] = point(real(k), kind, a, b, least, greatest, out)
+            for k in range(len(p)):
+                q[k] = p[k] if alpha and k % 4 == 3 else table[np.uint8(p[k])]
+        else:
+            for k in range(len(p)):
+                v = point(real(p[k]), kind, a, b, least, greatest, out)
+                q[k] = p[k] if alpha and k % 4 == 3 else v
+
+
+@inlined
+def extremes(p: Array, start: int, step: int, like: Scalar) -> tuple[Scalar, Scalar]:
+    """The least and the greatest of every so manieth value but for NaN, zero without its sign."""
+    real = type(like)
+    least, greatest = real(np.inf), real(-np.inf)
+    for k in range(start, len(p), step):
+        v = real(p[k])
+        least = v if v < least else least
+        greatest = v if greatest < v else greatest
+    return least + real(0), greatest + real(0)
+
+
+def point_all(
+    images: Array,
+    out: Array,
+    op: int,
+    first: Array,
+    second: Array,
+    low: float,
+    high: float,
+    keeps_alpha: bool,
+) -> None:
+    """The op on a batch."""
+    _, _, width, channels = out.shape
+    alpha = keeps_alpha and channels == 4
+    rest = (int(op), *limits(out, low, high), alpha, width, channels)
+    looks = op in (CONTRAST, CHANNEL_SHIFT)
+    with np.errstate(over="ignore"):
+        parallel.run(_point, images, out, (first, second), rest, splits=not looks)
+
+
+def limits(out: Array, low: float, high: float) -> tuple[Any, Any]:
+    """Black and white in the type of the arithmetic, as `Compute` in csrc/ops/round.hpp."""
+    real = np.float64 if out.dtype == np.float64 else np.float32
+    with np.errstate(over="ignore", under="ignore"):
+        return real(low), real(high)

@@ -1,0 +1,294 @@
+"""Brightness, contrast, saturation, hue and grey against Pillow, scikit-image, tf.image and NumPy."""
+
+from __future__ import annotations
+
+import colorsys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import skimage.color
+from extension import BUILT
+from references import same_bits
+
+import fastaug
+from fastaug import backends
+from fastaug.ops.color import color_jitter
+
+Array = npt.NDArray[Any]
+
+LEVELS = [None]
+if BUILT:
+    from fastaug import _native
+
+    LEVELS = _native.available_levels()
+
+FACTORS = (0.0, 0.3, 0.5, 1.0, 1.25, 2.0)
+WHITE = {"uint8": 255, "uint16": 65535, "float32": 1.0, "float64": 1.0}
+FLOATS = {"float32": 1e-6, "float64": 1e-14}
+dtypes = pytest.mark.parametrize("dtype", WHITE)
+
+
+@pytest.fixture(params=LEVELS, autouse=True)
+def level(request: pytest.FixtureRequest) -> None:
+    if request.param:
+        _native.use_level(request.param)
+
+
+def make(rng: np.random.Generator, dtype: str = "uint8", channels: int = 3) -> Array:
+    """Images of every brightness: full range, dark and flat, and 0, 1 or white."""
+    shape = (13, 37, channels)  # a last vector that is not full
+    shares = np.stack(
+        [
+            rng.uniform(0, 1, shape),
+            rng.uniform(0.2, 0.4, shape),
+            rng.choice([0, 1 / 255, 1.0], shape),
+        ]
+    )
+    white = WHITE[dtype]
+    return (np.rint(shares * white) if white > 1 else shares).astype(dtype)
+
+
+def each(images: Array, function: Callable[[Array], Array]) -> Array:
+    return np.stack([function(image) for image in images])
+
+
+def rounded(values: Array, dtype: str) -> Array:
+    """Exact values as pixels."""
+    values = np.clip(values, 0, WHITE[dtype])
+    return (np.rint(values) if dtype.startswith("u") else values).astype(dtype)
+
+
+def close(got: Array, expected: Array, dtype: str) -> None:
+    """Of integers at most a tie may fall the other way."""
+    assert got.dtype == expected.dtype
+    apart = np.abs(got.astype(np.float64) - expected.astype(np.float64))
+    if dtype in FLOATS:
+        assert apart.max() <= FLOATS[dtype]
+    else:
+        assert apart.max() <= 1
+        assert (apart > 0).mean() < 0.1
+
+
+def within_a_level(got: Array, expected: Array) -> None:
+    assert got.dtype == expected.dtype == np.uint8
+    np.testing.assert_allclose(got.astype(int), expected.astype(int), rtol=0, atol=1)
+
+
+def grey(images: Array) -> Array:
+    return images[..., :3].astype(np.float64) @ [0.299, 0.587, 0.114]
+
+
+@dtypes
+def test_brightness(dtype: str, rng: np.random.Generator) -> None:
+    images = make(rng, dtype)
+    for factor in FACTORS:
+        got = fastaug.adjust_brightness(images, factor)
+        close(got, rounded(images.astype(np.float64) * factor, dtype), dtype)
+
+
+@dtypes
+def test_added_brightness(dtype: str, rng: np.random.Generator) -> None:
+    images = make(rng, dtype)
+    for delta in (-1.0, -0.3, 0.0, 0.1, 2.0):
+        got = fastaug.add_brightness(images, delta)
+        close(got, rounded(images.astype(np.float64) + delta * WHITE[dtype], dtype), dtype)
+
+
+@dtypes
+@pytest.mark.parametrize("channels", [1, 3, 4, 5])
+def test_contrast(dtype: str, channels: int, rng: np.random.Generator) -> None:
+    images = make(rng, dtype, channels)
+    given = images.astype(np.float64)
+    shades = grey(images) if channels in (3, 4) else given
+    mean = shades.reshape(len(images), -1).mean(1)[:, None, None, None]
+    for factor in FACTORS:
+        expected = rounded(mean + factor * (given - mean), dtype)
+        if channels == 4:
+            expected[..., 3] = images[..., 3]
+        close(fastaug.adjust_contrast(images, factor), expected, dtype)
+
+
+@dtypes
+@pytest.mark.parametrize("channels", [3, 4])
+def test_saturation_and_grey(dtype: str, channels: int, rng: np.random.Generator) -> None:
+    images = make(rng, dtype, channels)
+    shades = grey(images)[..., None]
+    for factor in FACTORS:
+        expected = rounded(shades + factor * (images - shades), dtype)
+        expected[..., 3:] = images[..., 3:]
+        close(fastaug.adjust_saturation(images, factor), expected, dtype)
+    greys = fastaug.to_grayscale(images)
+    expected = rounded(np.broadcast_to(shades, images.shape), dtype)
+    expected[..., 3:] = images[..., 3:]
+    close(greys, expected, dtype)
+    for other in (1, 2):
+        same_bits(greys[..., other], greys[..., 0])
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_pillow(channels: int, rng: np.random.Generator) -> None:
+    """It cuts to whole numbers, and takes the grey of contrast in them."""
+    image_, enhance = pytest.importorskip("PIL.Image"), pytest.importorskip("PIL.ImageEnhance")
+    images = make(rng, "uint8", channels)
+    for ours, theirs in (
+        (fastaug.adjust_brightness, enhance.Brightness),
+        (fastaug.adjust_contrast, enhance.Contrast),
+        (fastaug.adjust_saturation, enhance.Color),
+    ):
+        for factor in FACTORS:
+            by = each(images, lambda i: theirs(image_.fromarray(i)).enhance(factor))  # noqa: B023
+            within_a_level(ours(images, factor), by)
+    by = each(images, lambda i: image_.fromarray(i[..., :3]).convert("L"))
+    within_a_level(fastaug.to_grayscale(images)[..., 0], by)
+
+
+DELTAS = (-0.5, -0.31, -1 / 6, 0.0, 1e-3, 0.1, 0.25, 1 / 3, 0.5)
+
+
+@dtypes
+def test_hue(dtype: str, rng: np.random.Generator) -> None:
+    images = make(rng, dtype)
+    colours = skimage.color.rgb2hsv(images.astype(np.float64) / WHITE[dtype])
+    for delta in DELTAS:
+        turned = colours.copy()
+        turned[..., 0] = (turned[..., 0] + delta) % 1
+        expected = rounded(skimage.color.hsv2rgb(turned) * WHITE[dtype], dtype)
+        close(fastaug.adjust_hue(images, delta), expected, dtype)
+
+
+def test_hue_of_every_kind_of_colour() -> None:
+    """All orders of the channels, equal ones and greys among them, in all sixths."""
+    levels = np.array([0.0, 0.2, 0.5, 0.5000001, 1.0])
+    image = np.stack(np.meshgrid(levels, levels, levels), -1).reshape(1, -1, 3)
+    for delta in DELTAS:
+        got = fastaug.adjust_hue(image, delta)
+        for pixel, made in zip(image[0], got[0], strict=True):
+            h, s, v = colorsys.rgb_to_hsv(*pixel)
+            np.testing.assert_allclose(made, colorsys.hsv_to_rgb((h + delta) % 1, s, v), atol=1e-12)
+
+
+def test_half_a_turn_and_back(rng: np.random.Generator) -> None:
+    """Without rounding between, whole sixths of a turn lose nothing."""
+    images = make(rng)
+    same_bits(fastaug.adjust_hue(fastaug.adjust_hue(images, 0.5), -0.5), images)
+    same_bits(fastaug.adjust_hue(images, 0.0), images)
+
+
+def test_alpha_stays(rng: np.random.Generator) -> None:
+    for dtype in WHITE:
+        images = make(rng, dtype, 4)
+        for op, amount in (
+            (fastaug.adjust_brightness, 0.5),
+            (fastaug.adjust_contrast, 0.5),
+            (fastaug.adjust_saturation, 0.5),
+            (fastaug.adjust_hue, 0.2),
+        ):
+            got = op(images, amount)
+            same_bits(got[..., 3], images[..., 3])
+            assert (got[..., :3] != images[..., :3]).any()
+            if op is not fastaug.adjust_contrast:
+                same_bits(got[..., :3], op(np.ascontiguousarray(images[..., :3]), amount))
+
+
+def test_one_channel_has_no_colour(rng: np.random.Generator) -> None:
+    images = make(rng, "uint8", 1)
+    for got in (
+        fastaug.adjust_saturation(images, 0.5),
+        fastaug.adjust_hue(images, 0.2),
+        fastaug.to_grayscale(images),
+    ):
+        same_bits(got, images)
+        assert not np.shares_memory(got, images)
+
+
+def test_tensorflow(rng: np.random.Generator) -> None:
+    image = pytest.importorskip("tensorflow").image
+    images = make(rng, "float32")
+    for ours, theirs, amounts in (
+        (fastaug.adjust_saturation, None, ()),
+        (fastaug.adjust_hue, image.adjust_hue, (-0.4, 0.1, 0.5)),
+        (fastaug.add_brightness, image.adjust_brightness, (-0.4, 0.1)),
+    ):
+        for amount in amounts:
+            expected = np.clip(theirs(images, amount).numpy(), 0, 1)
+            np.testing.assert_allclose(ours(images, amount), expected, atol=2e-6)
+
+
+def test_a_value_range(rng: np.random.Generator) -> None:
+    """The same picture on another scale comes out the same."""
+    images = make(rng, "float64")
+    for op, amount in (
+        (fastaug.adjust_brightness, 1.5),
+        (fastaug.add_brightness, 0.2),
+        (fastaug.adjust_contrast, 1.5),
+        (fastaug.adjust_saturation, 1.5),
+        (fastaug.adjust_hue, 0.2),
+    ):
+        scaled = op(images * 8 - 3, amount, value_range=(-3, 5))
+        np.testing.assert_allclose((scaled + 3) / 8, op(images, amount), atol=1e-12)
+        assert scaled.min() >= -3
+        assert scaled.max() <= 5
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+@dtypes
+def test_jitter_is_the_four_in_turn(dtype: str, channels: int, rng: np.random.Generator) -> None:
+    images = make(rng, dtype, channels)
+    amounts = {
+        "brightness": [0.5, 1.2, 1.0],
+        "contrast": [1.4, 0.3, 1.0],
+        "saturation": [0.0, 2.0, 1.3],
+        "hue": [-0.2, 0.5, 0.1],
+    }
+    expected = images
+    for op, amount in zip(
+        (
+            fastaug.adjust_brightness,
+            fastaug.adjust_contrast,
+            fastaug.adjust_saturation,
+            fastaug.adjust_hue,
+        ),
+        amounts.values(),
+        strict=True,
+    ):
+        expected = op(expected, amount)
+    same_bits(color_jitter(images, **amounts), expected)
+    out = images.copy()
+    assert color_jitter(out, **amounts, out=out) is out
+    same_bits(out, expected)
+    some = color_jitter(images, **amounts, order=["contrast", "brightness"])
+    expected = fastaug.adjust_contrast(images, amounts["contrast"])
+    same_bits(some, fastaug.adjust_brightness(expected, amounts["brightness"]))
+    same_bits(color_jitter(images, **amounts, order=()), images)
+
+
+def test_jitter_of_what_is_unknown() -> None:
+    image = np.zeros((4, 5, 3), np.uint8)
+    with pytest.raises(ValueError, match=r"order must be made of brightness, .*, got \['gamma'\]"):
+        color_jitter(image, order=["gamma"])
+    with pytest.raises(ValueError, match="saturation must be at least 0, got -1"):
+        color_jitter(image, saturation=-1)
+
+
+@pytest.mark.skipif(not BUILT, reason="the extension is not built")
+def test_a_chain_is_its_steps_in_turn(rng: np.random.Generator) -> None:
+    """On all threads, and with a step that looks at whole images after one that does not."""
+    from fastaug.backends.passes import in_turn
+
+    native = backends._load("native")
+    images = np.stack([make(rng)] * 3).reshape(9, 13, 37, 3)
+    turn, factors = np.linspace(0, 6, 9), np.linspace(0, 2, 9)
+    steps: Any = [
+        ("hue", (turn, 0.0, 255.0)),
+        ("point", (4, factors, factors, 0.0, 255.0, True)),
+        ("levels", (1, 0.0, 255.0)),
+    ]
+    expected, got = np.empty_like(images), np.empty_like(images)
+    in_turn(native, images, expected, steps)
+    for threads in (1, 3):
+        fastaug.set_num_threads(threads)
+        native.run_chain(images, got, steps)
+        same_bits(got, expected)
