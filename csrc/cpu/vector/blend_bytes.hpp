@@ -18,8 +18,38 @@ inline int64_t tap_slot(int64_t k) {
 #if !defined(FASTAUG_NO_BYTES)
 // Sums under weights of 14 bits, rounded half to even.
 inline Bytes round_weighted(Bytes sum) {
-  const Bytes odd = sum.shift_right14().both(Bytes::set(1));
-  return sum.plus(Bytes::set(8191)).plus(odd).shift_right14();
+  const Bytes odd = sum.shift_right<14>().both(Bytes::set(1));
+  return sum.plus(Bytes::set(8191)).plus(odd).shift_right<14>();
+}
+
+// The first three or four bytes of each group of four, side by side: a block of pixels, of which no
+// more than `left` bytes are written.
+template <int Channels>
+inline void store_block(Bytes made, int64_t left, uint8_t* p) {
+  if (Channels == 3)
+    made = made.shuffle(
+        Bytes::repeat(_mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1)));
+#if defined(__AVX512BW__)
+  if (Channels == 3)
+    made.v = _mm512_permutexvar_epi32(
+        _mm512_setr_epi32(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0), made.v);
+  if (left >= 64)
+    _mm512_storeu_si512(p, made.v);
+  else
+    _mm512_mask_storeu_epi8(p, ~uint64_t{0} >> (64 - left), made.v);
+#else
+  constexpr int lane = 4 * Channels, whole = lane * (Bytes::lanes - 1) + 16;
+  uint8_t buffer[whole];
+  uint8_t* at = left < whole ? buffer : p;
+#if defined(__AVX2__)
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(at), _mm256_castsi256_si128(made.v));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(at + lane), _mm256_extracti128_si256(made.v, 1));
+#else
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(at), made.v);
+#endif
+  if (left < whole)
+    std::memcpy(p, buffer, static_cast<std::size_t>(smaller<int64_t>(left, lane * Bytes::lanes)));
+#endif
 }
 
 // `count` pixels, whose taps are what `gathered(k)` says for those of pixel k and its like in the
@@ -47,33 +77,7 @@ inline void blend_blocks(Gathered gathered, const uint32_t* upper, const uint32_
     Bytes made = Bytes::pack(
         quarter(0, up.word<0>(), low.word<0>()), quarter(1, up.word<1>(), low.word<1>()),
         quarter(2, up.word<2>(), low.word<2>()), quarter(3, up.word<3>(), low.word<3>()));
-    if (Channels == 3)
-      made = made.shuffle(
-          Bytes::repeat(_mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1)));
-    uint8_t* p = to + Channels * k;
-#if defined(__AVX512BW__)
-    if (Channels == 3)
-      made.v = _mm512_permutexvar_epi32(
-          _mm512_setr_epi32(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0), made.v);
-    const int64_t left = room - Channels * k;
-    if (left >= 64)
-      _mm512_storeu_si512(p, made.v);
-    else
-      _mm512_mask_storeu_epi8(p, ~uint64_t{0} >> (64 - left), made.v);
-#else
-    constexpr int lane = 4 * Channels, whole = lane * (Bytes::lanes - 1) + 16;
-    uint8_t buffer[whole];
-    const int64_t left = room - Channels * k;
-    uint8_t* at = left < whole ? buffer : p;
-#if defined(__AVX2__)
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(at), _mm256_castsi256_si128(made.v));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(at + lane), _mm256_extracti128_si256(made.v, 1));
-#else
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(at), made.v);
-#endif
-    if (left < whole)
-      std::memcpy(p, buffer, static_cast<std::size_t>(smaller<int64_t>(left, lane * Bytes::lanes)));
-#endif
+    store_block<Channels>(made, room - Channels * k, to + Channels * k);
   }
 }
 

@@ -1,0 +1,222 @@
+// The affine warp, bilinear.
+#pragma once
+
+#include "warp_affine_source.hpp"
+
+FASTAUG_BEGIN
+namespace affine {
+
+template <class T>
+void blend_pixel(const Bilinear<T>& weights, const T* p00, const T* p01, const T* p10, const T* p11,
+                 int64_t channels, T* to) {
+  for (int64_t c = 0; c < channels; ++c) to[c] = weights.blend(p00[c], p01[c], p10[c], p11[c]);
+}
+
+// The four taps of prepared columns.
+template <class T>
+struct Inside {
+  const char *top, *bottom;
+  int64_t pixel;
+  const Offsets& offsets;
+  Inside(const Plane<T>& p, const Offsets& o)
+      : top(p.data),
+        bottom(p.data + p.stride),
+        pixel(p.c * static_cast<int64_t>(sizeof(T))),
+        offsets(o) {}
+  const T* p00(int64_t k) const { return reinterpret_cast<const T*>(top + offsets.at[k]); }
+  const T* p01(int64_t k) const { return reinterpret_cast<const T*>(top + offsets.at[k] + pixel); }
+  const T* p10(int64_t k) const { return reinterpret_cast<const T*>(bottom + offsets.at[k]); }
+  const T* p11(int64_t k) const {
+    return reinterpret_cast<const T*>(bottom + offsets.at[k] + pixel);
+  }
+};
+
+template <class T>
+struct Outside {
+  const char* data;
+  const Taps& taps;
+  Outside(const Plane<T>& p, const Taps& t) : data(p.data), taps(t) {}
+  const T* at(int32_t y, int32_t x) const { return reinterpret_cast<const T*>(data + y + x); }
+  const T* p00(int64_t k) const { return at(taps.y0[k], taps.x0[k]); }
+  const T* p01(int64_t k) const { return at(taps.y0[k], taps.x1[k]); }
+  const T* p10(int64_t k) const { return at(taps.y1[k], taps.x0[k]); }
+  const T* p11(int64_t k) const { return at(taps.y1[k], taps.x1[k]); }
+};
+
+// Pixel by pixel, with any number of channels.
+template <int Channels, class T, class Where>
+void blend_each(const Where& where, const Weights<T>& weights, int64_t channels, int64_t count,
+                T* to) {
+  if (Channels) channels = Channels;
+  for (int64_t k = 0; k < count; ++k, to += channels)
+    blend_pixel(weights.get(k), where.p00(k), where.p01(k), where.p10(k), where.p11(k), channels,
+                to);
+}
+
+// Four channels at a time of four or more; the last four may be made twice in part.
+template <class Where>
+void blend_many(const Where& where, const Weights<float>& weights, int64_t channels, int64_t count,
+                float* to) {
+  for (int64_t k = 0; k < count; ++k, to += channels) {
+    const float *p00 = where.p00(k), *p01 = where.p01(k);
+    const float *p10 = where.p10(k), *p11 = where.p11(k);
+    const float x = weights.x[k], y = weights.y[k];
+    for (int64_t c = 0; c < channels; c += 4) {
+      c = smaller(c, channels - 4);
+      const Float4 upper = load4(p00 + c) + x * (load4(p01 + c) - load4(p00 + c));
+      const Float4 lower = load4(p10 + c) + x * (load4(p11 + c) - load4(p10 + c));
+      store4(to + c, upper + y * (lower - upper));
+    }
+  }
+}
+
+template <class Where>
+void blend_many(const Where& where, const Weights<uint8_t>& weights, int64_t channels,
+                int64_t count, uint8_t* to) {
+  blend_each<0>(where, weights, channels, count, to);
+}
+
+// One channel: the taps of all columns are gathered first, so that blending them is vector code.
+template <class Where>
+void blend_one(const Where& where, const Weights<float>& weights, int64_t count,
+               float* __restrict to) {
+  float p00[block], p01[block], p10[block], p11[block];
+  for (int64_t k = 0; k < count; ++k) {
+    p00[k] = *where.p00(k), p01[k] = *where.p01(k);
+    p10[k] = *where.p10(k), p11[k] = *where.p11(k);
+  }
+  for (int64_t k = 0; k < count; ++k)
+    to[k] = Bilinear<float>(weights.x[k], weights.y[k]).blend(p00[k], p01[k], p10[k], p11[k]);
+}
+
+template <class Where>
+void blend_one(const Where& where, const Weights<uint8_t>& weights, int64_t count, uint8_t* to) {
+  uint8_t top[2 * block], bottom[2 * block], made[block];
+  for (int64_t k = 0; k < count; ++k) {
+    top[2 * k] = *where.p00(k), top[2 * k + 1] = *where.p01(k);
+    bottom[2 * k] = *where.p10(k), bottom[2 * k + 1] = *where.p11(k);
+  }
+  blend_grey(top, bottom, weights.upper, weights.lower, count, made);
+  std::memcpy(to, made, static_cast<std::size_t>(count));
+}
+
+template <int Channels>
+void blend_lanes(const Plane<uint8_t>& p, const Inside<uint8_t>& where,
+                 const Weights<uint8_t>& weights, int64_t count, int64_t room, uint8_t* to) {
+  blend_bytes_at<Channels>(p.data, p.data + p.stride, where.offsets.at, weights.upper,
+                           weights.lower, count, room, to);
+}
+
+template <int Channels>
+void blend_lanes(const Plane<uint8_t>&, const Outside<uint8_t>& where,
+                 const Weights<uint8_t>& weights, int64_t count, int64_t room, uint8_t* to) {
+  alignas(64) uint8_t taps[16 * block];
+  for (int64_t k = 0; k < count; ++k) {
+    uint8_t* slot = taps + tap_slot(k);
+    std::memcpy(slot, where.p00(k), Channels);
+    std::memcpy(slot + Channels, where.p01(k), Channels);
+    std::memcpy(slot + 8, where.p10(k), Channels);
+    std::memcpy(slot + 8 + Channels, where.p11(k), Channels);
+  }
+  blend_bytes<Channels>(taps, weights.upper, weights.lower, count, room, to);
+}
+
+template <int Channels>
+void blend_lanes(const Plane<float>& p, const Inside<float>& where, const Weights<float>& weights,
+                 int64_t count, int64_t room, float* to) {
+  blend_floats<Channels>(p.data, p.data + p.stride, where.offsets.at, weights.x, weights.y, count,
+                         room, to);
+}
+
+template <int Channels>
+void blend_lanes(const Plane<float>&, const Outside<float>& where, const Weights<float>& weights,
+                 int64_t count, int64_t, float* to) {
+  const auto load = [](const float* p) { return Channels == 3 ? load3(p) : load4(p); };
+  for (int64_t k = 0; k < count; ++k, to += Channels) {
+    const Float4 p00 = load(where.p00(k)), p01 = load(where.p01(k));
+    const Float4 p10 = load(where.p10(k)), p11 = load(where.p11(k));
+    const Float4 upper = p00 + weights.x[k] * (p01 - p00);
+    const Float4 lower = p10 + weights.x[k] * (p11 - p10);
+    const Float4 made = upper + weights.y[k] * (lower - upper);
+    if (Channels == 3)
+      store3(to, made);
+    else
+      store4(to, made);
+  }
+}
+
+template <class T, class Where>
+void blend(const Plane<T>& p, const Where& where, const Weights<T>& weights, int64_t count,
+           int64_t room, T* to) {
+  switch (p.c) {
+    case 1:
+      return blend_one(where, weights, count, to);
+    case 3:
+      return blend_lanes<3>(p, where, weights, count, room, to);
+    case 4:
+      return blend_lanes<4>(p, where, weights, count, room, to);
+    case 2:
+      return blend_each<2>(where, weights, p.c, count, to);
+    default:
+      return blend_many(where, weights, p.c, count, to);
+  }
+}
+
+template <class T>
+struct BilinearWarp {
+  static constexpr int64_t before = 0, after = 1;
+  // Pixels that a load takes along.
+  static int64_t more(int64_t channels) { return channels == 3 ? 1 : 0; }
+
+  // Any output pixel, inside or not.
+  static void pixel(const Source<T>& s, int64_t fx, int64_t fy, T* to) {
+    const Plane<T>& p = s.plane;
+    if (!confine(fx, p.w, s.mode) || !confine(fy, p.h, s.mode)) return put_fill(s, to);
+    const Bilinear<T> weights(static_cast<uint32_t>(fx), static_cast<uint32_t>(fy));
+    // The second tap of the last pixel has no weight where the mode confines coordinates.
+    const int64_t x0 = map_tap(fx >> 32, p.w, s.mode), x1 = map_tap((fx >> 32) + 1, p.w, s.mode);
+    const int64_t y0 = map_tap(fy >> 32, p.h, s.mode), y1 = map_tap((fy >> 32) + 1, p.h, s.mode);
+    if ((x0 & x1) < 0 || (y0 & y1) < 0)
+      return blend_pixel(weights, s.fill, s.fill, s.fill, s.fill, p.c, to);
+    const auto tap = [&](int64_t y, int64_t x) {
+      return x < 0 || y < 0 ? s.fill : p.row(y) + x * p.c;
+    };
+    blend_pixel(weights, tap(y0, x0), tap(y0, x1), tap(y1, x0), tap(y1, x1), p.c, to);
+  }
+
+  // Columns [x, end) of output row `y`, which read inside.
+  static void inside(const Source<T>& s, int64_t y, int64_t x, int64_t end, int64_t width, T* row) {
+    const Plane<T>& p = s.plane;
+    Coordinates from;
+    Offsets offsets;
+    Weights<T> weights;
+    for (; x < end; x += block) {
+      const int64_t count = smaller(block, end - x);
+      from.prepare(s.along(x, y, 0), count);
+      offsets.prepare(p, from, count);
+      prepare_weights(from, count, weights);
+      blend(p, Inside<T>(p, offsets), weights, count, (width - x) * p.c, row + x * p.c);
+    }
+  }
+
+  // Columns [x, end) of output row `y`, which may read outside.
+  static void outside(const Source<T>& s, int64_t y, int64_t x, int64_t end, int64_t width,
+                      T* row) {
+    if (s.mode == FillMode::grid_constant || end - x < few)
+      return anywhere<BilinearWarp>(s, y, x, end, row);
+    const Plane<T>& p = s.plane;
+    Coordinates from;
+    Taps taps;
+    Weights<T> weights;
+    for (; x < end; x += block) {
+      const int64_t count = smaller(block, end - x);
+      prepare_confined(s, x, y, 0, count, from);
+      taps.prepare(p, from, s.mode, count);
+      prepare_weights(from, count, weights);
+      blend(p, Outside<T>(p, taps), weights, count, (width - x) * p.c, row + x * p.c);
+    }
+  }
+};
+
+}  // namespace affine
+FASTAUG_END
