@@ -128,6 +128,8 @@ void warp(const WarpAffineArgs& args, Rows rows) {
   const bool x_fits = prepare_axis(m, out.w, out.h, s.x);
   const bool y_fits = prepare_axis(m + 3, out.w, out.h, s.y);
   s.fixed = x_fits && y_fits;
+  s.steps_x = Steps(s.x.step_x);
+  s.steps_y = Steps(s.y.step_x);
   s.narrow = s.fixed && offsets_fit(s.plane);
   // Bytes at whole pixels are one tap of weight one. Floats are not: nothing times infinity is NaN.
   const bool copies = sizeof(T) == 1 && s.fixed && whole(s.x) && whole(s.y);

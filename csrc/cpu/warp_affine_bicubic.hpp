@@ -16,9 +16,11 @@ template <>
 struct CubicWeights<float> {
   alignas(64) float x[block][4], y[block][4];
 
-  void prepare(const Coordinates& from, int64_t count) {
-    for (int64_t k = 0; k < count; ++k) Bicubic<float>::weigh(from.fraction_x[k], x[k]);
-    for (int64_t k = 0; k < count; ++k) Bicubic<float>::weigh(from.fraction_y[k], y[k]);
+  void prepare(const Coordinates& from, int64_t start) {
+    FASTAUG_VECTOR
+    for (int64_t k = 0; k < chunk; ++k) Bicubic<float>::weigh(from.fraction_x[k], x[start + k]);
+    FASTAUG_VECTOR
+    for (int64_t k = 0; k < chunk; ++k) Bicubic<float>::weigh(from.fraction_y[k], y[start + k]);
   }
   Bicubic<float> get(int64_t k) const {
     Bicubic<float> weights;
@@ -33,21 +35,23 @@ template <>
 struct CubicWeights<uint8_t> {
   CubicPairs pairs;
 
-  void prepare(const Coordinates& from, int64_t count) {
+  void prepare(const Coordinates& from, int64_t start) {
     const auto pair = [](int32_t low, int32_t high) {
       return (static_cast<uint32_t>(low) & 0xffffu) | static_cast<uint32_t>(high) << 16;
     };
-    for (int64_t k = 0; k < count; ++k) {
+    FASTAUG_VECTOR
+    for (int64_t k = 0; k < chunk; ++k) {
       int32_t w[4];
       Bicubic<uint8_t>::weigh(from.fraction_x[k], w);
-      pairs.x02[k] = pair(w[0], w[2]);
-      pairs.x13[k] = pair(w[1], w[3]);
+      pairs.x02[start + k] = pair(w[0], w[2]);
+      pairs.x13[start + k] = pair(w[1], w[3]);
     }
-    for (int64_t k = 0; k < count; ++k) {
+    FASTAUG_VECTOR
+    for (int64_t k = 0; k < chunk; ++k) {
       int32_t w[4];
       Bicubic<uint8_t>::weigh(from.fraction_y[k], w);
-      pairs.y01[k] = pair(w[0], w[1]);
-      pairs.y23[k] = pair(w[2], w[3]);
+      pairs.y01[start + k] = pair(w[0], w[1]);
+      pairs.y23[start + k] = pair(w[2], w[3]);
     }
   }
   Bicubic<uint8_t> get(int64_t k) const {
@@ -86,21 +90,22 @@ struct CubicOutside {
   const char* data;
   int32_t x[4][block], y[4][block];
 
-  CubicOutside(const Source<T>& s, const Coordinates& from, int64_t count) : data(s.plane.data) {
-    const Plane<T>& p = s.plane;
+  explicit CubicOutside(const Plane<T>& p) : data(p.data) {}
+
+  void prepare(const Plane<T>& p, const Coordinates& from, FillMode mode, int64_t start) {
     const Strides<T> by(p);
     for (int32_t i = 0; i < 4; ++i) {
-      place(s.mode, from.x, i - 1, p.w, by.pixel, count, x[i]);
-      place(s.mode, from.y, i - 1, p.h, by.row, count, y[i]);
+      place(mode, from.x, i - 1, p.w, by.pixel, x[i] + start);
+      place(mode, from.y, i - 1, p.h, by.row, y[i] + start);
     }
   }
   static void place(FillMode mode, const int32_t* i, int32_t next, int64_t n, int32_t by,
-                    int64_t count, int32_t* to) {
+                    int32_t* to) {
     if (mode == FillMode::wrap)
-      for (int64_t k = 0; k < count; ++k)
+      for (int64_t k = 0; k < chunk; ++k)
         to[k] = static_cast<int32_t>(cubic_tap(i[k] + next, n, mode)) * by;
     else
-      fastaug::place(mode, i, next, n, by, count, to);
+      fastaug::place(mode, i, next, n, by, to);
   }
   const T* at(int64_t k, int64_t row, int64_t column) const {
     return reinterpret_cast<const T*>(data + y[row][k] + x[column][k]);
@@ -223,9 +228,11 @@ struct BicubicWarp {
     CubicWeights<T> weights;
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);
-      from.prepare(s.along(x, y, 0), count);
-      offsets.prepare(p, from, count);
-      weights.prepare(from, count);
+      for (int64_t k = 0; k < count; k += chunk) {
+        from.prepare(s.along(x + k, y, 0));
+        offsets.prepare(p, from, k, count);
+        weights.prepare(from, k);
+      }
       cubic(CubicInside<T>(p, offsets), weights, p.c, count, (width - x) * p.c, row + x * p.c);
     }
   }
@@ -237,12 +244,16 @@ struct BicubicWarp {
       return anywhere<BicubicWarp>(s, y, x, end, row);
     const Plane<T>& p = s.plane;
     Coordinates from;
+    CubicOutside<T> taps(p);
     CubicWeights<T> weights;
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);
-      prepare_confined(s, x, y, 0, count, from);
-      weights.prepare(from, count);
-      cubic(CubicOutside<T>(s, from, count), weights, p.c, count, (width - x) * p.c, row + x * p.c);
+      for (int64_t k = 0; k < count; k += chunk) {
+        prepare_confined(s, x + k, y, 0, from);
+        taps.prepare(p, from, s.mode, k);
+        weights.prepare(from, k);
+      }
+      cubic(taps, weights, p.c, count, (width - x) * p.c, row + x * p.c);
     }
   }
 };

@@ -192,9 +192,11 @@ struct BilinearWarp {
     Weights<T> weights;
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);
-      from.prepare(s.along(x, y, 0), count);
-      offsets.prepare(p, from, count);
-      prepare_weights(from, count, weights);
+      for (int64_t k = 0; k < count; k += chunk) {
+        from.prepare(s.along(x + k, y, 0));
+        offsets.prepare(p, from, k, count);
+        prepare_weights(from, k, weights);
+      }
       blend(p, Inside<T>(p, offsets), weights, count, (width - x) * p.c, row + x * p.c);
     }
   }
@@ -210,9 +212,11 @@ struct BilinearWarp {
     Weights<T> weights;
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);
-      prepare_confined(s, x, y, 0, count, from);
-      taps.prepare(p, from, s.mode, count);
-      prepare_weights(from, count, weights);
+      for (int64_t k = 0; k < count; k += chunk) {
+        prepare_confined(s, x + k, y, 0, from);
+        taps.prepare(p, from, s.mode, k);
+        prepare_weights(from, k, weights);
+      }
       blend(p, Outside<T>(p, taps), weights, count, (width - x) * p.c, row + x * p.c);
     }
   }

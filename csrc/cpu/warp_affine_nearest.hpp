@@ -13,6 +13,7 @@ void copy_pixels(const Plane<T>& p, const Offsets& offsets, int64_t count, int64
   const char* data = p.data;
   const int64_t channels = Channels ? Channels : p.c;
   const int64_t whole = Channels == 3 ? count - exact : count;
+#pragma GCC unroll 4
   for (int64_t k = 0; k < whole; ++k, to += channels) {
     const T* from = reinterpret_cast<const T*>(data + offsets.at[k]);
     if constexpr (Channels == 1 || Channels == 2)
@@ -75,8 +76,10 @@ struct NearestWarp {
     Offsets offsets;
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);
-      from.prepare(s.along(x, y, fixed_half), count);
-      offsets.prepare(p, from, count);
+      for (int64_t k = 0; k < count; k += chunk) {
+        from.prepare(s.along(x + k, y, fixed_half));
+        offsets.prepare(p, from, k, count);
+      }
       copy(p, offsets, count, x + count == width ? 1 : 0, row + x * p.c);
     }
   }
@@ -89,8 +92,10 @@ struct NearestWarp {
     Offsets offsets;
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);
-      prepare_confined(s, x, y, fixed_half, count, from);
-      offsets.prepare(s.plane, from, s.mode, count);
+      for (int64_t k = 0; k < count; k += chunk) {
+        prepare_confined(s, x + k, y, fixed_half, from);
+        offsets.prepare(s.plane, from, s.mode, k);
+      }
       copy(s.plane, offsets, count, count, row + x * s.plane.c);
     }
   }

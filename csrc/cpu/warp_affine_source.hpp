@@ -11,8 +11,9 @@ template <class T>
 struct Source {
   Plane<T> plane;
   AffineAxis x, y;
-  bool narrow;  // coordinates fit 32.32, and offsets into the plane 32 bits
-  bool fixed;   // coordinates fit 32.32
+  Steps steps_x, steps_y;  // of a chunk of columns
+  bool narrow;             // coordinates fit 32.32, and offsets into the plane 32 bits
+  bool fixed;              // coordinates fit 32.32
   FillMode mode;
   const T* fill;  // as many pixels as a row has
 
@@ -20,8 +21,12 @@ struct Source {
     return fixed ? fixed_coordinate(axis, column, row) : wide_coordinate(axis, column, row);
   }
   Along along(int64_t column, int64_t row, int64_t shift) const {
-    return {fixed_coordinate(x, column, row) + shift, fixed_coordinate(y, column, row) + shift,
-            x.step_x, y.step_x};
+    return {fixed_coordinate(x, column, row) + shift,
+            fixed_coordinate(y, column, row) + shift,
+            x.step_x,
+            y.step_x,
+            steps_x,
+            steps_y};
   }
 };
 
@@ -41,12 +46,11 @@ constexpr int64_t few = 5;  // columns at the edge that are not worth a block
 
 // The coordinates of columns that may read outside, each with `shift` added.
 template <class T>
-void prepare_confined(const Source<T>& s, int64_t x, int64_t y, int64_t shift, int64_t count,
-                      Coordinates& from) {
+void prepare_confined(const Source<T>& s, int64_t x, int64_t y, int64_t shift, Coordinates& from) {
   if (s.mode == FillMode::wrap)
-    from.prepare_wrapped(s.plane, s.along(x, y, 0), shift, count);
+    from.prepare_wrapped(s.plane, s.along(x, y, 0), shift);
   else
-    from.prepare(s.along(x, y, shift), count);
+    from.prepare(s.along(x, y, shift));
 }
 
 }  // namespace affine

@@ -9,7 +9,7 @@ FASTAUG_BEGIN
 
 // Weights of a block of columns in pairs: the first named in the low half, the second in the high.
 struct CubicPairs {
-  static constexpr int64_t most = 128;
+  static constexpr int64_t most = 256;
   alignas(64) uint32_t x02[most], x13[most], y01[most], y23[most];
 };
 
