@@ -71,7 +71,8 @@ template <class Method, class T>
 void warp_rows(const WarpAffineArgs& args, const Source<T>& s, Rows rows) {
   const Batch& out = args.out;
   const int64_t end_x = (s.plane.w - 1) << 32, end_y = (s.plane.h - 1) << 32;
-  const int64_t more = Method::more(out.c);
+  const int64_t more = Method::more(s);
+  const bool everywhere = Method::everywhere(s);
   const Line line_x = make_line(0, s.x.step_x), line_y = make_line(0, s.y.step_x);
 
   T* buffer = row_buffer<T>(Slot::row, out);
@@ -96,8 +97,10 @@ void warp_rows(const WarpAffineArgs& args, const Source<T>& s, Rows rows) {
       narrow(valid, along_y, end_y);
     }
     Span within = valid;
-    narrow_taps<Method>(within, along_x, s.plane.w, more);
-    narrow_taps<Method>(within, along_y, s.plane.h, 0);
+    if (!everywhere) {
+      narrow_taps<Method>(within, along_x, s.plane.w, more);
+      narrow_taps<Method>(within, along_y, s.plane.h, 0);
+    }
     const auto put = [&](int64_t begin, int64_t end) {
       if (begin < end)
         std::memcpy(to + begin * out.c, s.fill,
@@ -131,6 +134,7 @@ void warp(const WarpAffineArgs& args, Rows rows) {
   s.steps_x = Steps(s.x.step_x);
   s.steps_y = Steps(s.y.step_x);
   s.narrow = s.fixed && offsets_fit(s.plane);
+  s.tight = std::fabs(m[0]) * static_cast<double>(chunk) < static_cast<double>(s.plane.w - 3);
   // Bytes at whole pixels are one tap of weight one. Floats are not: nothing times infinity is NaN.
   const bool copies = sizeof(T) == 1 && s.fixed && whole(s.x) && whole(s.y);
   if (args.interpolation == 0 || copies) return warp_rows<NearestWarp<T>>(args, s, rows);

@@ -103,8 +103,8 @@ void blend_one(const Where& where, const Weights<uint8_t>& weights, int64_t coun
 template <int Channels>
 void blend_lanes(const Plane<uint8_t>& p, const Inside<uint8_t>& where,
                  const Weights<uint8_t>& weights, int64_t count, int64_t room, uint8_t* to) {
-  blend_bytes_at<Channels>(p.data, p.data + p.stride, where.offsets.at, weights.upper,
-                           weights.lower, count, room, to);
+  blend_bytes_at<Channels>(p.data, p.data + p.stride, where.offsets.at, where.offsets.before,
+                           weights.upper, weights.lower, count, room, to);
 }
 
 template <int Channels>
@@ -166,7 +166,15 @@ template <class T>
 struct BilinearWarp {
   static constexpr int64_t before = 0, after = 1;
   // Pixels that a load takes along.
-  static int64_t more(int64_t channels) { return channels == 3 ? 1 : 0; }
+  static int64_t more(const Source<T>& s) { return s.plane.c == 3 && !backs(s) ? 1 : 0; }
+  // Whether a load may take along what lies before a pixel instead of what lies after it.
+  static bool backs(const Source<T>& s) { return sizeof(T) == 1 && s.tight; }
+  // Whether all columns read inside once their coordinates are clamped: bytes under weights that
+  // sum to one make the same of two equal taps as of one that has all the weight. Floats do not.
+  static bool everywhere(const Source<T>& s) {
+    return sizeof(T) == 1 && s.mode == FillMode::nearest && s.plane.w > 1 && s.plane.h > 1 &&
+           (s.plane.c != 3 || s.tight);
+  }
 
   // Any output pixel, inside or not.
   static void pixel(const Source<T>& s, int64_t fx, int64_t fy, T* to) {
@@ -187,6 +195,7 @@ struct BilinearWarp {
   // Columns [x, end) of output row `y`, which read inside.
   static void inside(const Source<T>& s, int64_t y, int64_t x, int64_t end, int64_t width, T* row) {
     const Plane<T>& p = s.plane;
+    const bool clamps = everywhere(s);
     Coordinates from;
     Offsets offsets;
     Weights<T> weights;
@@ -194,6 +203,7 @@ struct BilinearWarp {
       const int64_t count = smaller(block, end - x);
       for (int64_t k = 0; k < count; k += chunk) {
         from.prepare(s.along(x + k, y, 0));
+        if (clamps) from.clamp(p.w, p.h);
         offsets.prepare(p, from, k, count);
         prepare_weights(from, k, weights);
       }

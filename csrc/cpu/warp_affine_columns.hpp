@@ -35,6 +35,23 @@ struct Coordinates {
     from.steps_y.split(from.fy, y, fraction_y);
   }
 
+  // Moves coordinates beyond the centres of the edge pixels there. The fraction is never one, but
+  // as good as that for weights of 14 bits.
+  void clamp(int64_t width, int64_t height) {
+    clamp(static_cast<int32_t>(width - 1), x, fraction_x);
+    clamp(static_cast<int32_t>(height - 1), y, fraction_y);
+  }
+  static void clamp(int32_t last, int32_t* pixel, uint32_t* fraction) {
+    FASTAUG_VECTOR
+    for (int64_t k = 0; k < chunk; ++k) {
+      const int32_t i = pixel[k];
+      const uint32_t edge = i < 0 ? 0 : 0xffffffffu;
+      const bool beyond = static_cast<uint32_t>(i) >= static_cast<uint32_t>(last);
+      fraction[k] = beyond ? edge : fraction[k];
+      pixel[k] = smaller(larger(i, 0), last - 1);
+    }
+  }
+
   // For the mode that wraps coordinates before they are used, and `shift` added then.
   template <class T>
   void prepare_wrapped(const Plane<T>& p, const Along& from, int64_t shift) {
@@ -121,6 +138,7 @@ bool offsets_fit(const Plane<T>& p) {
 // One tap of each column, in bytes from the first pixel.
 struct Offsets {
   alignas(64) int32_t at[block];
+  int32_t before[block / chunk];  // how many bytes before a tap, of a chunk, there are in its row
 
   template <class T>
   void prepare(const Plane<T>& p, const Coordinates& from, int64_t start, int64_t count) {
@@ -129,6 +147,7 @@ struct Offsets {
                   first = tap(by, from, 0);
     FASTAUG_VECTOR
     for (int32_t k = 0; k < chunk; ++k) at[start + k] = k < wanted ? tap(by, from, k) : first;
+    before[start / chunk] = smaller(from.x[0], from.x[wanted - 1]) > 0 ? 2 : 0;
   }
 
   // For columns that may read outside.

@@ -48,7 +48,8 @@ template <class T>
 struct NearestWarp {
   // How many pixels before and after that of a coordinate are taps, too, and taken along by a load.
   static constexpr int64_t before = 0, after = 0;
-  static int64_t more(int64_t channels) { return channels == 3 ? 1 : 0; }
+  static int64_t more(const Source<T>& s) { return s.plane.c == 3 ? 1 : 0; }
+  static bool everywhere(const Source<T>&) { return false; }
 
   // Any output pixel, inside or not.
   static void pixel(const Source<T>& s, int64_t fx, int64_t fy, T* to) {

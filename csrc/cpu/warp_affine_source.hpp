@@ -14,6 +14,7 @@ struct Source {
   Steps steps_x, steps_y;  // of a chunk of columns
   bool narrow;             // coordinates fit 32.32, and offsets into the plane 32 bits
   bool fixed;              // coordinates fit 32.32
+  bool tight;              // no chunk of columns reads both ends of a row
   FillMode mode;
   const T* fill;  // as many pixels as a row has
 

@@ -56,17 +56,27 @@ inline void store_block(Bytes made, int64_t left, uint8_t* p) {
 // other lanes. What lies up to the end of a block may be anything but must be there. `upper` and
 // `lower` hold the weights of the left tap in their low half, of the right in the high. Writes no
 // more than `room` bytes, but may write beyond `count` pixels.
-template <int Channels, class Gathered>
-inline void blend_blocks(Gathered gathered, const uint32_t* upper, const uint32_t* lower,
-                         int64_t count, int64_t room, uint8_t* to) {
-  // The two taps of each channel side by side, as 16 bits: one multiplication adds them up.
-  const Bytes top = Bytes::repeat(
-      Channels == 3 ? _mm_setr_epi8(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1)
-                    : _mm_setr_epi8(0, -1, 4, -1, 1, -1, 5, -1, 2, -1, 6, -1, 3, -1, 7, -1));
-  const Bytes bottom = Bytes::repeat(
-      Channels == 3 ? _mm_setr_epi8(8, -1, 11, -1, 9, -1, 12, -1, 10, -1, 13, -1, -1, -1, -1, -1)
-                    : _mm_setr_epi8(8, -1, 12, -1, 9, -1, 13, -1, 10, -1, 14, -1, 11, -1, 15, -1));
+template <int Channels, class Gathered, class Before>
+inline void blend_blocks(Gathered gathered, Before before, const uint32_t* upper,
+                         const uint32_t* lower, int64_t count, int64_t room, uint8_t* to) {
+  // The two taps of each channel side by side, as 16 bits: one multiplication adds them up. The
+  // second of either is for taps that lie two bytes further on.
+  constexpr char no = -1;
+  alignas(16) static constexpr char tops[2][2][16] = {
+      {{0, no, 3, no, 1, no, 4, no, 2, no, 5, no, no, no, no, no},
+       {2, no, 5, no, 3, no, 6, no, 4, no, 7, no, no, no, no, no}},
+      {{0, no, 4, no, 1, no, 5, no, 2, no, 6, no, 3, no, 7, no}}};
+  alignas(16) static constexpr char bottoms[2][2][16] = {
+      {{8, no, 11, no, 9, no, 12, no, 10, no, 13, no, no, no, no, no},
+       {10, no, 13, no, 11, no, 14, no, 12, no, 15, no, no, no, no, no}},
+      {{8, no, 12, no, 9, no, 13, no, 10, no, 14, no, 11, no, 15, no}}};
+  const auto order = [](const char* bytes) {
+    return Bytes::repeat(_mm_load_si128(reinterpret_cast<const __m128i*>(bytes)));
+  };
   for (int64_t k = 0; k < count; k += byte_block) {
+    const int32_t which = Channels == 3 ? before(k) / 2 : 0;
+    const Bytes top = order(tops[Channels - 3][which]),
+                bottom = order(bottoms[Channels - 3][which]);
     const Bytes up = Bytes::load(upper + k), low = Bytes::load(lower + k);
     const auto quarter = [&](int i, Bytes weights_up, Bytes weights_low) {
       const Bytes all = gathered(k + i);
@@ -89,7 +99,7 @@ inline void blend_bytes(const uint8_t* taps, const uint32_t* upper, const uint32
                         int64_t count, int64_t room, uint8_t* to) {
 #if !defined(FASTAUG_NO_BYTES)
   const auto gathered = [&](int64_t k) { return Bytes::load(taps + tap_slot(k)); };
-  blend_blocks<Channels>(gathered, upper, lower, count, room, to);
+  blend_blocks<Channels>(gathered, [](int64_t) { return 0; }, upper, lower, count, room, to);
 #else
   (void)room;
   for (int64_t k = 0; k < count; ++k) {
@@ -104,21 +114,27 @@ inline void blend_bytes(const uint8_t* taps, const uint32_t* upper, const uint32
 #endif
 }
 
-// From taps `offset` bytes into two rows, eight bytes of either of which can be read.
+// From taps `offset` bytes into two rows, eight bytes of either of which can be read; of every 16
+// pixels `before` says whether from there on or from two bytes before.
 template <int Channels>
 inline void blend_bytes_at(const char* top, const char* bottom, const int32_t* offset,
-                           const uint32_t* upper, const uint32_t* lower, int64_t count,
-                           int64_t room, uint8_t* to) {
+                           const int32_t* before, const uint32_t* upper, const uint32_t* lower,
+                           int64_t count, int64_t room, uint8_t* to) {
   const uint8_t* upper_row = reinterpret_cast<const uint8_t*>(top);
   const uint8_t* lower_row = reinterpret_cast<const uint8_t*>(bottom);
 #if !defined(FASTAUG_NO_BYTES)
-  const auto gathered = [&](int64_t k) { return Bytes::gather(upper_row, lower_row, offset + k); };
-  blend_blocks<Channels>(gathered, upper, lower, count, room, to);
+  const auto two_before = [&](int64_t k) { return Channels == 3 ? before[k / 16] : 0; };
+  const auto gathered = [&](int64_t k) {
+    const int32_t back = two_before(k);
+    return Bytes::gather(upper_row - back, lower_row - back, offset + k);
+  };
+  blend_blocks<Channels>(gathered, two_before, upper, lower, count, room, to);
 #else
+  (void)before;
   for (int64_t k = 0; k < count; ++k) {
     uint8_t taps[16];
-    std::memcpy(taps, upper_row + offset[k], 8);
-    std::memcpy(taps + 8, lower_row + offset[k], 8);
+    std::memcpy(taps, upper_row + offset[k], 2 * Channels);
+    std::memcpy(taps + 8, lower_row + offset[k], 2 * Channels);
     blend_bytes<Channels>(taps, upper + k, lower + k, 1, room - Channels * k, to + Channels * k);
   }
 #endif
