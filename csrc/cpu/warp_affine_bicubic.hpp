@@ -222,7 +222,8 @@ struct BicubicWarp {
   }
 
   // Columns [x, end) of output row `y`, which read inside.
-  static void inside(const Source<T>& s, int64_t y, int64_t x, int64_t end, int64_t width, T* row) {
+  __attribute__((flatten)) static void inside(const Source<T>& s, int64_t y, int64_t x, int64_t end,
+                                              int64_t width, T* row) {
     const Plane<T>& p = s.plane;
     Coordinates from;
     Offsets offsets;

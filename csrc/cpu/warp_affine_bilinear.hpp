@@ -70,41 +70,77 @@ void blend_many(const Where& where, const Weights<float>& weights, int64_t chann
   }
 }
 
+// Eight at a time of eight or more.
 template <class Where>
 void blend_many(const Where& where, const Weights<uint8_t>& weights, int64_t channels,
                 int64_t count, uint8_t* to) {
-  blend_each<0>(where, weights, channels, count, to);
+  if (channels < 8) return blend_each<0>(where, weights, channels, count, to);
+  for (int64_t k = 0; k < count; ++k, to += channels) {
+    const uint8_t *p00 = where.p00(k), *p01 = where.p01(k);
+    const uint8_t *p10 = where.p10(k), *p11 = where.p11(k);
+    const uint32_t upper = weights.upper[k], lower = weights.lower[k];
+    for (int64_t c = 0; c < channels; c += 8) {
+      c = smaller(c, channels - 8);
+      blend_eight(p00 + c, p01 + c, p10 + c, p11 + c, upper, lower, to + c);
+    }
+  }
 }
 
-// One channel: the taps of all columns are gathered first, so that blending them is vector code.
+// One channel: the taps of all columns are gathered first, two of a row side by side, so that
+// blending them is vector code.
+template <class T>
+struct Pairs {
+  T top[2 * block], bottom[2 * block];
+
+  void gather(const Inside<T>& where, int64_t count) {
+    const char *upper = where.top, *lower = where.bottom;
+    const int32_t* at = where.offsets.at;
+#pragma GCC unroll 4
+    for (int64_t k = 0; k < count; ++k) {
+      std::memcpy(top + 2 * k, upper + at[k], 2 * sizeof(T));
+      std::memcpy(bottom + 2 * k, lower + at[k], 2 * sizeof(T));
+    }
+  }
+  void gather(const Outside<T>& where, int64_t count) {
+    for (int64_t k = 0; k < count; ++k) {
+      top[2 * k] = *where.p00(k), top[2 * k + 1] = *where.p01(k);
+      bottom[2 * k] = *where.p10(k), bottom[2 * k + 1] = *where.p11(k);
+    }
+  }
+};
+
 template <class Where>
 void blend_one(const Where& where, const Weights<float>& weights, int64_t count,
                float* __restrict to) {
-  float p00[block], p01[block], p10[block], p11[block];
-  for (int64_t k = 0; k < count; ++k) {
-    p00[k] = *where.p00(k), p01[k] = *where.p01(k);
-    p10[k] = *where.p10(k), p11[k] = *where.p11(k);
-  }
+  Pairs<float> p;
+  p.gather(where, count);
   for (int64_t k = 0; k < count; ++k)
-    to[k] = Bilinear<float>(weights.x[k], weights.y[k]).blend(p00[k], p01[k], p10[k], p11[k]);
+    to[k] = Bilinear<float>(weights.x[k], weights.y[k])
+                .blend(p.top[2 * k], p.top[2 * k + 1], p.bottom[2 * k], p.bottom[2 * k + 1]);
 }
 
 template <class Where>
 void blend_one(const Where& where, const Weights<uint8_t>& weights, int64_t count, uint8_t* to) {
-  uint8_t top[2 * block], bottom[2 * block], made[block];
-  for (int64_t k = 0; k < count; ++k) {
-    top[2 * k] = *where.p00(k), top[2 * k + 1] = *where.p01(k);
-    bottom[2 * k] = *where.p10(k), bottom[2 * k + 1] = *where.p11(k);
-  }
-  blend_grey(top, bottom, weights.upper, weights.lower, count, made);
+  Pairs<uint8_t> p;
+  p.gather(where, count);
+  uint8_t made[block];
+  blend_grey(p.top, p.bottom, weights.upper, weights.lower, count, made);
   std::memcpy(to, made, static_cast<std::size_t>(count));
 }
 
 template <int Channels>
 void blend_lanes(const Plane<uint8_t>& p, const Inside<uint8_t>& where,
                  const Weights<uint8_t>& weights, int64_t count, int64_t room, uint8_t* to) {
-  blend_bytes_at<Channels>(p.data, p.data + p.stride, where.offsets.at, where.offsets.before,
-                           weights.upper, weights.lower, count, room, to);
+  // Only where the columns go on to the ends of the rows: it takes a little longer.
+  if (where.offsets.to_the_ends)
+    blend_bytes_at<Channels>(
+        p.data, p.data + p.stride, where.offsets.at,
+        [before = where.offsets.before](int64_t k) { return before[k / chunk]; }, weights.upper,
+        weights.lower, count, room, to);
+  else
+    blend_bytes_at<Channels>(
+        p.data, p.data + p.stride, where.offsets.at, [](int64_t) { return 0; }, weights.upper,
+        weights.lower, count, room, to);
 }
 
 template <int Channels>
@@ -166,9 +202,7 @@ template <class T>
 struct BilinearWarp {
   static constexpr int64_t before = 0, after = 1;
   // Pixels that a load takes along.
-  static int64_t more(const Source<T>& s) { return s.plane.c == 3 && !backs(s) ? 1 : 0; }
-  // Whether a load may take along what lies before a pixel instead of what lies after it.
-  static bool backs(const Source<T>& s) { return sizeof(T) == 1 && s.tight; }
+  static int64_t more(const Source<T>& s) { return s.plane.c == 3 ? 1 : 0; }
   // Whether all columns read inside once their coordinates are clamped: bytes under weights that
   // sum to one make the same of two equal taps as of one that has all the weight. Floats do not.
   static bool everywhere(const Source<T>& s) {
@@ -193,11 +227,13 @@ struct BilinearWarp {
   }
 
   // Columns [x, end) of output row `y`, which read inside.
-  static void inside(const Source<T>& s, int64_t y, int64_t x, int64_t end, int64_t width, T* row) {
+  __attribute__((flatten)) static void inside(const Source<T>& s, int64_t y, int64_t x, int64_t end,
+                                              int64_t width, T* row) {
     const Plane<T>& p = s.plane;
     const bool clamps = everywhere(s);
     Coordinates from;
     Offsets offsets;
+    offsets.to_the_ends = clamps;
     Weights<T> weights;
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);

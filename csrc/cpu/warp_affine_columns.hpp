@@ -138,7 +138,9 @@ bool offsets_fit(const Plane<T>& p) {
 // One tap of each column, in bytes from the first pixel.
 struct Offsets {
   alignas(64) int32_t at[block];
-  int32_t before[block / chunk];  // how many bytes before a tap, of a chunk, there are in its row
+  bool to_the_ends = false;  // whether loads may not go beyond the ends of rows
+  int32_t
+      before[block / chunk];  // then: how many bytes before a tap, of a chunk, there are in its row
 
   template <class T>
   void prepare(const Plane<T>& p, const Coordinates& from, int64_t start, int64_t count) {

@@ -18,8 +18,14 @@ inline int64_t tap_slot(int64_t k) {
 #if !defined(FASTAUG_NO_BYTES)
 // Sums under weights of 14 bits, rounded half to even.
 inline Bytes round_weighted(Bytes sum) {
+#if defined(__AVX512BW__)
+  const __mmask16 odd = _mm512_test_epi32_mask(sum.v, _mm512_set1_epi32(1 << 14));
+  const __m512i down = _mm512_add_epi32(sum.v, _mm512_set1_epi32(8191));
+  return Bytes{_mm512_mask_add_epi32(down, odd, sum.v, _mm512_set1_epi32(8192))}.shift_right<14>();
+#else
   const Bytes odd = sum.shift_right<14>().both(Bytes::set(1));
   return sum.plus(Bytes::set(8191)).plus(odd).shift_right<14>();
+#endif
 }
 
 // The first three or four bytes of each group of four, side by side: a block of pixels, of which no
@@ -57,8 +63,9 @@ inline void store_block(Bytes made, int64_t left, uint8_t* p) {
 // `lower` hold the weights of the left tap in their low half, of the right in the high. Writes no
 // more than `room` bytes, but may write beyond `count` pixels.
 template <int Channels, class Gathered, class Before>
-inline void blend_blocks(Gathered gathered, Before before, const uint32_t* upper,
-                         const uint32_t* lower, int64_t count, int64_t room, uint8_t* to) {
+__attribute__((flatten)) inline void blend_blocks(Gathered gathered, Before before,
+                                                  const uint32_t* upper, const uint32_t* lower,
+                                                  int64_t count, int64_t room, uint8_t* to) {
   // The two taps of each channel side by side, as 16 bits: one multiplication adds them up. The
   // second of either is for taps that lie two bytes further on.
   constexpr char no = -1;
@@ -93,12 +100,14 @@ inline void blend_blocks(Gathered gathered, Before before, const uint32_t* upper
 
 #endif
 
+// What is captured is copied: a store of bytes could change what is referred to.
+
 // From taps that lie in their slots.
 template <int Channels>
 inline void blend_bytes(const uint8_t* taps, const uint32_t* upper, const uint32_t* lower,
                         int64_t count, int64_t room, uint8_t* to) {
 #if !defined(FASTAUG_NO_BYTES)
-  const auto gathered = [&](int64_t k) { return Bytes::load(taps + tap_slot(k)); };
+  const auto gathered = [=](int64_t k) { return Bytes::load(taps + tap_slot(k)); };
   blend_blocks<Channels>(gathered, [](int64_t) { return 0; }, upper, lower, count, room, to);
 #else
   (void)room;
@@ -115,20 +124,19 @@ inline void blend_bytes(const uint8_t* taps, const uint32_t* upper, const uint32
 }
 
 // From taps `offset` bytes into two rows, eight bytes of either of which can be read; of every 16
-// pixels `before` says whether from there on or from two bytes before.
-template <int Channels>
+// pixels `before` says whether from there on or from two bytes before, if it is given.
+template <int Channels, class Before>
 inline void blend_bytes_at(const char* top, const char* bottom, const int32_t* offset,
-                           const int32_t* before, const uint32_t* upper, const uint32_t* lower,
+                           Before before, const uint32_t* upper, const uint32_t* lower,
                            int64_t count, int64_t room, uint8_t* to) {
   const uint8_t* upper_row = reinterpret_cast<const uint8_t*>(top);
   const uint8_t* lower_row = reinterpret_cast<const uint8_t*>(bottom);
 #if !defined(FASTAUG_NO_BYTES)
-  const auto two_before = [&](int64_t k) { return Channels == 3 ? before[k / 16] : 0; };
-  const auto gathered = [&](int64_t k) {
-    const int32_t back = two_before(k);
+  const auto gathered = [=](int64_t k) {
+    const int32_t back = Channels == 3 ? before(k) : 0;
     return Bytes::gather(upper_row - back, lower_row - back, offset + k);
   };
-  blend_blocks<Channels>(gathered, two_before, upper, lower, count, room, to);
+  blend_blocks<Channels>(gathered, before, upper, lower, count, room, to);
 #else
   (void)before;
   for (int64_t k = 0; k < count; ++k) {
@@ -156,6 +164,35 @@ inline void blend_grey(const uint8_t* top, const uint8_t* bottom, const uint32_t
         (top[2 * k] * (upper[k] & 0xffffu) + top[2 * k + 1] * (upper[k] >> 16)) +
         (bottom[2 * k] * (lower[k] & 0xffffu) + bottom[2 * k + 1] * (lower[k] >> 16));
     to[k] = static_cast<uint8_t>((sum + 8191 + ((sum >> 14) & 1)) >> 14);
+  }
+#endif
+}
+
+// Eight channels of one pixel, from its four taps.
+inline void blend_eight(const uint8_t* p00, const uint8_t* p01, const uint8_t* p10,
+                        const uint8_t* p11, uint32_t upper, uint32_t lower, uint8_t* to) {
+#if defined(__SSE4_1__)
+  const auto pairs = [](const uint8_t* left, const uint8_t* right) {
+    return _mm_unpacklo_epi8(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(left)),
+                             _mm_loadl_epi64(reinterpret_cast<const __m128i*>(right)));
+  };
+  const __m128i top = pairs(p00, p01), bottom = pairs(p10, p11), zero = _mm_setzero_si128();
+  const __m128i up = _mm_set1_epi32(static_cast<int32_t>(upper));
+  const __m128i low = _mm_set1_epi32(static_cast<int32_t>(lower));
+  const auto blend = [&](__m128i a, __m128i b) {
+    const __m128i sum = _mm_add_epi32(_mm_madd_epi16(a, up), _mm_madd_epi16(b, low));
+    const __m128i odd = _mm_and_si128(_mm_srli_epi32(sum, 14), _mm_set1_epi32(1));
+    return _mm_srli_epi32(_mm_add_epi32(_mm_add_epi32(sum, _mm_set1_epi32(8191)), odd), 14);
+  };
+  const __m128i words =
+      _mm_packus_epi32(blend(_mm_unpacklo_epi8(top, zero), _mm_unpacklo_epi8(bottom, zero)),
+                       blend(_mm_unpackhi_epi8(top, zero), _mm_unpackhi_epi8(bottom, zero)));
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(to), _mm_packus_epi16(words, words));
+#else
+  for (int c = 0; c < 8; ++c) {
+    const uint32_t sum = (p00[c] * (upper & 0xffffu) + p01[c] * (upper >> 16)) +
+                         (p10[c] * (lower & 0xffffu) + p11[c] * (lower >> 16));
+    to[c] = static_cast<uint8_t>((sum + 8191 + ((sum >> 14) & 1)) >> 14);
   }
 #endif
 }

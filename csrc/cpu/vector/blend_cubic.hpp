@@ -87,7 +87,7 @@ template <int Channels>
 inline void blend_cubic_bytes(const uint8_t* taps, int64_t apart, const CubicPairs& w,
                               int64_t count, int64_t room, uint8_t* to) {
 #if !defined(FASTAUG_NO_BYTES)
-  const auto gathered = [&](int row, int64_t k) {
+  const auto gathered = [=](int row, int64_t k) {
     return Bytes::load(taps + row * apart + tap_slot(k));
   };
   cubic_blocks<Channels>(gathered, w, count, room, to);
