@@ -14,15 +14,15 @@ using namespace affine;
 
 // Asks for what the output reads of the input, a few of its rows ahead: a warp reads along slanted
 // lines, which no hardware foresees.
-template <class T>
+template <class T, class From>
 struct Ahead {
   static constexpr int64_t distance = 4;
-  const Plane<T>& p;
+  const Plane<From>& p;
   int64_t begin, end;   // rows asked for
   int64_t left, right;  // bytes of them that the output reads
 
-  Ahead(const Source<T>& s, int64_t width, int64_t height) : p(s.plane), begin(0), end(0) {
-    const int64_t pixel = p.c * static_cast<int64_t>(sizeof(T));
+  Ahead(const Source<T, From>& s, int64_t width, int64_t height) : p(s.plane), begin(0), end(0) {
+    const int64_t pixel = p.c * static_cast<int64_t>(sizeof(From));
     const auto at = [&](int64_t x, int64_t y) { return fixed_coordinate(s.x, x, y) >> 32; };
     const int64_t a = at(0, 0), b = at(width, 0), c = at(0, height), d = at(width, height);
     left = larger<int64_t>(smaller(smaller(a, b), smaller(c, d)), 0) * pixel;
@@ -30,7 +30,7 @@ struct Ahead {
   }
 
   // What output row `y` reads.
-  void reach(const Source<T>& s, int64_t y, int64_t width) {
+  void reach(const Source<T, From>& s, int64_t y, int64_t width) {
     const int64_t a = fixed_coordinate(s.y, 0, y) >> 32;
     const int64_t b = fixed_coordinate(s.y, width - 1, y) >> 32;
     const int64_t low = larger<int64_t>(smaller(a, b), 0), high = smaller(larger(a, b) + 2, p.h);
@@ -67,8 +67,8 @@ void narrow_taps(Span& span, Line line, int64_t n, int64_t more) {
   narrow(span, line, ((high - low + (Method::after ? 1 : 0)) << 32) - (Method::after ? 1 : 0));
 }
 
-template <class Method, class T>
-void warp_rows(const WarpAffineArgs& args, const Source<T>& s, Rows rows) {
+template <class Method, class T, class From>
+void warp_rows(const WarpAffineArgs& args, const Source<T, From>& s, Rows rows) {
   const Batch& out = args.out;
   const int64_t end_x = (s.plane.w - 1) << 32, end_y = (s.plane.h - 1) << 32;
   const int64_t more = Method::more(s);
@@ -76,9 +76,9 @@ void warp_rows(const WarpAffineArgs& args, const Source<T>& s, Rows rows) {
   const Line line_x = make_line(0, s.x.step_x), line_y = make_line(0, s.y.step_x);
 
   T* buffer = row_buffer<T>(Slot::row, out);
-  Ahead<T> ahead(s, out.w, out.h);
+  Ahead<T, From> ahead(s, out.w, out.h);
   // Where the output skips rows they are better left alone.
-  const bool asks = s.narrow && rows_are_plain(args.in) && args.in.dtype == args.out.dtype &&
+  const bool asks = s.narrow && rows_are_plain(args.in) && args.in.dtype == dtype_of<From> &&
                     std::fabs(args.matrices[6 * rows.image + 4]) < 2.0;
   if (asks) ahead.reach(s, rows.begin, out.w);
   for (int64_t y = rows.begin; y < rows.end; ++y) {
@@ -115,11 +115,11 @@ void warp_rows(const WarpAffineArgs& args, const Source<T>& s, Rows rows) {
   }
 }
 
-template <class T>
+template <class T, class From = T>
 void warp(const WarpAffineArgs& args, Rows rows) {
   const Batch& out = args.out;
   const double* m = args.matrices + 6 * rows.image;
-  Source<T> s{};
+  Source<T, From> s{};
   s.mode = static_cast<FillMode>(args.fill_mode);
   T* fill = row_buffer<T>(Slot::table, out);
   for (int64_t c = 0; c < out.c; ++c)
@@ -127,7 +127,7 @@ void warp(const WarpAffineArgs& args, Rows rows) {
   if (s.mode == FillMode::constant)
     for (int64_t i = out.c; i < out.w * out.c; ++i) fill[i] = fill[i - out.c];
   s.fill = fill;
-  s.plane = read_image<T>(args.in, source_of(args.source, rows.image), false);
+  s.plane = read_image<From>(args.in, source_of(args.source, rows.image), false);
   const bool x_fits = prepare_axis(m, out.w, out.h, s.x);
   const bool y_fits = prepare_axis(m + 3, out.w, out.h, s.y);
   s.fixed = x_fits && y_fits;
@@ -135,17 +135,23 @@ void warp(const WarpAffineArgs& args, Rows rows) {
   s.steps_y = Steps(s.y.step_x);
   s.narrow = s.fixed && offsets_fit(s.plane);
   s.tight = std::fabs(m[0]) * static_cast<double>(chunk) < static_cast<double>(s.plane.w - 3);
-  // Bytes at whole pixels are one tap of weight one. Floats are not: nothing times infinity is NaN.
-  const bool copies = sizeof(T) == 1 && s.fixed && whole(s.x) && whole(s.y);
-  if (args.interpolation == 0 || copies) return warp_rows<NearestWarp<T>>(args, s, rows);
-  if (args.interpolation == 1) return warp_rows<BilinearWarp<T>>(args, s, rows);
-  warp_rows<BicubicWarp<T>>(args, s, rows);
+  if constexpr (sizeof(T) == sizeof(From)) {
+    // Bytes at whole pixels are one tap of weight one. Floats are not: nothing times infinity is
+    // NaN.
+    const bool copies = sizeof(T) == 1 && s.fixed && whole(s.x) && whole(s.y);
+    if (args.interpolation == 0 || copies) return warp_rows<NearestWarp<T>>(args, s, rows);
+    if (args.interpolation == 2) return warp_rows<BicubicWarp<T>>(args, s, rows);
+  }
+  warp_rows<BilinearWarp<T, From>>(args, s, rows);
 }
 
 }  // namespace
 
 void warp_affine(const WarpAffineArgs& args, Rows rows) {
   if (args.out.dtype == DType::u8) return warp<uint8_t>(args, rows);
+  // Bytes are made floats where they are blended, which saves a copy of the image.
+  const bool direct = args.in.dtype == DType::u8 && (args.in.c == 3 || args.in.c == 4);
+  if (direct && args.interpolation == 1) return warp<float, uint8_t>(args, rows);
   warp<float>(args, rows);
 }
 

@@ -128,6 +128,15 @@ void blend_one(const Where& where, const Weights<uint8_t>& weights, int64_t coun
   std::memcpy(to, made, static_cast<std::size_t>(count));
 }
 
+// Eight bytes of the upper row, and eight of the lower one.
+template <int Channels>
+void copy_taps(const Outside<uint8_t>& where, int64_t k, uint8_t* to) {
+  std::memcpy(to, where.p00(k), Channels);
+  std::memcpy(to + Channels, where.p01(k), Channels);
+  std::memcpy(to + 8, where.p10(k), Channels);
+  std::memcpy(to + 8 + Channels, where.p11(k), Channels);
+}
+
 template <int Channels>
 void blend_lanes(const Plane<uint8_t>& p, const Inside<uint8_t>& where,
                  const Weights<uint8_t>& weights, int64_t count, int64_t room, uint8_t* to) {
@@ -147,13 +156,7 @@ template <int Channels>
 void blend_lanes(const Plane<uint8_t>&, const Outside<uint8_t>& where,
                  const Weights<uint8_t>& weights, int64_t count, int64_t room, uint8_t* to) {
   alignas(64) uint8_t taps[16 * block];
-  for (int64_t k = 0; k < count; ++k) {
-    uint8_t* slot = taps + tap_slot(k);
-    std::memcpy(slot, where.p00(k), Channels);
-    std::memcpy(slot + Channels, where.p01(k), Channels);
-    std::memcpy(slot + 8, where.p10(k), Channels);
-    std::memcpy(slot + 8 + Channels, where.p11(k), Channels);
-  }
+  for (int64_t k = 0; k < count; ++k) copy_taps<Channels>(where, k, taps + tap_slot(k));
   blend_bytes<Channels>(taps, weights.upper, weights.lower, count, room, to);
 }
 
@@ -181,6 +184,29 @@ void blend_lanes(const Plane<float>&, const Outside<float>& where, const Weights
   }
 }
 
+template <int Channels>
+void blend_lanes(const Plane<uint8_t>& p, const Inside<uint8_t>& where,
+                 const Weights<float>& weights, int64_t count, int64_t room, float* to) {
+  blend_bytes_to_floats<Channels>(p.data, p.data + p.stride, where.offsets.at, weights.x, weights.y,
+                                  count, room, to);
+}
+
+template <int Channels>
+void blend_lanes(const Plane<uint8_t>&, const Outside<uint8_t>& where,
+                 const Weights<float>& weights, int64_t count, int64_t room, float* to) {
+  alignas(64) uint8_t taps[16 * block];
+  for (int64_t k = 0; k < count; ++k) copy_taps<Channels>(where, k, taps + 16 * k);
+  blend_taps_to_floats<Channels>(taps, weights.x, weights.y, count, room, to);
+}
+
+// Of bytes as floats there are three or four channels.
+template <class Where>
+void blend(const Plane<uint8_t>& p, const Where& where, const Weights<float>& weights,
+           int64_t count, int64_t room, float* to) {
+  if (p.c == 3) return blend_lanes<3>(p, where, weights, count, room, to);
+  blend_lanes<4>(p, where, weights, count, room, to);
+}
+
 template <class T, class Where>
 void blend(const Plane<T>& p, const Where& where, const Weights<T>& weights, int64_t count,
            int64_t room, T* to) {
@@ -198,21 +224,21 @@ void blend(const Plane<T>& p, const Where& where, const Weights<T>& weights, int
   }
 }
 
-template <class T>
+template <class T, class From = T>
 struct BilinearWarp {
   static constexpr int64_t before = 0, after = 1;
   // Pixels that a load takes along.
-  static int64_t more(const Source<T>& s) { return s.plane.c == 3 ? 1 : 0; }
+  static int64_t more(const Source<T, From>& s) { return s.plane.c == 3 ? 1 : 0; }
   // Whether all columns read inside once their coordinates are clamped: bytes under weights that
   // sum to one make the same of two equal taps as of one that has all the weight. Floats do not.
-  static bool everywhere(const Source<T>& s) {
+  static bool everywhere(const Source<T, From>& s) {
     return sizeof(T) == 1 && s.mode == FillMode::nearest && s.plane.w > 1 && s.plane.h > 1 &&
            (s.plane.c != 3 || s.tight);
   }
 
   // Any output pixel, inside or not.
-  static void pixel(const Source<T>& s, int64_t fx, int64_t fy, T* to) {
-    const Plane<T>& p = s.plane;
+  static void pixel(const Source<T, From>& s, int64_t fx, int64_t fy, T* to) {
+    const Plane<From>& p = s.plane;
     if (!confine(fx, p.w, s.mode) || !confine(fy, p.h, s.mode)) return put_fill(s, to);
     const Bilinear<T> weights(static_cast<uint32_t>(fx), static_cast<uint32_t>(fy));
     // The second tap of the last pixel has no weight where the mode confines coordinates.
@@ -220,16 +246,18 @@ struct BilinearWarp {
     const int64_t y0 = map_tap(fy >> 32, p.h, s.mode), y1 = map_tap((fy >> 32) + 1, p.h, s.mode);
     if ((x0 & x1) < 0 || (y0 & y1) < 0)
       return blend_pixel(weights, s.fill, s.fill, s.fill, s.fill, p.c, to);
-    const auto tap = [&](int64_t y, int64_t x) {
-      return x < 0 || y < 0 ? s.fill : p.row(y) + x * p.c;
-    };
-    blend_pixel(weights, tap(y0, x0), tap(y0, x1), tap(y1, x0), tap(y1, x1), p.c, to);
+    for (int64_t c = 0; c < p.c; ++c) {
+      const auto tap = [&](int64_t y, int64_t x) {
+        return x < 0 || y < 0 ? s.fill[c] : static_cast<T>(p.row(y)[x * p.c + c]);
+      };
+      to[c] = weights.blend(tap(y0, x0), tap(y0, x1), tap(y1, x0), tap(y1, x1));
+    }
   }
 
   // Columns [x, end) of output row `y`, which read inside.
-  __attribute__((flatten)) static void inside(const Source<T>& s, int64_t y, int64_t x, int64_t end,
-                                              int64_t width, T* row) {
-    const Plane<T>& p = s.plane;
+  __attribute__((flatten)) static void inside(const Source<T, From>& s, int64_t y, int64_t x,
+                                              int64_t end, int64_t width, T* row) {
+    const Plane<From>& p = s.plane;
     const bool clamps = everywhere(s);
     Coordinates from;
     Offsets offsets;
@@ -243,16 +271,16 @@ struct BilinearWarp {
         offsets.prepare(p, from, k, count);
         prepare_weights(from, k, weights);
       }
-      blend(p, Inside<T>(p, offsets), weights, count, (width - x) * p.c, row + x * p.c);
+      blend(p, Inside<From>(p, offsets), weights, count, (width - x) * p.c, row + x * p.c);
     }
   }
 
   // Columns [x, end) of output row `y`, which may read outside.
-  static void outside(const Source<T>& s, int64_t y, int64_t x, int64_t end, int64_t width,
+  static void outside(const Source<T, From>& s, int64_t y, int64_t x, int64_t end, int64_t width,
                       T* row) {
     if (s.mode == FillMode::grid_constant || end - x < few)
       return anywhere<BilinearWarp>(s, y, x, end, row);
-    const Plane<T>& p = s.plane;
+    const Plane<From>& p = s.plane;
     Coordinates from;
     Taps taps;
     Weights<T> weights;
@@ -263,7 +291,7 @@ struct BilinearWarp {
         taps.prepare(p, from, s.mode, k);
         prepare_weights(from, k, weights);
       }
-      blend(p, Outside<T>(p, taps), weights, count, (width - x) * p.c, row + x * p.c);
+      blend(p, Outside<From>(p, taps), weights, count, (width - x) * p.c, row + x * p.c);
     }
   }
 };

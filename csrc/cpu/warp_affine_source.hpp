@@ -7,9 +7,10 @@
 FASTAUG_BEGIN
 namespace affine {
 
-template <class T>
+// Pixels of type From, as those of type T: the same, or bytes as floats.
+template <class T, class From = T>
 struct Source {
-  Plane<T> plane;
+  Plane<From> plane;
   AffineAxis x, y;
   Steps steps_x, steps_y;  // of a chunk of columns
   bool narrow;             // coordinates fit 32.32, and offsets into the plane 32 bits
@@ -31,14 +32,14 @@ struct Source {
   }
 };
 
-template <class T>
-void put_fill(const Source<T>& s, T* to) {
+template <class T, class From>
+void put_fill(const Source<T, From>& s, T* to) {
   for (int64_t c = 0; c < s.plane.c; ++c) to[c] = s.fill[c];
 }
 
 // Columns [x, end) of output row `y`, wherever they read, one by one.
-template <class Method, class T>
-void anywhere(const Source<T>& s, int64_t y, int64_t x, int64_t end, T* row) {
+template <class Method, class T, class From>
+void anywhere(const Source<T, From>& s, int64_t y, int64_t x, int64_t end, T* row) {
   for (; x < end; ++x)
     Method::pixel(s, s.coordinate(s.x, x, y), s.coordinate(s.y, x, y), row + x * s.plane.c);
 }
@@ -46,8 +47,9 @@ void anywhere(const Source<T>& s, int64_t y, int64_t x, int64_t end, T* row) {
 constexpr int64_t few = 5;  // columns at the edge that are not worth a block
 
 // The coordinates of columns that may read outside, each with `shift` added.
-template <class T>
-void prepare_confined(const Source<T>& s, int64_t x, int64_t y, int64_t shift, Coordinates& from) {
+template <class T, class From>
+void prepare_confined(const Source<T, From>& s, int64_t x, int64_t y, int64_t shift,
+                      Coordinates& from) {
   if (s.mode == FillMode::wrap)
     from.prepare_wrapped(s.plane, s.along(x, y, 0), shift);
   else

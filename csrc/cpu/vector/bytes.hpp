@@ -9,6 +9,8 @@ FASTAUG_BEGIN
 struct Bytes {
   static constexpr int lanes = 4;
   __m512i v;
+  // Pixels `apart` from each other in the lanes: eight bytes of either row.
+  template <int apart = 4>
   static Bytes gather(const uint8_t* top, const uint8_t* bottom, const int32_t* at) {
     const auto both = [&](int32_t o) {
       return _mm_castpd_si128(
@@ -16,9 +18,9 @@ struct Bytes {
                        reinterpret_cast<const double*>(bottom + o)));
     };
     const __m256i low =
-        _mm256_inserti128_si256(_mm256_castsi128_si256(both(at[0])), both(at[4]), 1);
-    const __m256i high =
-        _mm256_inserti128_si256(_mm256_castsi128_si256(both(at[8])), both(at[12]), 1);
+        _mm256_inserti128_si256(_mm256_castsi128_si256(both(at[0])), both(at[apart]), 1);
+    const __m256i high = _mm256_inserti128_si256(_mm256_castsi128_si256(both(at[2 * apart])),
+                                                 both(at[3 * apart]), 1);
     return {_mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1)};
   }
   static Bytes gather16(const uint8_t* row, const int32_t* at) {
@@ -73,13 +75,15 @@ struct Bytes {
 struct Bytes {
   static constexpr int lanes = 2;
   __m256i v;
+  // Pixels `apart` from each other in the lanes: eight bytes of either row.
+  template <int apart = 4>
   static Bytes gather(const uint8_t* top, const uint8_t* bottom, const int32_t* at) {
     const auto both = [&](int32_t o) {
       const __m128i upper = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(top + o));
       return _mm_castpd_si128(
           _mm_loadh_pd(_mm_castsi128_pd(upper), reinterpret_cast<const double*>(bottom + o)));
     };
-    return {_mm256_inserti128_si256(_mm256_castsi128_si256(both(at[0])), both(at[4]), 1)};
+    return {_mm256_inserti128_si256(_mm256_castsi128_si256(both(at[0])), both(at[apart]), 1)};
   }
   static Bytes gather16(const uint8_t* row, const int32_t* at) {
     const auto load = [&](int32_t o) {
@@ -131,6 +135,8 @@ struct Bytes {
 struct Bytes {
   static constexpr int lanes = 1;
   __m128i v;
+  // Pixels `apart` from each other in the lanes: eight bytes of either row.
+  template <int apart = 4>
   static Bytes gather(const uint8_t* top, const uint8_t* bottom, const int32_t* at) {
     const auto both = [&](int32_t o) {
       const __m128i upper = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(top + o));

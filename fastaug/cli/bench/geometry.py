@@ -23,6 +23,16 @@ WARP = Op(
     {
         "bilinear constant": {"interpolation": "bilinear", "fill_mode": "constant"},
         "bilinear nearest": {"interpolation": "bilinear", "fill_mode": "nearest"},
+        "bilinear one channel": {
+            "interpolation": "bilinear",
+            "fill_mode": "constant",
+            "channels": 1,
+        },
+        "bilinear nine channels": {
+            "interpolation": "bilinear",
+            "fill_mode": "constant",
+            "channels": 9,
+        },
         "nearest constant": {"interpolation": "nearest", "fill_mode": "constant"},
         "nearest nearest": {"interpolation": "nearest", "fill_mode": "nearest"},
     },
@@ -72,7 +82,7 @@ def _warp_ours(work: Work) -> Call:
     return lambda: warp_affine(work.images, work.matrices, out=work.out, **work.options)
 
 
-@WARP.by("opencv")
+@WARP.by("opencv", when=lambda work: work.shape[3] <= 4)
 @BICUBIC.by("opencv")
 def _warp_opencv(work: Work) -> Call:
     cv2 = peers.load("opencv")
@@ -96,7 +106,11 @@ def _warp_opencv(work: Work) -> Call:
     return call
 
 
-@WARP.by("pillow", dtypes=("uint8",), when=lambda work: work.options["fill_mode"] == "constant")
+@WARP.by(
+    "pillow",
+    dtypes=("uint8",),
+    when=lambda work: work.options["fill_mode"] == "constant" and work.shape[3] == 3,
+)
 def _warp_pillow(work: Work) -> Call:
     image_module = peers.load("pillow", "Image")
     images = [image_module.fromarray(image) for image in work.images]
