@@ -103,14 +103,15 @@ inline void blend_cubic_bytes(const uint8_t* taps, int64_t apart, const CubicPai
 template <int Channels>
 inline void blend_cubic_bytes_at(const char* const rows[4], const int32_t* offset,
                                  const CubicPairs& w, int64_t count, int64_t room, uint8_t* to) {
-  const auto at = [&](int row) { return reinterpret_cast<const uint8_t*>(rows[row]); };
+  const uint8_t* from[4];
+  for (int i = 0; i < 4; ++i) from[i] = reinterpret_cast<const uint8_t*>(rows[i]);
 #if !defined(FASTAUG_NO_BYTES)
-  const auto gathered = [&](int row, int64_t k) { return Bytes::gather16(at(row), offset + k); };
+  const auto gathered = [=](int row, int64_t k) { return Bytes::gather16(from[row], offset + k); };
   cubic_blocks<Channels>(gathered, w, count, room, to);
 #else
   (void)room;
   for (int64_t k = 0; k < count; ++k)
-    cubic_pixel<Channels>([&](int row) { return at(row) + offset[k]; }, cubic_of(w, k),
+    cubic_pixel<Channels>([&](int row) { return from[row] + offset[k]; }, cubic_of(w, k),
                           to + Channels * k);
 #endif
 }
