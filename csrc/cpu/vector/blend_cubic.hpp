@@ -19,14 +19,17 @@ inline Bytes sum_pairs(Bytes a, Bytes weights_a, Bytes b, Bytes weights_b) {
   return a.multiply_pairs(weights_a).plus(b.multiply_pairs(weights_b));
 }
 
-// Greys of four bytes, taps along a row each, in four rows.
+// Four taps along a row as pairs of 16 bits: the first and third, the second and fourth.
+struct TapPairs {
+  Bytes p02, p13;
+};
+
+// Greys of four taps along each of four rows.
 template <class Row>
 inline Bytes cubic_greys(Row row, Bytes x02, Bytes x13, Bytes y01, Bytes y23) {
-  const Bytes every_other = Bytes::set(0x00ff00ff);
   const auto along = [&](int i) {
-    const Bytes taps = row(i);
-    return sum_pairs(taps.both(every_other), x02, taps.shift_right_words8(), x13)
-        .plus(Bytes::set(128));
+    const TapPairs taps = row(i);
+    return sum_pairs(taps.p02, x02, taps.p13, x13).plus(Bytes::set(128));
   };
   const auto two = [&](int i) {
     return along(i).template shift_right<8>().with_odd_words(along(i + 1).template shift_left<8>());
@@ -42,15 +45,22 @@ inline Bytes cubic_greys(Row row, Bytes x02, Bytes x13, Bytes y01, Bytes y23) {
 template <int Channels, class Gathered>
 __attribute__((flatten)) inline void cubic_blocks(Gathered gathered, const CubicPairs& w,
                                                   int64_t count, int64_t room, uint8_t* to) {
-  // The four taps of each channel side by side.
-  const Bytes order = Bytes::repeat(
-      Channels == 3 ? _mm_setr_epi8(0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11, -1, -1, -1, -1)
-                    : _mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+  const char no = -1;
+  const Bytes order02 = Bytes::repeat(
+      Channels == 3 ? _mm_setr_epi8(0, no, 6, no, 1, no, 7, no, 2, no, 8, no, no, no, no, no)
+                    : _mm_setr_epi8(0, no, 8, no, 1, no, 9, no, 2, no, 10, no, 3, no, 11, no));
+  const Bytes order13 = Bytes::repeat(
+      Channels == 3 ? _mm_setr_epi8(3, no, 9, no, 4, no, 10, no, 5, no, 11, no, no, no, no, no)
+                    : _mm_setr_epi8(4, no, 12, no, 5, no, 13, no, 6, no, 14, no, 7, no, 15, no));
   for (int64_t k = 0; k < count; k += byte_block) {
     const Bytes x02 = Bytes::load(w.x02 + k), x13 = Bytes::load(w.x13 + k);
     const Bytes y01 = Bytes::load(w.y01 + k), y23 = Bytes::load(w.y23 + k);
     const auto quarter = [&](int i, Bytes a, Bytes b, Bytes c, Bytes d) {
-      return cubic_greys([&](int row) { return gathered(row, k + i).shuffle(order); }, a, b, c, d);
+      const auto pairs = [&](int row) {
+        const Bytes taps = gathered(row, k + i);
+        return TapPairs{taps.shuffle(order02), taps.shuffle(order13)};
+      };
+      return cubic_greys(pairs, a, b, c, d);
     };
     store_block<Channels>(
         Bytes::pack(quarter(0, x02.word<0>(), x13.word<0>(), y01.word<0>(), y23.word<0>()),
@@ -123,9 +133,13 @@ __attribute__((flatten)) inline void blend_cubic_grey(const uint8_t* taps, int64
                                                       uint8_t* to) {
 #if !defined(FASTAUG_NO_BYTES)
   for (int64_t k = 0; k < count; k += byte_block)
-    cubic_greys([&](int row) { return Bytes::load(taps + row * apart + 4 * k); },
-                Bytes::load(w.x02 + k), Bytes::load(w.x13 + k), Bytes::load(w.y01 + k),
-                Bytes::load(w.y23 + k))
+    cubic_greys(
+        [&](int row) {
+          const Bytes all = Bytes::load(taps + row * apart + 4 * k);
+          return TapPairs{all.both(Bytes::set(0x00ff00ff)), all.shift_right_words8()};
+        },
+        Bytes::load(w.x02 + k), Bytes::load(w.x13 + k), Bytes::load(w.y01 + k),
+        Bytes::load(w.y23 + k))
         .clamped()
         .store_low_bytes(to + k);
 #else
