@@ -79,7 +79,8 @@ def _copy_torch(work: Work) -> Call:
 @BICUBIC.by(OURS)
 @SPLINE.by(OURS)
 def _warp_ours(work: Work) -> Call:
-    return lambda: warp_affine(work.images, work.matrices, out=work.out, **work.options)
+    options = {name: work.options[name] for name in ("interpolation", "fill_mode")}
+    return lambda: warp_affine(work.images, work.matrices, out=work.out, **options)
 
 
 @WARP.by("opencv", when=lambda work: work.shape[3] <= 4)
