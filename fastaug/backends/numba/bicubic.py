@@ -50,7 +50,7 @@ def integer_cubic(coordinate: int) -> tuple[int, int, int, int]:
 @inlined
 def along_row(
     p0: Scalar, p1: Scalar, p2: Scalar, p3: Scalar, w0: int, w1: int, w2: int, w3: int
-) -> int:
+) -> Scalar:
     """The sum of four bytes in 64ths of a grey level."""
     left = np.int64(p0) * w0 + np.int64(p1) * w1
     right = np.int64(p2) * w2 + np.int64(p3) * w3
