@@ -14,7 +14,7 @@ struct WarpAffineArgs {
   SourceIndex source;
   const double* matrices;      // (n, 6): output (x, y) to input (x, y)
   const double* fill;          // (n, c)
-  std::int32_t interpolation;  // 0 nearest, 1 bilinear
+  std::int32_t interpolation;  // 0 nearest, 1 bilinear, 2 bicubic
   std::int32_t fill_mode;
 };
 

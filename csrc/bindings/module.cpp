@@ -137,7 +137,7 @@ Step warp_affine(const py::array& images, const py::array& out, const py::array&
   args.source = source_index(source, args.in, args.out);
   args.matrices = parameter<double>(matrices, "matrices", args.out.n, 6);
   args.fill = parameter<double>(fill, "fill", args.out.n, args.in.c == 1 ? 1 : args.in.c);
-  args.interpolation = code(interpolation, 2, "interpolation");
+  args.interpolation = code(interpolation, 3, "interpolation");
   args.fill_mode = code(fill_mode, 7, "fill_mode");
   return step_of(args, kernels().warp_affine, is_plain(args.in),
                  list_of(images, out, matrices, fill, source));

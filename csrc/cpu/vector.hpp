@@ -4,6 +4,8 @@
 #pragma once
 
 #include "vector/blend_bytes.hpp"
+#include "vector/blend_bytes_to_floats.hpp"
+#include "vector/blend_cubic.hpp"
 #include "vector/blend_floats.hpp"
 #include "vector/bytes.hpp"
 #include "vector/doubles.hpp"

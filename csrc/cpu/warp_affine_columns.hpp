@@ -8,30 +8,55 @@
 
 FASTAUG_BEGIN
 
-constexpr int64_t block = 128;  // columns prepared at a time
+// Columns of a block, and those that are prepared at a time. Always as many, all arrays in one
+// loop: a loop of a length that varies is left by a branch that nobody foresees. What lies beyond
+// the columns that are wanted is prepared, too, and not used.
+constexpr int64_t block = 256, chunk = Steps::count;
 
-// The coordinates of the first column of a block, and how they go on.
+// Before a loop over a chunk: GCC would rather unroll one so short than make vector code of it.
+#define FASTAUG_VECTOR _Pragma("GCC unroll 1")
+
+// The coordinates of the first column of a chunk, and how they go on.
 struct Along {
   int64_t fx, fy, step_x, step_y;
+  const Steps &steps_x, &steps_y;
 
   int64_t x(int64_t k) const { return fx + k * step_x; }
   int64_t y(int64_t k) const { return fy + k * step_y; }
 };
 
-// The coordinates of a block in two halves: pixels, and fractions of 32 bits.
+// The coordinates of a chunk in two halves: pixels, and fractions of 32 bits.
 struct Coordinates {
-  alignas(64) int32_t x[block], y[block];
-  alignas(64) uint32_t fraction_x[block], fraction_y[block];
+  alignas(64) int32_t x[chunk], y[chunk];
+  alignas(64) uint32_t fraction_x[chunk], fraction_y[chunk];
 
-  void prepare(Along from, int64_t count) {
-    split_steps(from.fx, from.step_x, count, x, fraction_x);
-    split_steps(from.fy, from.step_y, count, y, fraction_y);
+  void prepare(const Along& from) {
+    from.steps_x.split(from.fx, x, fraction_x);
+    from.steps_y.split(from.fy, y, fraction_y);
+  }
+
+  // Moves coordinates beyond the centres of the edge pixels there. The fraction is never one, but
+  // as good as that for weights of 14 bits.
+  void clamp(int64_t width, int64_t height) {
+    clamp(static_cast<int32_t>(width - 1), x, fraction_x);
+    clamp(static_cast<int32_t>(height - 1), y, fraction_y);
+  }
+  static void clamp(int32_t last, int32_t* pixel, uint32_t* fraction) {
+    FASTAUG_VECTOR
+    for (int64_t k = 0; k < chunk; ++k) {
+      const int32_t i = pixel[k];
+      const uint32_t edge = i < 0 ? 0 : 0xffffffffu;
+      const bool beyond = static_cast<uint32_t>(i) >= static_cast<uint32_t>(last);
+      fraction[k] = beyond ? edge : fraction[k];
+      pixel[k] = smaller(larger(i, 0), last - 1);
+    }
   }
 
   // For the mode that wraps coordinates before they are used, and `shift` added then.
   template <class T>
-  void prepare_wrapped(const Plane<T>& p, Along from, int64_t shift, int64_t count) {
-    for (int64_t k = 0; k < count; ++k) {
+  void prepare_wrapped(const Plane<T>& p, const Along& from, int64_t shift) {
+    FASTAUG_VECTOR
+    for (int64_t k = 0; k < chunk; ++k) {
       int64_t fx = from.x(k), fy = from.y(k);
       confine(fx, p.w, FillMode::wrap);
       confine(fy, p.h, FillMode::wrap);
@@ -71,32 +96,33 @@ int32_t folded(int32_t i, int32_t n) {
 
 // The pixels that stand for taps `i + next`, times `by`.
 template <FillMode mode>
-void place_as(const int32_t* i, int32_t next, int64_t n, int32_t by, int64_t count,
-              int32_t* __restrict to) {
+void place_as(const int32_t* i, int32_t next, int64_t n, int32_t by, int32_t* __restrict to) {
   const int32_t size = static_cast<int32_t>(n);
   uint32_t furthest = 0;
-  for (int64_t k = 0; k < count; ++k) {
+  FASTAUG_VECTOR
+  for (int64_t k = 0; k < chunk; ++k) {
     const uint32_t pixel = static_cast<uint32_t>(folded<mode>(i[k] + next, size));
     furthest = larger(furthest, pixel);
     to[k] = static_cast<int32_t>(pixel * static_cast<uint32_t>(by));
   }
   if (furthest < static_cast<uint32_t>(n)) return;
-  for (int64_t k = 0; k < count; ++k)
+  FASTAUG_VECTOR
+  for (int64_t k = 0; k < chunk; ++k)
     to[k] = static_cast<int32_t>(map_tap(i[k] + next, n, mode)) * by;
 }
 
 // By any mode that does not fill; coordinates are confined already by those that do that.
 inline void place(FillMode mode, const int32_t* i, int32_t next, int64_t n, int32_t by,
-                  int64_t count, int32_t* to) {
+                  int32_t* to) {
   switch (mode) {
     case FillMode::reflect:
-      return place_as<FillMode::reflect>(i, next, n, by, count, to);
+      return place_as<FillMode::reflect>(i, next, n, by, to);
     case FillMode::mirror:
-      return place_as<FillMode::mirror>(i, next, n, by, count, to);
+      return place_as<FillMode::mirror>(i, next, n, by, to);
     case FillMode::grid_wrap:
-      return place_as<FillMode::grid_wrap>(i, next, n, by, count, to);
+      return place_as<FillMode::grid_wrap>(i, next, n, by, to);
     default:
-      return place_as<FillMode::nearest>(i, next, n, by, count, to);
+      return place_as<FillMode::nearest>(i, next, n, by, to);
   }
 }
 
@@ -112,23 +138,37 @@ bool offsets_fit(const Plane<T>& p) {
 // One tap of each column, in bytes from the first pixel.
 struct Offsets {
   alignas(64) int32_t at[block];
+  bool to_the_ends = false;  // whether loads may not go beyond the ends of rows
+  int32_t
+      before[block / chunk];  // then: how many bytes before a tap, of a chunk, there are in its row
 
   template <class T>
-  void prepare(const Plane<T>& p, const Coordinates& from, int64_t count) {
+  void prepare(const Plane<T>& p, const Coordinates& from, int64_t start, int64_t count) {
     const Strides<T> by(p);
-    for (int64_t k = 0; k < count; ++k) at[k] = from.y[k] * by.row + from.x[k] * by.pixel;
-    // Vector code goes on to a whole number of vectors.
-    for (int64_t k = count; k % 16 != 0; ++k) at[k] = at[0];
+    const int32_t wanted = static_cast<int32_t>(smaller(count - start, chunk)),
+                  first = tap(by, from, 0);
+    FASTAUG_VECTOR
+    for (int32_t k = 0; k < chunk; ++k) at[start + k] = k < wanted ? tap(by, from, k) : first;
+    before[start / chunk] = smaller(from.x[0], from.x[wanted - 1]) > 0 ? 2 : 0;
   }
 
   // For columns that may read outside.
   template <class T>
-  void prepare(const Plane<T>& p, const Coordinates& from, FillMode mode, int64_t count) {
+  void prepare(const Plane<T>& p, const Coordinates& from, FillMode mode, int64_t start) {
     const Strides<T> by(p);
-    int32_t row[block];
-    place(mode, from.x, 0, p.w, by.pixel, count, at);
-    place(mode, from.y, 0, p.h, by.row, count, row);
-    for (int64_t k = 0; k < count; ++k) at[k] += row[k];
+    int32_t row[chunk];
+    place(mode, from.x, 0, p.w, by.pixel, at + start);
+    place(mode, from.y, 0, p.h, by.row, row);
+    FASTAUG_VECTOR
+    for (int64_t k = 0; k < chunk; ++k) at[start + k] += row[k];
+  }
+
+ private:
+  // Where it lies beyond what is wanted it may be anything.
+  template <class T>
+  static int32_t tap(const Strides<T>& by, const Coordinates& from, int32_t k) {
+    return static_cast<int32_t>(static_cast<uint32_t>(from.y[k]) * static_cast<uint32_t>(by.row) +
+                                static_cast<uint32_t>(from.x[k]) * static_cast<uint32_t>(by.pixel));
   }
 };
 
@@ -137,12 +177,12 @@ struct Taps {
   int32_t x0[block], x1[block], y0[block], y1[block];
 
   template <class T>
-  void prepare(const Plane<T>& p, const Coordinates& from, FillMode mode, int64_t count) {
+  void prepare(const Plane<T>& p, const Coordinates& from, FillMode mode, int64_t start) {
     const Strides<T> by(p);
-    place(mode, from.x, 0, p.w, by.pixel, count, x0);
-    place(mode, from.x, 1, p.w, by.pixel, count, x1);
-    place(mode, from.y, 0, p.h, by.row, count, y0);
-    place(mode, from.y, 1, p.h, by.row, count, y1);
+    place(mode, from.x, 0, p.w, by.pixel, x0 + start);
+    place(mode, from.x, 1, p.w, by.pixel, x1 + start);
+    place(mode, from.y, 0, p.h, by.row, y0 + start);
+    place(mode, from.y, 1, p.h, by.row, y1 + start);
   }
 };
 
@@ -180,8 +220,10 @@ struct Weights<uint8_t> {
 };
 
 template <class T>
-void prepare_weights(const Coordinates& from, int64_t count, Weights<T>& weights) {
-  for (int64_t k = 0; k < count; ++k) weights.set(k, from.fraction_x[k], from.fraction_y[k]);
+void prepare_weights(const Coordinates& from, int64_t start, Weights<T>& weights) {
+  FASTAUG_VECTOR
+  for (int64_t k = 0; k < chunk; ++k)
+    weights.set(start + k, from.fraction_x[k], from.fraction_y[k]);
 }
 
 FASTAUG_END

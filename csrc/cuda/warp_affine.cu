@@ -1,5 +1,6 @@
 // The affine warp: a block makes a tile of the output, so that what it reads of the input is close
 // together whichever way the image turns. A thread makes all channels of a few pixels in a row.
+#include "../ops/bicubic.hpp"
 #include "../ops/warp_affine.hpp"
 #include "launch.hpp"
 #include "pixels.hpp"
@@ -70,6 +71,30 @@ struct WarpAffine {
     }
   }
 
+  static FASTAUG_FN void bicubic(const Args& a, int64_t image, int64_t fx, int64_t fy, T* to,
+                                 int64_t step) {
+    const FillMode mode = static_cast<FillMode>(a.fill_mode);
+    const int64_t from_step = channel_step<T, Channels, Plain>(a.in);
+    if (!confine(fx, a.in.w, mode) || !confine(fy, a.in.h, mode)) {
+      for (int64_t c = 0; c < channels(a); ++c) to[c * step] = fill(a, image, c);
+      return;
+    }
+    int64_t x[4], y[4];
+    for (int i = 0; i < 4; ++i) {
+      x[i] = cubic_tap((fx >> 32) + i - 1, a.in.w, mode);
+      y[i] = cubic_tap((fy >> 32) + i - 1, a.in.h, mode);
+    }
+    const Bicubic<T> weights(static_cast<uint32_t>(fx), static_cast<uint32_t>(fy));
+    for (int64_t c = 0; c < channels(a); ++c) {
+      T taps[16];
+      for (int i = 0; i < 16; ++i)
+        taps[i] = x[i % 4] < 0 || y[i / 4] < 0
+                      ? fill(a, image, c)
+                      : source(a, image, y[i / 4], x[i % 4])[c * from_step];
+      to[c * step] = weights.blend(taps);
+    }
+  }
+
   template <int phase>
   static FASTAUG_FN void run(const Args& a, char*, Place place) {
     const int64_t across = divide_up(a.out.w, tile_w), down = divide_up(a.out.h, tile_h);
@@ -104,6 +129,8 @@ struct WarpAffine {
       const int64_t step = packed ? 1 : out_step;
       if (a.interpolation == 0)
         nearest(a, piece.image, fx, fy, to, step);
+      else if (a.interpolation == 2)
+        bicubic(a, piece.image, fx, fy, to, step);
       else
         bilinear(a, piece.image, fx, fy, to, step);
     }

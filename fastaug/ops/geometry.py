@@ -30,7 +30,7 @@ from ..arrays import (
 FillMode: TypeAlias = Literal[
     "constant", "nearest", "reflect", "mirror", "wrap", "grid-wrap", "grid-constant"
 ]
-Interpolation: TypeAlias = Literal["nearest", "bilinear"] | int
+Interpolation: TypeAlias = Literal["nearest", "bilinear", "bicubic"] | int
 
 FILL_MODES = {
     "constant": 0,
@@ -41,7 +41,7 @@ FILL_MODES = {
     "grid-wrap": 5,
     "grid-constant": 6,
 }
-_INTERPOLATIONS = {"nearest": 0, "bilinear": 1}
+_INTERPOLATIONS = {"nearest": 0, "bilinear": 1, "bicubic": 2}
 SPLINE_ORDERS = (0, 1, 2, 3, 4, 5)
 
 
@@ -65,8 +65,8 @@ def warp_affine(
             (x, y), as in `scipy.ndimage` and Keras (OpenCV's ``WARP_INVERSE_MAP``). Whole
             coordinates are pixel centres. `affine_matrix` makes one.
         output_size: (height, width) in pixels; default that of the images.
-        interpolation: ``"nearest"``, ``"bilinear"``, or a B-spline order as in
-            `scipy.ndimage`: 0 to 5.
+        interpolation: ``"nearest"``, ``"bilinear"``, ``"bicubic"`` (Catmull-Rom), or
+            a B-spline order as in `scipy.ndimage`: 0 to 5.
         fill_mode: what lies outside the image, as in `scipy.ndimage`: ``"constant"`` (no blending
             beyond the centres of the edge pixels), ``"nearest"``, ``"reflect"``, ``"mirror"``,
             ``"wrap"``, ``"grid-wrap"`` or ``"grid-constant"`` (blending).
@@ -85,6 +85,9 @@ def warp_affine(
     Method:
         For the names, source coordinates are 32.32 fixed point, right to 2**-16 pixels up to
         8192 pixels; uint8 is rounded half to even and within one grey level of the exact blend.
+        ``"bicubic"`` is Keys' kernel with a = -1/2 (IEEE Trans. ASSP 29, 1981), as in Pillow's
+        resize; it overshoots at edges, where uint8 saturates and floats do not. Its taps beyond the
+        edge go by `fill_mode`; those of ``"constant"`` repeat the edge.
         The spline orders do the arithmetic of `scipy.ndimage.affine_transform` in double, in its
         order, and give its bits; from order 2 on that includes its prefilter.
 
@@ -98,7 +101,7 @@ def warp_affine(
     if not isinstance(interpolation, str):
         if not _is_order(interpolation):
             raise ValueError(
-                "interpolation must be 'nearest', 'bilinear' or a spline order, 0 to 5, "
+                "interpolation must be 'nearest', 'bilinear', 'bicubic' or a spline order, 0 to 5, "
                 f"got {interpolation!r}"
             )
         return warp_spline(

@@ -75,6 +75,32 @@ def in_turn(images: Array, source: Array, out: Array, steps: Steps) -> Array:
     return out
 
 
+@pytest.mark.parametrize("mode", range(7))
+@pytest.mark.parametrize("channels", [3, 4])
+def test_bytes_are_blended_as_floats(channels: int, mode: int, rng: np.random.Generator) -> None:
+    """To the bits of making floats of them first, from every width, into the last column too."""
+    for width, size in ((1, (3, 9)), (2, (4, 17)), (7, (9, 33)), (64, (6, 63)), (300, (4, 257))):
+        images = pixels(rng, (6, 11, width, channels), "uint8")
+        matrices = rng.normal(size=(6, 2, 3)) * [[0.6, 0.3, 5], [0.3, 0.6, 5]]
+        matrices[:3] += [[1, 0, 0], [0, 0.1, 4]]
+        matrices[0] = [[1, 0, 0], [0, 1, 0]]
+        matrices[5] = [[1e250, 0, 0], [0, -1e200, 5]]
+        fill = np.linspace(-9.5, 300, 6 * channels).reshape(6, channels)
+        source = rng.integers(0, 6, 6)
+        for level in LEVELS:
+            _native.use_level(level)
+            made = []
+            for given in (images, images.astype(np.float32)):
+                out = np.full((6, size[0], size[1] + 2, channels), 99, np.float32)
+                step = _native.warp_affine(
+                    given, out[:, :, 1:-1], matrices.reshape(6, 6), fill, 1, mode, source
+                )
+                _native.run([step], 1)
+                assert (out[:, :, [0, -1]] == 99).all()
+                made.append(out)
+            same_bits(*made)
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("first", FIRST)

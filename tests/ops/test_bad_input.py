@@ -228,7 +228,7 @@ def test_arrays_of_a_card_without_cupy(op: str) -> None:
         ("output_size", (-1, 6), ValueError, r"be from 0 to 1073741824 .*, got \(-1, 6\)"),
         ("output_size", (4, 2**30 + 1), ValueError, "be from 0 .*, got"),
         ("output_size", (4, 2**70), ValueError, "be from 0 .*, got"),
-        ("interpolation", "cubic", ValueError, "be one of nearest, bilinear, got 'cubic'"),
+        ("interpolation", "cubic", ValueError, "be one of nearest, bilinear, bicubic, got 'cubic'"),
         ("interpolation", 6, ValueError, "be .* a spline order, 0 to 5, got 6"),
         ("interpolation", -1, ValueError, "be .* a spline order, 0 to 5, got -1"),
         ("interpolation", -1, ValueError, "be .*, got -1"),
@@ -247,7 +247,7 @@ def test_arrays_of_a_card_without_cupy(op: str) -> None:
         ("fill_value", np.zeros((2, 3, 1)), ValueError, r"be .*, got \(2, 3, 1\)"),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("interpolation", ["nearest", "bilinear", 0, 1])
+@pytest.mark.parametrize("interpolation", ["nearest", "bilinear", "bicubic", 0, 1])
 def test_warp_affine(
     interpolation: Any, argument: str, value: Any, error: type[Exception], message: str
 ) -> None:
@@ -277,7 +277,7 @@ def test_warp_spline(argument: str, value: Any, error: type[Exception], message:
 def test_warp_affine_of_no_pixels() -> None:
     images = np.zeros((2, 0, 5, 3), np.uint8)
     message = r"images has no pixels to warp, got shape \(2, 0, 5, 3\)"
-    for interpolation in ("nearest", "bilinear", 0, 1):
+    for interpolation in ("nearest", "bilinear", "bicubic", 0, 1):
         check(
             "warp_affine",
             ValueError,

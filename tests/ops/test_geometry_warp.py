@@ -1,4 +1,4 @@
-"""warp_affine, "nearest" and "bilinear": against SciPy, OpenCV and exact coordinates."""
+"""warp_affine by name: against SciPy, OpenCV, Pillow, Keys' kernel and exact coordinates."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pytest
 from cases import pixels
 from extension import BUILT
+from PIL import Image
 from references import FILL_MODES, same_bits, scipy_affine, source_coordinates
 
 import fastaug
@@ -21,13 +22,15 @@ Array = npt.NDArray[Any]
 LEVELS = _native.available_levels() if BUILT else [None]
 
 modes = pytest.mark.parametrize("mode", FILL_MODES)
-interpolations = pytest.mark.parametrize("interpolation", ["nearest", "bilinear"])
+interpolations = pytest.mark.parametrize("interpolation", ["nearest", "bilinear", "bicubic"])
+straight = pytest.mark.parametrize("interpolation", ["nearest", "bilinear"])
 dtypes = pytest.mark.parametrize("dtype", ["uint8", "float32"])
 CHANNELS = (1, 2, 3, 4, 5)
 NEAR = 2.0**-16  # pixels: how close to a jump the answer may be that of the other side
 
 # Half for the rounding and 0.03 for weights of 14 bits; what float32 loses on a scale of 255.
 TOLERANCE = {"uint8": 0.54, "float32": 0.001}
+CUBIC = {"uint8": 0.7, "float32": 0.001}  # nine roundings to 14 bits and four to 6 before it
 
 
 def smooth(matrix: Array, images: Array, size: Any, interpolation: str, mode: str) -> Array:
@@ -66,12 +69,17 @@ def test_any_matrix(
             fill_value=fill,
         )
         assert got.dtype == images.dtype
-        order = int(interpolation == "bilinear")
-        exact = scipy_affine(
-            images.astype(np.float64), matrix, order=order, mode=mode, fill=fill, size=size
-        )
+        if interpolation == "bicubic":
+            exact = keys(images.astype(np.float64), matrix, size, mode, fill)
+            exact = np.clip(exact, 0, 255) if dtype == "uint8" else exact
+            tolerance = CUBIC[dtype]
+        else:
+            order = int(interpolation == "bilinear")
+            exact = scipy_affine(
+                images.astype(np.float64), matrix, order=order, mode=mode, fill=fill, size=size
+            )
+            tolerance = TOLERANCE[dtype] if order else 0
         keep = smooth(matrix, images, size, interpolation, mode)
-        tolerance = TOLERANCE[dtype] if order else 0
         np.testing.assert_allclose(got[keep], exact[keep], rtol=0, atol=tolerance)
         compared += keep.sum()
         total += keep.size
@@ -79,7 +87,7 @@ def test_any_matrix(
 
 
 @dtypes
-@interpolations
+@straight
 @modes
 def test_eighths_of_a_pixel(
     mode: str, interpolation: str, dtype: str, rng: np.random.Generator, trials: int
@@ -138,7 +146,7 @@ def test_quarter_turns_are_exact(
         same_bits(got, np.rot90(images, k, axes=(1, 2)))
 
 
-@interpolations
+@straight
 @pytest.mark.parametrize("axis", ["x", "y"])
 def test_coordinates_are_right_to_a_65536th_of_a_pixel(axis: str, interpolation: str) -> None:
     """Up to 8192 pixels, on an image that is 0 1 0 1 ...: its blend is how far a pixel is off.
@@ -167,7 +175,7 @@ def test_coordinates_are_right_to_a_65536th_of_a_pixel(axis: str, interpolation:
 
 
 @pytest.mark.slow
-@interpolations
+@straight
 def test_coordinates_of_a_rotation_of_8192_pixels(interpolation: str) -> None:
     n = 8192
     image = np.broadcast_to((np.arange(n) % 2).astype(np.float32), (n, n))  # a row, again and again
@@ -187,7 +195,7 @@ def test_coordinates_of_a_rotation_of_8192_pixels(interpolation: str) -> None:
 
 
 @dtypes
-@interpolations
+@straight
 def test_opencv_agrees_inside(dtype: str, interpolation: str, rng: np.random.Generator) -> None:
     flag = {"nearest": cv2.INTER_NEAREST, "bilinear": cv2.INTER_LINEAR}[interpolation]
     image = cv2.GaussianBlur(pixels(rng, (90, 120, 3), "float32"), (0, 0), 4).astype(dtype)
@@ -225,6 +233,8 @@ def test_enormous_matrices(
             x, y = source_coordinates(matrix, (7, 9))
             outside[0] &= ~((x >= -1) & (x <= 9) & (y >= -1) & (y <= 7))
             assert (got[outside] == 200).all()
+        if interpolation == "bicubic":  # which overshoots
+            continue
         assert got.min() >= images.min()
         assert got.max() <= (200 if "constant" in mode else images.max())
 
@@ -268,7 +278,7 @@ def test_output_size(interpolation: str, rng: np.random.Generator) -> None:
     )
 
 
-@pytest.mark.parametrize("interpolation", ["nearest", "bilinear", 0, 1])
+@pytest.mark.parametrize("interpolation", ["nearest", "bilinear", "bicubic", 0, 1])
 @pytest.mark.parametrize("mode", ["constant", "grid-constant"])
 def test_fill_for_each_image_and_channel(mode: str, interpolation: Any) -> None:
     images = np.ones((2, 3, 4, 3), np.float32)
@@ -307,18 +317,41 @@ def test_a_matrix_for_each_image(interpolation: str, rng: np.random.Generator) -
         same_bits(whole[i], one)
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+def test_pillow_enlarges_alike(channels: int, rng: np.random.Generator) -> None:
+    """Its resize has a = -1/2, too, and cuts to whole grey levels of 0 to 255 between its two passes."""
+    image = (pixels(rng, (60, 80, channels), "uint8") // 2 + 64).squeeze()  # never beyond these
+    for height, width in ((60, 190), (133, 80), (101, 177)):
+        across, down = 80 / width, 60 / height
+        matrix = [[across, 0, (across - 1) / 2], [0, down, (down - 1) / 2]]
+        got = fastaug.warp_affine(
+            image, matrix, output_size=(height, width), interpolation="bicubic", fill_mode="nearest"
+        )
+        theirs = Image.fromarray(image).resize((width, height), Image.Resampling.BICUBIC)
+        x, y = source_coordinates(matrix, (height, width))
+        inside = (x > 1) & (x < 78) & (y > 1) & (y < 58)
+        apart = np.abs(got.astype(int) - np.asarray(theirs))[inside]
+        assert apart.max() <= (1 if height == 60 or width == 80 else 2)
+        assert (apart > 1).mean() < 0.001
+
+
 def test_bytes_round_half_to_even() -> None:
     row = np.array([[0, 1, 2, 3, 4]], np.uint8)
     got = fastaug.warp_affine(row, [[1, 0, 0.5], [0, 1, 0]], fill_mode="nearest")
     np.testing.assert_array_equal(got, [[0, 2, 2, 4, 4]])
 
 
-def test_constant_bytes_stay_constant(rng: np.random.Generator, trials: int) -> None:
+@interpolations
+def test_constant_bytes_stay_constant(
+    interpolation: str, rng: np.random.Generator, trials: int
+) -> None:
     """The weights of a blend sum to one exactly."""
     for value in (0, 1, 127, 254, 255):
         image = np.full((9, 9), value, np.uint8)
         for _ in range(trials // 4):
-            got = fastaug.warp_affine(image, rng.normal(size=(2, 3)), fill_mode="reflect")
+            got = fastaug.warp_affine(
+                image, rng.normal(size=(2, 3)), interpolation=interpolation, fill_mode="reflect"
+            )
             np.testing.assert_array_equal(got, image)
 
 
@@ -332,8 +365,10 @@ def test_nan_spreads_as_in_scipy(rng: np.random.Generator, trials: int) -> None:
         np.testing.assert_array_equal(np.isnan(got), np.isnan(expected))
 
 
-def taps(i: Array, n: int, mode: str) -> Array:
+def taps(i: Array, n: int, mode: str, *, cubic: bool = False) -> Array:
     """The pixels that stand for taps `i` of a row of `n`, -1 for the fill value."""
+    if mode == "wrap" and cubic and n > 1:
+        return np.where((i < 0) | (i >= n), i % (n - 1), i)
     if mode == "grid-constant":
         return np.where((i >= 0) & (i < n), i, -1)
     if mode == "reflect":
@@ -343,6 +378,69 @@ def taps(i: Array, n: int, mode: str) -> Array:
         i = i % max(2 * n - 2, 1)
         return np.where(i < n, i, 2 * n - 2 - i)
     return i % n if mode == "grid-wrap" else np.clip(i, 0, n - 1)
+
+
+def keys(images: Array, matrix: Array, size: tuple[int, int], mode: str, fill: Array) -> Array:
+    """Keys' kernel with a = -1/2 in double, tap by tap."""
+    n, h, w, c = images.shape
+    out = np.empty((n, *size, c))
+    for image in range(n):
+        outside = np.zeros(size, bool)
+        axes = []
+        for v, length in zip(source_coordinates(matrix[image], size), (w, h), strict=True):
+            last = length - 1
+            if mode == "constant":
+                outside |= (v < 0) | (v > last)
+                v = np.clip(v, 0, last)
+            elif mode == "wrap":
+                v = v % last if last else np.zeros_like(v)
+            first = np.floor(v)
+            axes.append((first.astype(np.int64), (v - first).astype(np.float64), length))
+        (j, t, _), (i, u, _) = axes
+        total = np.zeros((*size, c))
+        for a in range(-1, 3):
+            for b in range(-1, 3):
+                row, column = (taps(k, m, mode, cubic=True) for k, m in ((i + a, h), (j + b, w)))
+                pixel = images[image, np.maximum(row, 0), np.maximum(column, 0)]
+                pixel = np.where(((row < 0) | (column < 0))[..., np.newaxis], fill[image], pixel)
+                total += (kernel(a - u) * kernel(b - t))[..., np.newaxis] * pixel
+        out[image] = np.where(outside[..., np.newaxis], fill[image], total)
+    return out
+
+
+def kernel(distance: Array) -> Array:
+    d = np.abs(distance)
+    near, far = 1.5 * d**3 - 2.5 * d**2 + 1, -0.5 * d**3 + 2.5 * d**2 - 4 * d + 2
+    return np.where(d <= 1, near, np.where(d < 2, far, 0))
+
+
+def cubic_by_the_book(p: list[Array], fractions: list[Array]) -> Array:
+    """`p` row by row; the operations of `csrc/ops/bicubic.hpp`."""
+    weights = []
+    if p[0].dtype == np.uint8:
+        p = [tap.astype(np.int64) for tap in p]
+        for f in fractions:
+            t = ((f >> 17) + 1) >> 1
+            square = (t * t + 8192) >> 14
+            cube = (square * t + 8192) >> 14
+            w0, w2 = (2 * square - cube - t) >> 1, (4 * square - 3 * cube + t) >> 1
+            w3 = (cube - square) >> 1
+            weights.append([w[..., np.newaxis] for w in (w0, 16384 - w0 - w2 - w3, w2, w3)])
+        x, y = weights
+        rows = [(sum(x[k] * p[4 * i + k] for k in range(4)) + 128) >> 8 for i in range(4)]
+        total = sum(y[i] * rows[i] for i in range(4))
+        return np.clip((total + 524287 + (total >> 20 & 1)) >> 20, 0, 255)
+    one = np.float32
+    for f in fractions:
+        t = (f >> 8).astype(one) * one(2**-24)
+        w0 = ((one(1) - one(0.5) * t) * t - one(0.5)) * t
+        w1 = ((one(1.5) * t - one(2.5)) * t) * t + one(1)
+        w2 = ((one(2) - one(1.5) * t) * t + one(0.5)) * t
+        w3 = ((one(0.5) * t - one(0.5)) * t) * t
+        weights.append([w[..., np.newaxis] for w in (w0, w1, w2, w3)])
+    x, y = weights
+    v = [(y[0] * p[k] + y[1] * p[4 + k]) + (y[2] * p[8 + k] + y[3] * p[12 + k]) for k in range(4)]
+    return (x[0] * v[0] + x[1] * v[1]) + (x[2] * v[2] + x[3] * v[3])
 
 
 def by_the_book(
@@ -373,7 +471,8 @@ def by_the_book(
         vx, vy = coordinates
 
         def pixel(i: Array, j: Array, image: int = image) -> Array:
-            row, column = taps(i, h, mode), taps(j, w, mode)
+            cubic = interpolation == "bicubic"
+            row, column = taps(i, h, mode, cubic=cubic), taps(j, w, mode, cubic=cubic)
             where = np.where((row < 0) | (column < 0), h * w, row * w + column)
             return padded[image, where]
 
@@ -382,9 +481,12 @@ def by_the_book(
             made = pixel((vy + half) >> 32, (vx + half) >> 32)
         else:
             i, j = vy >> 32, vx >> 32
-            p = [pixel(i + a, j + b) for a in (0, 1) for b in (0, 1)]
+            around = range(-1, 3) if interpolation == "bicubic" else (0, 1)
+            p = [pixel(i + a, j + b) for a in around for b in around]
             fractions = [v & 0xFFFFFFFF for v in (vx, vy)]
-            if images.dtype == np.uint8:
+            if interpolation == "bicubic":
+                made = cubic_by_the_book(p, fractions)
+            elif images.dtype == np.uint8:
                 a, b = (((f >> 17) + 1 >> 1)[..., np.newaxis] for f in fractions)
                 w11 = (a * b + 8192) >> 14
                 weights = (16384 - a - (b - w11), a - w11, b - w11, w11)

@@ -82,7 +82,7 @@ def _warps() -> list[Case]:
             {"interpolation": interpolation, "fill_mode": mode},
             {"matrix": matrices, "fill_value": fill},
         )
-        for interpolation in ("nearest", "bilinear", *range(6))
+        for interpolation in ("nearest", "bilinear", "bicubic", *range(6))
         for mode in FILL_MODES
     ]
 

@@ -18,25 +18,72 @@ inline int64_t tap_slot(int64_t k) {
 #if !defined(FASTAUG_NO_BYTES)
 // Sums under weights of 14 bits, rounded half to even.
 inline Bytes round_weighted(Bytes sum) {
-  const Bytes odd = sum.shift_right14().both(Bytes::set(1));
-  return sum.plus(Bytes::set(8191)).plus(odd).shift_right14();
+#if defined(__AVX512BW__)
+  const __mmask16 odd = _mm512_test_epi32_mask(sum.v, _mm512_set1_epi32(1 << 14));
+  const __m512i down = _mm512_add_epi32(sum.v, _mm512_set1_epi32(8191));
+  return Bytes{_mm512_mask_add_epi32(down, odd, sum.v, _mm512_set1_epi32(8192))}.shift_right<14>();
+#else
+  const Bytes odd = sum.shift_right<14>().both(Bytes::set(1));
+  return sum.plus(Bytes::set(8191)).plus(odd).shift_right<14>();
+#endif
+}
+
+// The first three or four bytes of each group of four, side by side: a block of pixels, of which no
+// more than `left` bytes are written.
+template <int Channels>
+inline void store_block(Bytes made, int64_t left, uint8_t* p) {
+  if (Channels == 3)
+    made = made.shuffle(
+        Bytes::repeat(_mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1)));
+#if defined(__AVX512BW__)
+  if (Channels == 3)
+    made.v = _mm512_permutexvar_epi32(
+        _mm512_setr_epi32(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0), made.v);
+  if (left >= 64)
+    _mm512_storeu_si512(p, made.v);
+  else
+    _mm512_mask_storeu_epi8(p, ~uint64_t{0} >> (64 - left), made.v);
+#else
+  constexpr int lane = 4 * Channels, whole = lane * (Bytes::lanes - 1) + 16;
+  uint8_t buffer[whole];
+  uint8_t* at = left < whole ? buffer : p;
+#if defined(__AVX2__)
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(at), _mm256_castsi256_si128(made.v));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(at + lane), _mm256_extracti128_si256(made.v, 1));
+#else
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(at), made.v);
+#endif
+  if (left < whole)
+    std::memcpy(p, buffer, static_cast<std::size_t>(smaller<int64_t>(left, lane * Bytes::lanes)));
+#endif
 }
 
 // `count` pixels, whose taps are what `gathered(k)` says for those of pixel k and its like in the
 // other lanes. What lies up to the end of a block may be anything but must be there. `upper` and
 // `lower` hold the weights of the left tap in their low half, of the right in the high. Writes no
 // more than `room` bytes, but may write beyond `count` pixels.
-template <int Channels, class Gathered>
-inline void blend_blocks(Gathered gathered, const uint32_t* upper, const uint32_t* lower,
-                         int64_t count, int64_t room, uint8_t* to) {
-  // The two taps of each channel side by side, as 16 bits: one multiplication adds them up.
-  const Bytes top = Bytes::repeat(
-      Channels == 3 ? _mm_setr_epi8(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1)
-                    : _mm_setr_epi8(0, -1, 4, -1, 1, -1, 5, -1, 2, -1, 6, -1, 3, -1, 7, -1));
-  const Bytes bottom = Bytes::repeat(
-      Channels == 3 ? _mm_setr_epi8(8, -1, 11, -1, 9, -1, 12, -1, 10, -1, 13, -1, -1, -1, -1, -1)
-                    : _mm_setr_epi8(8, -1, 12, -1, 9, -1, 13, -1, 10, -1, 14, -1, 11, -1, 15, -1));
+template <int Channels, class Gathered, class Before>
+__attribute__((flatten)) inline void blend_blocks(Gathered gathered, Before before,
+                                                  const uint32_t* upper, const uint32_t* lower,
+                                                  int64_t count, int64_t room, uint8_t* to) {
+  // The two taps of each channel side by side, as 16 bits: one multiplication adds them up. The
+  // second of either is for taps that lie two bytes further on.
+  constexpr char no = -1;
+  alignas(16) static constexpr char tops[2][2][16] = {
+      {{0, no, 3, no, 1, no, 4, no, 2, no, 5, no, no, no, no, no},
+       {2, no, 5, no, 3, no, 6, no, 4, no, 7, no, no, no, no, no}},
+      {{0, no, 4, no, 1, no, 5, no, 2, no, 6, no, 3, no, 7, no}}};
+  alignas(16) static constexpr char bottoms[2][2][16] = {
+      {{8, no, 11, no, 9, no, 12, no, 10, no, 13, no, no, no, no, no},
+       {10, no, 13, no, 11, no, 14, no, 12, no, 15, no, no, no, no, no}},
+      {{8, no, 12, no, 9, no, 13, no, 10, no, 14, no, 11, no, 15, no}}};
+  const auto order = [](const char* bytes) {
+    return Bytes::repeat(_mm_load_si128(reinterpret_cast<const __m128i*>(bytes)));
+  };
   for (int64_t k = 0; k < count; k += byte_block) {
+    const int32_t which = Channels == 3 ? before(k) / 2 : 0;
+    const Bytes top = order(tops[Channels - 3][which]),
+                bottom = order(bottoms[Channels - 3][which]);
     const Bytes up = Bytes::load(upper + k), low = Bytes::load(lower + k);
     const auto quarter = [&](int i, Bytes weights_up, Bytes weights_low) {
       const Bytes all = gathered(k + i);
@@ -47,45 +94,21 @@ inline void blend_blocks(Gathered gathered, const uint32_t* upper, const uint32_
     Bytes made = Bytes::pack(
         quarter(0, up.word<0>(), low.word<0>()), quarter(1, up.word<1>(), low.word<1>()),
         quarter(2, up.word<2>(), low.word<2>()), quarter(3, up.word<3>(), low.word<3>()));
-    if (Channels == 3)
-      made = made.shuffle(
-          Bytes::repeat(_mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1)));
-    uint8_t* p = to + Channels * k;
-#if defined(__AVX512BW__)
-    if (Channels == 3)
-      made.v = _mm512_permutexvar_epi32(
-          _mm512_setr_epi32(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0), made.v);
-    const int64_t left = room - Channels * k;
-    if (left >= 64)
-      _mm512_storeu_si512(p, made.v);
-    else
-      _mm512_mask_storeu_epi8(p, ~uint64_t{0} >> (64 - left), made.v);
-#else
-    constexpr int lane = 4 * Channels, whole = lane * (Bytes::lanes - 1) + 16;
-    uint8_t buffer[whole];
-    const int64_t left = room - Channels * k;
-    uint8_t* at = left < whole ? buffer : p;
-#if defined(__AVX2__)
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(at), _mm256_castsi256_si128(made.v));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(at + lane), _mm256_extracti128_si256(made.v, 1));
-#else
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(at), made.v);
-#endif
-    if (left < whole)
-      std::memcpy(p, buffer, static_cast<std::size_t>(smaller<int64_t>(left, lane * Bytes::lanes)));
-#endif
+    store_block<Channels>(made, room - Channels * k, to + Channels * k);
   }
 }
 
 #endif
+
+// What is captured is copied: a store of bytes could change what is referred to.
 
 // From taps that lie in their slots.
 template <int Channels>
 inline void blend_bytes(const uint8_t* taps, const uint32_t* upper, const uint32_t* lower,
                         int64_t count, int64_t room, uint8_t* to) {
 #if !defined(FASTAUG_NO_BYTES)
-  const auto gathered = [&](int64_t k) { return Bytes::load(taps + tap_slot(k)); };
-  blend_blocks<Channels>(gathered, upper, lower, count, room, to);
+  const auto gathered = [=](int64_t k) { return Bytes::load(taps + tap_slot(k)); };
+  blend_blocks<Channels>(gathered, [](int64_t) { return 0; }, upper, lower, count, room, to);
 #else
   (void)room;
   for (int64_t k = 0; k < count; ++k) {
@@ -100,21 +123,26 @@ inline void blend_bytes(const uint8_t* taps, const uint32_t* upper, const uint32
 #endif
 }
 
-// From taps `offset` bytes into two rows, eight bytes of either of which can be read.
-template <int Channels>
+// From taps `offset` bytes into two rows, eight bytes of either of which can be read; of every 16
+// pixels `before` says whether from there on or from two bytes before, if it is given.
+template <int Channels, class Before>
 inline void blend_bytes_at(const char* top, const char* bottom, const int32_t* offset,
-                           const uint32_t* upper, const uint32_t* lower, int64_t count,
-                           int64_t room, uint8_t* to) {
+                           Before before, const uint32_t* upper, const uint32_t* lower,
+                           int64_t count, int64_t room, uint8_t* to) {
   const uint8_t* upper_row = reinterpret_cast<const uint8_t*>(top);
   const uint8_t* lower_row = reinterpret_cast<const uint8_t*>(bottom);
 #if !defined(FASTAUG_NO_BYTES)
-  const auto gathered = [&](int64_t k) { return Bytes::gather(upper_row, lower_row, offset + k); };
-  blend_blocks<Channels>(gathered, upper, lower, count, room, to);
+  const auto gathered = [=](int64_t k) {
+    const int32_t back = Channels == 3 ? before(k) : 0;
+    return Bytes::gather(upper_row - back, lower_row - back, offset + k);
+  };
+  blend_blocks<Channels>(gathered, before, upper, lower, count, room, to);
 #else
+  (void)before;
   for (int64_t k = 0; k < count; ++k) {
     uint8_t taps[16];
-    std::memcpy(taps, upper_row + offset[k], 8);
-    std::memcpy(taps + 8, lower_row + offset[k], 8);
+    std::memcpy(taps, upper_row + offset[k], 2 * Channels);
+    std::memcpy(taps + 8, lower_row + offset[k], 2 * Channels);
     blend_bytes<Channels>(taps, upper + k, lower + k, 1, room - Channels * k, to + Channels * k);
   }
 #endif
@@ -136,6 +164,35 @@ inline void blend_grey(const uint8_t* top, const uint8_t* bottom, const uint32_t
         (top[2 * k] * (upper[k] & 0xffffu) + top[2 * k + 1] * (upper[k] >> 16)) +
         (bottom[2 * k] * (lower[k] & 0xffffu) + bottom[2 * k + 1] * (lower[k] >> 16));
     to[k] = static_cast<uint8_t>((sum + 8191 + ((sum >> 14) & 1)) >> 14);
+  }
+#endif
+}
+
+// Eight channels of one pixel, from its four taps.
+inline void blend_eight(const uint8_t* p00, const uint8_t* p01, const uint8_t* p10,
+                        const uint8_t* p11, uint32_t upper, uint32_t lower, uint8_t* to) {
+#if defined(__SSE4_1__)
+  const auto pairs = [](const uint8_t* left, const uint8_t* right) {
+    return _mm_unpacklo_epi8(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(left)),
+                             _mm_loadl_epi64(reinterpret_cast<const __m128i*>(right)));
+  };
+  const __m128i top = pairs(p00, p01), bottom = pairs(p10, p11), zero = _mm_setzero_si128();
+  const __m128i up = _mm_set1_epi32(static_cast<int32_t>(upper));
+  const __m128i low = _mm_set1_epi32(static_cast<int32_t>(lower));
+  const auto blend = [&](__m128i a, __m128i b) {
+    const __m128i sum = _mm_add_epi32(_mm_madd_epi16(a, up), _mm_madd_epi16(b, low));
+    const __m128i odd = _mm_and_si128(_mm_srli_epi32(sum, 14), _mm_set1_epi32(1));
+    return _mm_srli_epi32(_mm_add_epi32(_mm_add_epi32(sum, _mm_set1_epi32(8191)), odd), 14);
+  };
+  const __m128i words =
+      _mm_packus_epi32(blend(_mm_unpacklo_epi8(top, zero), _mm_unpacklo_epi8(bottom, zero)),
+                       blend(_mm_unpackhi_epi8(top, zero), _mm_unpackhi_epi8(bottom, zero)));
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(to), _mm_packus_epi16(words, words));
+#else
+  for (int c = 0; c < 8; ++c) {
+    const uint32_t sum = (p00[c] * (upper & 0xffffu) + p01[c] * (upper >> 16)) +
+                         (p10[c] * (lower & 0xffffu) + p11[c] * (lower >> 16));
+    to[c] = static_cast<uint8_t>((sum + 8191 + ((sum >> 14) & 1)) >> 14);
   }
 #endif
 }

@@ -9,6 +9,8 @@ FASTAUG_BEGIN
 struct Bytes {
   static constexpr int lanes = 4;
   __m512i v;
+  // Pixels `apart` from each other in the lanes: eight bytes of either row.
+  template <int apart = 4>
   static Bytes gather(const uint8_t* top, const uint8_t* bottom, const int32_t* at) {
     const auto both = [&](int32_t o) {
       return _mm_castpd_si128(
@@ -16,9 +18,19 @@ struct Bytes {
                        reinterpret_cast<const double*>(bottom + o)));
     };
     const __m256i low =
-        _mm256_inserti128_si256(_mm256_castsi128_si256(both(at[0])), both(at[4]), 1);
+        _mm256_inserti128_si256(_mm256_castsi128_si256(both(at[0])), both(at[apart]), 1);
+    const __m256i high = _mm256_inserti128_si256(_mm256_castsi128_si256(both(at[2 * apart])),
+                                                 both(at[3 * apart]), 1);
+    return {_mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1)};
+  }
+  static Bytes gather16(const uint8_t* row, const int32_t* at) {
+    const auto load = [&](int32_t o) {
+      return _mm_loadu_si128(reinterpret_cast<const __m128i*>(row + o));
+    };
+    const __m256i low =
+        _mm256_inserti128_si256(_mm256_castsi128_si256(load(at[0])), load(at[4]), 1);
     const __m256i high =
-        _mm256_inserti128_si256(_mm256_castsi128_si256(both(at[8])), both(at[12]), 1);
+        _mm256_inserti128_si256(_mm256_castsi128_si256(load(at[8])), load(at[12]), 1);
     return {_mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1)};
   }
   static Bytes load(const void* p) { return {_mm512_loadu_si512(p)}; }
@@ -28,7 +40,23 @@ struct Bytes {
   Bytes multiply_pairs(Bytes b) const { return {_mm512_madd_epi16(v, b.v)}; }
   Bytes plus(Bytes b) const { return {_mm512_add_epi32(v, b.v)}; }
   Bytes both(Bytes b) const { return {_mm512_and_si512(v, b.v)}; }
-  Bytes shift_right14() const { return {_mm512_srli_epi32(v, 14)}; }
+  Bytes shift_right_words8() const { return {_mm512_srli_epi16(v, 8)}; }
+  template <int n>
+  Bytes shift_right() const {
+    return {_mm512_srli_epi32(v, n)};
+  }
+  template <int n>
+  Bytes shift_right_signed() const {
+    return {_mm512_srai_epi32(v, n)};
+  }
+  template <int n>
+  Bytes shift_left() const {
+    return {_mm512_slli_epi32(v, n)};
+  }
+  Bytes with_odd_words(Bytes b) const { return {_mm512_mask_blend_epi16(0xaaaaaaaau, v, b.v)}; }
+  Bytes clamped() const {
+    return {_mm512_max_epi32(_mm512_min_epi32(v, _mm512_set1_epi32(255)), _mm512_setzero_si512())};
+  }
   template <int i>
   Bytes word() const {
     return {_mm512_shuffle_epi32(v, static_cast<_MM_PERM_ENUM>(i * 0x55))};
@@ -47,13 +75,21 @@ struct Bytes {
 struct Bytes {
   static constexpr int lanes = 2;
   __m256i v;
+  // Pixels `apart` from each other in the lanes: eight bytes of either row.
+  template <int apart = 4>
   static Bytes gather(const uint8_t* top, const uint8_t* bottom, const int32_t* at) {
     const auto both = [&](int32_t o) {
       const __m128i upper = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(top + o));
       return _mm_castpd_si128(
           _mm_loadh_pd(_mm_castsi128_pd(upper), reinterpret_cast<const double*>(bottom + o)));
     };
-    return {_mm256_inserti128_si256(_mm256_castsi128_si256(both(at[0])), both(at[4]), 1)};
+    return {_mm256_inserti128_si256(_mm256_castsi128_si256(both(at[0])), both(at[apart]), 1)};
+  }
+  static Bytes gather16(const uint8_t* row, const int32_t* at) {
+    const auto load = [&](int32_t o) {
+      return _mm_loadu_si128(reinterpret_cast<const __m128i*>(row + o));
+    };
+    return {_mm256_inserti128_si256(_mm256_castsi128_si256(load(at[0])), load(at[4]), 1)};
   }
   static Bytes load(const void* p) { return {_mm256_loadu_si256(static_cast<const __m256i*>(p))}; }
   static Bytes set(int32_t a) { return {_mm256_set1_epi32(a)}; }
@@ -62,7 +98,23 @@ struct Bytes {
   Bytes multiply_pairs(Bytes b) const { return {_mm256_madd_epi16(v, b.v)}; }
   Bytes plus(Bytes b) const { return {_mm256_add_epi32(v, b.v)}; }
   Bytes both(Bytes b) const { return {_mm256_and_si256(v, b.v)}; }
-  Bytes shift_right14() const { return {_mm256_srli_epi32(v, 14)}; }
+  Bytes shift_right_words8() const { return {_mm256_srli_epi16(v, 8)}; }
+  template <int n>
+  Bytes shift_right() const {
+    return {_mm256_srli_epi32(v, n)};
+  }
+  template <int n>
+  Bytes shift_right_signed() const {
+    return {_mm256_srai_epi32(v, n)};
+  }
+  template <int n>
+  Bytes shift_left() const {
+    return {_mm256_slli_epi32(v, n)};
+  }
+  Bytes with_odd_words(Bytes b) const { return {_mm256_blend_epi16(v, b.v, 0xaa)}; }
+  Bytes clamped() const {
+    return {_mm256_max_epi32(_mm256_min_epi32(v, _mm256_set1_epi32(255)), _mm256_setzero_si256())};
+  }
   template <int i>
   Bytes word() const {
     return {_mm256_shuffle_epi32(v, i * 0x55)};
@@ -83,6 +135,8 @@ struct Bytes {
 struct Bytes {
   static constexpr int lanes = 1;
   __m128i v;
+  // Pixels `apart` from each other in the lanes: eight bytes of either row.
+  template <int apart = 4>
   static Bytes gather(const uint8_t* top, const uint8_t* bottom, const int32_t* at) {
     const auto both = [&](int32_t o) {
       const __m128i upper = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(top + o));
@@ -91,6 +145,7 @@ struct Bytes {
     };
     return {both(at[0])};
   }
+  static Bytes gather16(const uint8_t* row, const int32_t* at) { return load(row + at[0]); }
   static Bytes load(const void* p) { return {_mm_loadu_si128(static_cast<const __m128i*>(p))}; }
   static Bytes set(int32_t a) { return {_mm_set1_epi32(a)}; }
   static Bytes repeat(__m128i a) { return {a}; }
@@ -98,7 +153,23 @@ struct Bytes {
   Bytes multiply_pairs(Bytes b) const { return {_mm_madd_epi16(v, b.v)}; }
   Bytes plus(Bytes b) const { return {_mm_add_epi32(v, b.v)}; }
   Bytes both(Bytes b) const { return {_mm_and_si128(v, b.v)}; }
-  Bytes shift_right14() const { return {_mm_srli_epi32(v, 14)}; }
+  Bytes shift_right_words8() const { return {_mm_srli_epi16(v, 8)}; }
+  template <int n>
+  Bytes shift_right() const {
+    return {_mm_srli_epi32(v, n)};
+  }
+  template <int n>
+  Bytes shift_right_signed() const {
+    return {_mm_srai_epi32(v, n)};
+  }
+  template <int n>
+  Bytes shift_left() const {
+    return {_mm_slli_epi32(v, n)};
+  }
+  Bytes with_odd_words(Bytes b) const { return {_mm_blend_epi16(v, b.v, 0xaa)}; }
+  Bytes clamped() const {
+    return {_mm_max_epi32(_mm_min_epi32(v, _mm_set1_epi32(255)), _mm_setzero_si128())};
+  }
   template <int i>
   Bytes word() const {
     return {_mm_shuffle_epi32(v, i * 0x55)};

@@ -1,70 +1,75 @@
-// 64-bit numbers at even steps, in halves.
+// Sixteen 64-bit numbers at even steps, in halves.
 #pragma once
 
 #include "lanes.hpp"
 
 FASTAUG_BEGIN
 
-// The high and low halves of start + step * k for k in [0, count) and up to a whole number of 16.
-inline void split_steps(int64_t start, int64_t step, int64_t count, int32_t* high, uint32_t* low) {
-  const uint64_t first = static_cast<uint64_t>(start), by = static_cast<uint64_t>(step);
+struct Steps {
+  static constexpr int count = 16;
 #if defined(__x86_64__)
-  // Of every four columns two are in one register and two in another, so that one shuffle within
+  // Of every four numbers two are in one register and two in another, so that one shuffle within
   // lanes puts four halves side by side.
-#if defined(__AVX512BW__)
-  constexpr int at_once = 16;
-  typedef __m512i Longs;
-  const auto plus = [](Longs a, Longs b) { return _mm512_add_epi64(a, b); };
-  const auto all = [](uint64_t v) { return _mm512_set1_epi64(static_cast<int64_t>(v)); };
-  const auto floats = [](Longs v) { return _mm512_castsi512_ps(v); };
-  const auto store = [](void* p, __m512 v) { _mm512_storeu_ps(p, v); };
-#define FASTAUG_HALVES(a, b, which) _mm512_shuffle_ps(floats(a), floats(b), which)
-#elif defined(__AVX2__)
-  constexpr int at_once = 8;
-  typedef __m256i Longs;
-  const auto plus = [](Longs a, Longs b) { return _mm256_add_epi64(a, b); };
-  const auto all = [](uint64_t v) { return _mm256_set1_epi64x(static_cast<int64_t>(v)); };
-  const auto floats = [](Longs v) { return _mm256_castsi256_ps(v); };
-  const auto store = [](void* p, __m256 v) { _mm256_storeu_ps(static_cast<float*>(p), v); };
-#define FASTAUG_HALVES(a, b, which) _mm256_shuffle_ps(floats(a), floats(b), which)
-#else
-  constexpr int at_once = 4;
-  typedef __m128i Longs;
-  const auto plus = [](Longs a, Longs b) { return _mm_add_epi64(a, b); };
-  const auto all = [](uint64_t v) { return _mm_set1_epi64x(static_cast<int64_t>(v)); };
-  const auto floats = [](Longs v) { return _mm_castsi128_ps(v); };
-  const auto store = [](void* p, __m128 v) { _mm_storeu_ps(static_cast<float*>(p), v); };
-#define FASTAUG_HALVES(a, b, which) _mm_shuffle_ps(floats(a), floats(b), which)
+  static constexpr int in_register = register_bytes / 8;
 #endif
-  // Put together in registers: a wide load of what narrow stores wrote waits for them all.
-  const auto lane = [&](int i) {
-    return static_cast<int64_t>(first + static_cast<uint64_t>(2 * i - i % 2) * by);
-  };
-#if defined(__AVX512BW__)
-  const Longs a0 =
-      _mm512_set_epi64(lane(7), lane(6), lane(5), lane(4), lane(3), lane(2), lane(1), lane(0));
-#elif defined(__AVX2__)
-  const Longs a0 = _mm256_set_epi64x(lane(3), lane(2), lane(1), lane(0));
-#else
-  const Longs a0 = _mm_set_epi64x(lane(1), lane(0));
-#endif
-  Longs a = a0;
-  Longs b = plus(a, all(2 * by));
-  const Longs next = all(at_once * by);
-  for (int64_t k = 0; k < count; k += at_once) {
-    store(low + k, FASTAUG_HALVES(a, b, 0x88));
-    store(high + k, FASTAUG_HALVES(a, b, 0xdd));
-    a = plus(a, next);
-    b = plus(b, next);
+  alignas(64) uint64_t by[count];
+
+  Steps() {}
+  explicit Steps(int64_t step) {
+    for (int j = 0; j < count; ++j)
+      by[j] = static_cast<uint64_t>(place_of(j)) * static_cast<uint64_t>(step);
   }
-#undef FASTAUG_HALVES
+
+  // The high and low halves of start + step * k for all k in [0, count).
+  void split(int64_t start, int32_t* high, uint32_t* low) const {
+    const uint64_t first = static_cast<uint64_t>(start);
+#if defined(__x86_64__)
+    for (int k = 0; k < count; k += 2 * in_register) {
+#if defined(__AVX512BW__)
+      const __m512i all = _mm512_set1_epi64(static_cast<int64_t>(first));
+      const __m512 a = _mm512_castsi512_ps(_mm512_add_epi64(all, _mm512_load_si512(by + k)));
+      const __m512 b =
+          _mm512_castsi512_ps(_mm512_add_epi64(all, _mm512_load_si512(by + k + in_register)));
+      _mm512_storeu_ps(low + k, _mm512_shuffle_ps(a, b, 0x88));
+      _mm512_storeu_ps(high + k, _mm512_shuffle_ps(a, b, 0xdd));
+#elif defined(__AVX2__)
+      const auto at = [&](int i) {
+        const __m256i all = _mm256_set1_epi64x(static_cast<int64_t>(first));
+        return _mm256_castsi256_ps(
+            _mm256_add_epi64(all, _mm256_load_si256(reinterpret_cast<const __m256i*>(by + i))));
+      };
+      const __m256 a = at(k), b = at(k + in_register);
+      _mm256_storeu_ps(reinterpret_cast<float*>(low + k), _mm256_shuffle_ps(a, b, 0x88));
+      _mm256_storeu_ps(reinterpret_cast<float*>(high + k), _mm256_shuffle_ps(a, b, 0xdd));
 #else
-  for (int64_t k = 0; k < count; ++k) {
-    const uint64_t v = first + static_cast<uint64_t>(k) * by;
-    low[k] = static_cast<uint32_t>(v);
-    high[k] = static_cast<int32_t>(static_cast<uint32_t>(v >> 32));
-  }
+      const auto at = [&](int i) {
+        const __m128i all = _mm_set1_epi64x(static_cast<int64_t>(first));
+        return _mm_castsi128_ps(
+            _mm_add_epi64(all, _mm_load_si128(reinterpret_cast<const __m128i*>(by + i))));
+      };
+      const __m128 a = at(k), b = at(k + in_register);
+      _mm_storeu_ps(reinterpret_cast<float*>(low + k), _mm_shuffle_ps(a, b, 0x88));
+      _mm_storeu_ps(reinterpret_cast<float*>(high + k), _mm_shuffle_ps(a, b, 0xdd));
 #endif
-}
+    }
+#else
+    for (int k = 0; k < count; ++k) {
+      const uint64_t v = first + by[k];
+      low[k] = static_cast<uint32_t>(v);
+      high[k] = static_cast<int32_t>(static_cast<uint32_t>(v >> 32));
+    }
+#endif
+  }
+
+ private:
+  static int place_of(int j) {
+#if defined(__x86_64__)
+    const int in_pair = j % (2 * in_register), i = in_pair % in_register;
+    return j - in_pair + 2 * i - i % 2 + (in_pair < in_register ? 0 : 2);
+#else
+    return j;
+#endif
+  }
+};
 
 FASTAUG_END

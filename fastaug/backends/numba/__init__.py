@@ -48,7 +48,7 @@ class Numba:
         self, images: Array, out: Array, matrices: Array, fill: Array, interpolation: int, mode: int
     ) -> None:
         each = (matrices, fill.reshape(len(images), images.shape[3]))
-        rest = (interpolation == 1, mode, *images.shape[1:], *out.shape[1:3])
+        rest = (interpolation, mode, *images.shape[1:], *out.shape[1:3])
         parallel.run(warp_affine, images, out, each, rest)
 
     def warp_spline(

@@ -104,6 +104,8 @@ def exp_negative(x: Scalar) -> Scalar:
 
 _LOG2E32 = np.float32(1.44269504)
 _MAGIC32 = np.float32(12582912.0)
+_LN2_HIGH, _LN2_LOW = np.float32(0.693359375), np.float32(-2.12194440e-4)
+_EXPONENT = np.int32(0x00800000)
 _E2, _E3, _E4 = np.float32(0.5), np.float32(1.66666667e-1), np.float32(4.16666667e-2)
 _E5, _E6, _E7 = np.float32(8.33333333e-3), np.float32(1.38888889e-3), np.float32(1.98412698e-4)
 
@@ -121,6 +123,32 @@ def exp_negative_32(x: Scalar) -> Scalar:
     p = p * r + _E2
     p = (p * r) * r + r + _ONE
     return p * bits_to_float(np.int32(np.int32(np.int32(127) - np.int32(k)) * _EXPONENT))
+
+
+_G0, _G1 = np.float32(-0.07865455746650696), np.float32(0.12879203259944916)
+_G2, _G3 = np.float32(-0.1312529444694519), np.float32(0.1418142020702362)
+_G4, _G5 = np.float32(-0.16624969244003296), np.float32(0.2000228315591812)
+_G6, _G7 = np.float32(-0.2500079572200775), np.float32(0.33333316445350647)
+_HALF = np.float32(0.5)
+
+
+@inlined
+def log_positive(x: Scalar) -> Scalar:
+    """Natural logarithm of a positive, normal float32."""
+    bits = float_to_bits(x)
+    exponent = np.int32(np.int32(bits - _SQRT_HALF) >> 23)
+    f = bits_to_float(np.int32(bits - np.int32(exponent * _EXPONENT))) - _ONE
+    p = _G0
+    p = p * f + _G1
+    p = p * f + _G2
+    p = p * f + _G3
+    p = p * f + _G4
+    p = p * f + _G5
+    p = p * f + _G6
+    p = p * f + _G7
+    f2 = f * f
+    e = np.float32(exponent)
+    return e * _LN2_HIGH + (((p * f) * f2 - _HALF * f2) + e * _LN2_LOW + f)
 
 
 @inlined

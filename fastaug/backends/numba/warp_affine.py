@@ -1,4 +1,4 @@
-"""The affine warp, nearest and bilinear: ``csrc/ops/warp_affine.hpp`` and its loops.
+"""The affine warp: ``csrc/ops/warp_affine.hpp`` and its loops.
 
 Per output row a loop without branches over the columns that read inside the image, and a general
 one, by fill mode, on either side.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...arrays import Array
+from .bicubic import blend_cubic
 from .coordinates import HALF, confine, fits, narrow, to_fixed, wide_coordinate, worth_fetching
 from .fill_mode import map_tap
 from .jit import Scalar, inlined, kernel, shared
@@ -16,6 +17,7 @@ from .rounding import UINT8, constant_uint8
 
 _FRACTION = np.float32(5.9604644775390625e-8)  # 2**-24
 _LOW = 0xFFFFFFFF
+NEAREST, BILINEAR, BICUBIC = range(3)
 
 
 @inlined
@@ -162,12 +164,14 @@ def outside(
     height: int,
     width: int,
     channels: int,
-    bilinear: bool,
+    interpolation: int,
     mode: int,
+    room: tuple[Array, Array],
 ) -> None:
     """Columns [begin, end) of row `y`, which starts at element `t`, wherever they read."""
     length = width * channels
     fits, step_x, start_x, step_y, start_y = fixed
+    taps, pixels = room
     for x in range(begin, end):
         if fits:
             fx, fy = start_x + step_x * x, start_y + step_y * x
@@ -178,7 +182,12 @@ def outside(
         at = t + x * channels
         a = -1
         if inside_x and inside_y:
-            if bilinear:
+            if interpolation == BICUBIC:
+                blend_cubic(
+                    source, fill, to, at, fx, fy, height, width, channels, mode, taps, pixels
+                )
+                continue
+            if interpolation == BILINEAR:
                 # The second tap of the last pixel has no weight where the mode confines
                 # coordinates.
                 x0, x1 = map_tap(fx >> 32, width, mode), map_tap((fx >> 32) + 1, width, mode)
@@ -211,7 +220,7 @@ def warp_affine(
     out: Array,
     matrices: Array,
     fills: Array,
-    bilinear: bool,
+    interpolation: int,
     mode: int,
     height: int,
     width: int,
@@ -225,9 +234,10 @@ def warp_affine(
 ) -> None:
     """Rows [begin, end) of the output of images [first, last)."""
     fill, fetched = np.empty(channels, out.dtype), np.empty(images.shape[1], out.dtype)
+    taps, pixels = np.empty(16, np.int64), np.empty(16, out.dtype)
     # Bilinear's second tap must be inside as well.
-    last_x = ((width - 1) << 32) - (1 if bilinear else 0)
-    last_y = ((height - 1) << 32) - (1 if bilinear else 0)
+    last_x = ((width - 1) << 32) - (1 if interpolation == BILINEAR else 0)
+    last_y = ((height - 1) << 32) - (1 if interpolation == BILINEAR else 0)
     for i in range(first, last):
         source, to = images[i], out[i]
         if worth_fetching(matrices[i, 3], end - begin, out_height, out_width):
@@ -246,8 +256,10 @@ def warp_affine(
             step_y, down_y, start_y = to_fixed(row_y[0]), to_fixed(row_y[1]), to_fixed(row_y[2])
         for y in range(begin, end):
             fx, fy = start_x + down_x * y, start_y + down_y * y
-            left, right = 0, out_width if fixed else 0
-            if fixed:
+            # Bicubic goes by what its taps are everywhere.
+            straight = fixed and interpolation != BICUBIC
+            left, right = 0, out_width if straight else 0
+            if straight:
                 left, right = narrow(left, right, fx, step_x, last_x)
                 left, right = narrow(left, right, fy, step_y, last_y)
             at = y * out_width * channels
@@ -266,14 +278,15 @@ def warp_affine(
                     height,
                     width,
                     channels,
-                    bilinear,
+                    interpolation,
                     mode,
+                    (taps, pixels),
                 )
             at += left * channels
             fx += step_x * left
             fy += step_y * left
             count = right - left
-            if not bilinear:
+            if interpolation == NEAREST:
                 if channels == 1:
                     nearest_inside(source, to, at, fx, fy, step_x, step_y, count, width, 1)
                 elif channels == 3:

@@ -47,6 +47,13 @@ WARP = Op(
     # One level for uint8; the strays are pixels halfway between two, and OpenCV's coordinates.
     agreement=Agreement(tolerance=1, strays=0.02, interior=within_source),
 )
+BICUBIC = Op(
+    "warp_affine",
+    {"bicubic constant": {"interpolation": "bicubic", "fill_mode": "constant"}},
+    goals={"bicubic constant uint8": times(6, "opencv")},
+    # OpenCV's kernel has a = -3/4.
+    agreement=Agreement(tolerance=2, strays=0.02, interior=within_source),
+)
 SPLINE = Op("warp_spline", {"order 1 nearest": {"interpolation": 1, "fill_mode": "nearest"}})
 RANDOM = Op("random_affine", agreement=Agreement("random", tolerance=0.15))
 FLIP = Op(
@@ -58,7 +65,7 @@ FLIP = Op(
     },
 )
 ROT90 = Op("rot90", {"": {"turned": True}})
-OPS = [COPY, WARP, SPLINE, RANDOM, FLIP, ROT90]
+OPS = [COPY, WARP, BICUBIC, SPLINE, RANDOM, FLIP, ROT90]
 
 
 @COPY.by(OURS)
@@ -85,17 +92,24 @@ def _copy_torch(work: Work) -> Call:
 
 
 @WARP.by(OURS)
+@BICUBIC.by(OURS)
 @SPLINE.by(OURS)
 def _warp_ours(work: Work) -> Call:
-    how = {name: work.options[name] for name in ("interpolation", "fill_mode")}
-    return lambda: warp_affine(work.images, work.matrices, out=work.out, **how)
+    options = {name: work.options[name] for name in ("interpolation", "fill_mode")}
+    return lambda: warp_affine(work.images, work.matrices, out=work.out, **options)
 
 
 @WARP.by("opencv")
+@BICUBIC.by("opencv")
 def _warp_opencv(work: Work) -> Call:
     cv2 = peers.load("opencv")
-    flags = cv2.WARP_INVERSE_MAP | (
-        cv2.INTER_LINEAR if work.options["interpolation"] == "bilinear" else cv2.INTER_NEAREST
+    flags = (
+        cv2.WARP_INVERSE_MAP
+        | {
+            "nearest": cv2.INTER_NEAREST,
+            "bilinear": cv2.INTER_LINEAR,
+            "bicubic": cv2.INTER_CUBIC,
+        }[work.options["interpolation"]]
     )
     constant = work.options["fill_mode"] == "constant"
     border = cv2.BORDER_CONSTANT if constant else cv2.BORDER_REPLICATE
@@ -131,6 +145,7 @@ def _warp_pillow(work: Work) -> Call:
 
 
 @WARP.by("torch", dtypes=("float32",))
+@BICUBIC.by("torch", dtypes=("float32",))
 def _warp_torch(work: Work) -> Call:
     torch = peers.load("torch")
     functional = torch.nn.functional

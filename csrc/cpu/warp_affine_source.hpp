@@ -1,0 +1,60 @@
+// What an affine warp of one image reads: its pixels, the map, and what lies outside.
+#pragma once
+
+#include "rows.hpp"
+#include "warp_affine_columns.hpp"
+
+FASTAUG_BEGIN
+namespace affine {
+
+// Pixels of type From, as those of type T: the same, or bytes as floats.
+template <class T, class From = T>
+struct Source {
+  Plane<From> plane;
+  AffineAxis x, y;
+  Steps steps_x, steps_y;  // of a chunk of columns
+  bool narrow;             // coordinates fit 32.32, and offsets into the plane 32 bits
+  bool fixed;              // coordinates fit 32.32
+  bool tight;              // no chunk of columns reads both ends of a row
+  FillMode mode;
+  const T* fill;  // as many pixels as a row has
+
+  int64_t coordinate(const AffineAxis& axis, int64_t column, int64_t row) const {
+    return fixed ? fixed_coordinate(axis, column, row) : wide_coordinate(axis, column, row);
+  }
+  Along along(int64_t column, int64_t row, int64_t shift) const {
+    return {fixed_coordinate(x, column, row) + shift,
+            fixed_coordinate(y, column, row) + shift,
+            x.step_x,
+            y.step_x,
+            steps_x,
+            steps_y};
+  }
+};
+
+template <class T, class From>
+void put_fill(const Source<T, From>& s, T* to) {
+  for (int64_t c = 0; c < s.plane.c; ++c) to[c] = s.fill[c];
+}
+
+// Columns [x, end) of output row `y`, wherever they read, one by one.
+template <class Method, class T, class From>
+void anywhere(const Source<T, From>& s, int64_t y, int64_t x, int64_t end, T* row) {
+  for (; x < end; ++x)
+    Method::pixel(s, s.coordinate(s.x, x, y), s.coordinate(s.y, x, y), row + x * s.plane.c);
+}
+
+constexpr int64_t few = 5;  // columns at the edge that are not worth a block
+
+// The coordinates of columns that may read outside, each with `shift` added.
+template <class T, class From>
+void prepare_confined(const Source<T, From>& s, int64_t x, int64_t y, int64_t shift,
+                      Coordinates& from) {
+  if (s.mode == FillMode::wrap)
+    from.prepare_wrapped(s.plane, s.along(x, y, 0), shift);
+  else
+    from.prepare(s.along(x, y, shift));
+}
+
+}  // namespace affine
+FASTAUG_END
