@@ -2,7 +2,7 @@
 #pragma once
 
 #include "../ops/morphology.hpp"
-#include "reverse.hpp"
+#include "vector.hpp"
 
 FASTAUG_BEGIN
 
@@ -26,22 +26,23 @@ inline void reverse_loosely(const char* from, char* to, int64_t width, int64_t s
   switch (size) {
     case 1:
       return reverse_loosely<1, 16>(from, to, width, [](Byte16 v) {
-        return FASTAUG_SHUFFLE(v, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+        return shuffle(v, Byte16{15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0});
       });
     case 3:
       return reverse_loosely<3, 5>(from, to, width, [](Byte16 v) {
-        return FASTAUG_SHUFFLE(v, 13, 14, 15, 10, 11, 12, 7, 8, 9, 4, 5, 6, 1, 2, 3, 0);
+        return shuffle(v, Byte16{13, 14, 15, 10, 11, 12, 7, 8, 9, 4, 5, 6, 1, 2, 3, 0});
       });
     case 4:
       return reverse_loosely<4, 4>(from, to, width, [](Byte16 v) {
-        return FASTAUG_SHUFFLE(v, 12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3);
+        return shuffle(v, Byte16{12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3});
       });
     case 12:
       return reverse_loosely<12, 1>(from, to, width, [](Byte16 v) {
-        return FASTAUG_SHUFFLE(v, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3);
+        return shuffle(v, Byte16{4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3});
       });
     default:
-      return reverse_bytewise(from, to, width, size);
+      for (int64_t x = width - 1; x >= 0; --x, to += size)
+        for (int64_t k = 0; k < size; ++k) to[k] = from[x * size + k];
   }
 }
 

@@ -24,7 +24,7 @@ inline bool all_grey_levels(const float* from, int64_t count) {
 
 class WarpLevels {
  public:
-  static constexpr int64_t most = block;
+  static constexpr int64_t most = 128;
   static constexpr int64_t together = 4;
 
   // Where the image is to be copied, next to the core, with its outermost pixels repeated once
@@ -41,9 +41,9 @@ class WarpLevels {
   }
 
   // False where this way does not serve. `shift` is added to pixels before they are cut, and they
-  // may be cut without.
+  // may be cut without. Rows are made along `direction`: 1, or -1 if they are mirrored.
   bool prepare(const SplineAxis& row, const SplineAxis& column, FillMode mode, int64_t height,
-               int64_t width, double shift) {
+               int64_t width, int64_t direction, double shift) {
     const double v[3] = {row.by_column, row.by_row, row.offset};
     const double u[3] = {column.by_column, column.by_row, column.offset};
     if ((p.c != 1 && p.c != 3 && p.c != 4) || !offsets_fit(p) || !small(v, width, height) ||
@@ -51,6 +51,9 @@ class WarpLevels {
         !prepare_axis(v, width, height, y))
       return false;
     repeats = mode == FillMode::nearest;
+    step = direction;
+    steps_x = Steps(step * x.step_x);
+    steps_y = Steps(step * y.step_x);
     line_x = make_line(0, x.step_x);
     line_y = make_line(0, y.step_x);
     // Coordinates are rounded thrice in fixed point and thrice in double; that moves a pixel by so
@@ -93,21 +96,23 @@ class WarpLevels {
     return span;
   }
 
-  // `count` columns from `column` on, or with a `step` of -1 those before it. Writes no more than
-  // `room` elements.
-  void make(int64_t row, int64_t column, int64_t step, int64_t count, int64_t room, float* to) {
+  // `count` columns from `column` on, or mirrored those before it. Writes no more than `room`
+  // elements.
+  void make(int64_t row, int64_t column, int64_t count, int64_t room, float* to) {
     Coordinates from;
     Offsets offsets;
     Weights<float> weights;
-    from.prepare({fixed_coordinate(x, column, row), fixed_coordinate(y, column, row),
-                  step * x.step_x, step * y.step_x},
-                 count);
-    if (repeats) {
-      confine(from.x, count, p.w);
-      confine(from.y, count, p.h);
+    for (int64_t k = 0; k < count; k += chunk) {
+      const int64_t at = column + step * k;
+      from.prepare({fixed_coordinate(x, at, row), fixed_coordinate(y, at, row), step * x.step_x,
+                    step * y.step_x, steps_x, steps_y});
+      if (repeats) {
+        confine(from.x, p.w);
+        confine(from.y, p.h);
+      }
+      offsets.prepare(p, from, k, count);
+      prepare_weights(from, k, weights);
     }
-    offsets.prepare(p, from, count);
-    prepare_weights(from, count, weights);
     std::memset(doubted, 0, sizeof doubted);
     if (p.c == 1)
       blend_one(offsets, weights, count, to);
@@ -134,6 +139,8 @@ class WarpLevels {
   static constexpr int64_t distance = 6;
   Plane<float> p;
   AffineAxis x{}, y{};
+  Steps steps_x, steps_y;
+  int64_t step;
   Line line_x, line_y;
   Batch in;
   int64_t image, first = 0, last = 0;  // rows that are copied
@@ -169,9 +176,10 @@ class WarpLevels {
   }
 
   // To the pixels and one before them, all of whose taps are there.
-  static void confine(int32_t* at, int64_t count, int64_t n) {
+  static void confine(int32_t* at, int64_t n) {
     const int32_t last = static_cast<int32_t>(n - 1);
-    for (int64_t k = 0; k < count; ++k) at[k] = smaller(larger(at[k], -1), last);
+    FASTAUG_VECTOR
+    for (int64_t k = 0; k < chunk; ++k) at[k] = smaller(larger(at[k], -1), last);
   }
 
   template <int Channels>

@@ -48,7 +48,7 @@ void levels_row(const Spline<float>& s, WarpLevels& levels, int64_t row, int64_t
   const int64_t c = s.plane.c;
   const auto inside = [&](int64_t x, int64_t count, int64_t last) {
     const int64_t column = mirrored ? width - 1 - x : x, step = mirrored ? -1 : 1;
-    levels.make(row, column, step, count, ((mirrored ? last : width) - x) * c, to + x * c);
+    levels.make(row, column, count, ((mirrored ? last : width) - x) * c, to + x * c);
     levels.each_doubt(
         count, [&](int64_t k) { order1_pixel(s, row, column + step * k, to + (x + k) * c); });
   };
@@ -101,16 +101,17 @@ bool make_levels(const WarpPhotometricArgs& args, int64_t image, LevelRows& made
   const Batch& out = warp.out;
   const double* shifts = args.colours.channel_shift;
   const double shift = shifts ? shifts[image] : 0.0;
+  const bool mirror_rows = warp.mirror[2 * image], mirrored = warp.mirror[2 * image + 1];
   WarpLevels levels;
   const Spline<float> s =
       spline_of(warp, image, levels.begin(warp.in, source_of(warp.source, image)));
-  if (!levels.prepare(s.row, s.column, s.mode, out.h, out.w, shift)) return false;
+  if (!levels.prepare(s.row, s.column, s.mode, out.h, out.w, mirrored ? -1 : 1, shift))
+    return false;
   made.length = out.w * out.c;
   made.levels =
       static_cast<uint8_t*>(scratch(Slot::grey, static_cast<std::size_t>(out.h * made.length)));
   made.buffer = row_buffer<float>(Slot::row, out);
   float* const aside = row_buffer<float>(Slot::stage, out);
-  const bool mirror_rows = warp.mirror[2 * image], mirrored = warp.mirror[2 * image + 1];
   RowExtremes extremes;
   for (int64_t y = 0; y < out.h; ++y) {
     const int64_t row = mirror_rows ? out.h - 1 - y : y;

@@ -6,11 +6,11 @@
 FASTAUG_BEGIN
 
 template <class K>
-struct LanesOf {
+struct RegisterOf {
   typedef K type __attribute__((vector_size(register_bytes)));
 };
 template <class K>
-using Lanes = typename LanesOf<K>::type;
+using Lanes = typename RegisterOf<K>::type;
 
 // How many there are.
 template <class K>
