@@ -12,6 +12,7 @@ from . import peers
 from .agree import Agreement
 from .cases import OURS, Call, Op
 from .data import Work
+from .goals import times
 
 _FACTOR, _CONTRAST, _SATURATION, _HUE, _DELTA, _GAMMA = 1.2, 1.3, 1.4, 0.1, 0.1, 1.5
 _BITS, _SHIFT, _THRESHOLD = 4, 0.1, 0.5  # the last two as shares of white
@@ -23,13 +24,23 @@ _A_LEVEL = Agreement(tolerance=1.0)
 _COARSE = Agreement(tolerance=12.0, strays=0.02)
 _FLOATS: dict[str, dict[str, Any]] = {"": {"made": "float32"}}
 
-BRIGHTNESS = Op("adjust_brightness", agreement=_A_LEVEL)
+BRIGHTNESS = Op(
+    "adjust_brightness", agreement=_A_LEVEL, goals={"uint8": times(3, "albumentations")}
+)
 ADDED = Op("add_brightness", agreement=_A_LEVEL)
-CONTRAST = Op("adjust_contrast", agreement=_A_LEVEL)
+CONTRAST = Op("adjust_contrast", agreement=_A_LEVEL, goals={"uint8": times(3, "albumentations")})
 SATURATION = Op("adjust_saturation", agreement=_A_LEVEL)
 HUE = Op("adjust_hue", agreement=_COARSE)
 _BOTH = ("contrast", "brightness")  # as in Albumentations' RandomBrightnessContrast
-JITTER = Op("color_jitter", {"": {}, "contrast brightness": {"order": _BOTH}}, agreement=_COARSE)
+JITTER = Op(
+    "color_jitter",
+    {"": {}, "contrast brightness": {"order": _BOTH}},
+    agreement=_COARSE,
+    goals={
+        "uint8": times(6, "albumentations"),
+        "contrast brightness uint8": times(3, "albumentations"),
+    },
+)
 GREY = Op("to_grayscale", agreement=_A_LEVEL)
 GAMMA = Op("adjust_gamma", agreement=_A_LEVEL)
 SHIFT = Op("channel_shift", agreement=_A_LEVEL)
@@ -38,7 +49,12 @@ POSTERIZE = Op("posterize")
 SOLARIZE = Op("solarize", agreement=_A_LEVEL)
 AUTOCONTRAST = Op("autocontrast", agreement=_A_LEVEL)
 EQUALIZE = Op("equalize", dtypes=_UINT8)
-NORMALIZE = Op("normalize", variants=_FLOATS, agreement=Agreement(tolerance=1e-3))
+NORMALIZE = Op(
+    "normalize",
+    variants=_FLOATS,
+    agreement=Agreement(tolerance=1e-3),
+    goals={"uint8": times(4, "albumentations")},
+)
 TO_FLOAT = Op("to_float", variants=_FLOATS, dtypes=_UINT8, agreement=Agreement(tolerance=1e-3))
 OPS = [
     BRIGHTNESS,

@@ -15,6 +15,7 @@ from . import peers
 from .agree import Agreement
 from .cases import OURS, Call, Op
 from .data import Work
+from .goals import times
 
 
 class Resizing(Work):
@@ -56,7 +57,13 @@ def _variants() -> dict[str, dict[str, Any]]:
 
 
 # One grey level; a few pixels of PyTorch's antialiased bytes, whose weights are coarser, are two off.
-RESIZE = Op("resize", _variants(), agreement=Agreement(tolerance=1, strays=0.001), work=Resizing)
+RESIZE = Op(
+    "resize",
+    _variants(),
+    agreement=Agreement(tolerance=1, strays=0.001),
+    work=Resizing,
+    goals={f"bilinear {factor} uint8": times(1.5, "opencv") for factor in ("x0.86", "x0.5", "x2")},
+)
 OPS = [RESIZE]
 
 
