@@ -60,7 +60,9 @@ void turn_squares(Turn turn, Rows rows, int64_t width, int64_t in_width) {
   // such as 1024, push each other out of the cache.
   constexpr int64_t side = Of::side, strip = Size < 4 ? 96 / Size / 16 * 16 : 16;
   const auto one = [](const char* from, char* to) { std::memcpy(to, from, Size); };
-  if (rows.end - rows.begin < side || width < side || in_width * Size < 16)
+  // What a register takes along of a row lies before its columns or else, of the first, after them.
+  constexpr int64_t along = 16 - Of::used, least = along > 0 ? 16 + Size : 16;
+  if (rows.end - rows.begin < side || width < side || in_width * Size < least)
     return turn_each(turn, {rows.begin, rows.end, 0, width}, one);
   const bool left = turn.by_y < 0;
   const char* first = left ? turn.from + (in_width - 1) * turn.by_y : turn.from;
@@ -81,8 +83,9 @@ void turn_squares(Turn turn, Rows rows, int64_t width, int64_t in_width) {
           __builtin_prefetch(first + i * turn.by_x + at);
       for (int64_t c = c0; c < c1; c += side) {
         const int64_t at = smaller(c, end - side);
-        Of::template transpose<count>(first + at * Size + x * turn.by_x, turn.by_x, at > 0,
-                                      to + at * to_step + x * Size, to_step, exactly);
+        Of::template transpose<count>(first + at * Size + x * turn.by_x, turn.by_x,
+                                      at * Size >= along, to + at * to_step + x * Size, to_step,
+                                      exactly);
       }
     };
     int64_t x = 0;
