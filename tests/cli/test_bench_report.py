@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 
 import numpy as np
 import pytest
+from hungry import grown_by, small_case
 from typer.testing import CliRunner
 
 from fastaug import build_info
@@ -194,22 +194,6 @@ def test_threads_are_measured_against_one(monkeypatch):
         (2, 2, True),
         (4, 3, None),
     ]
-
-
-def small_case(row):
-    (case,) = (c for c in cases_module.cases(size=16, batch=1) if c.row == row)
-    return case
-
-
-def grown_by(size):
-    """What is measured of a call that takes so many bytes; for a process that has done little."""
-
-    def hungry():
-        np.ones(size, np.uint8)  # and gone
-
-    case = small_case("flip horizontal uint8")
-    memory.cases = lambda **how: [dataclasses.replace(case, contenders={OURS: lambda: hungry})]
-    return memory.measure(case.row, 1)
 
 
 def test_extra_memory_is_seen():
