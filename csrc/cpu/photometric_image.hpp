@@ -195,10 +195,6 @@ class PixelRows {
     return found.all();
   }
 
-  float shift(const PhotometricArgs& args) const {
-    return static_cast<float>(args.channel_shift[image]);
-  }
-
  private:
   const Batch& in;
   int64_t image;
@@ -206,7 +202,7 @@ class PixelRows {
 };
 
 // All of an image, from the rows of `pixels`. What comes before the samplewise steps is kept in the
-// result, unless it is the pixels themselves.
+// result, unless that is the pixels themselves: those have been shifted and brightened already.
 template <class Pixels>
 void photometric_image(const PhotometricArgs& args, int64_t image, const Pixels& pixels) {
   const Batch& out = args.out;
@@ -227,9 +223,10 @@ void photometric_image(const PhotometricArgs& args, int64_t image, const Pixels&
                      tables.factor,
                      static_cast<float>(args.rescale)};
   Extremes extremes = none;
-  if (shifts || brightens) extremes = pixels.extremes();
+  if constexpr (Pixels::keeps)
+    if (shifts || brightens) extremes = pixels.extremes();
   if (shifts) {
-    colours.shift = pixels.shift(args);
+    colours.shift = static_cast<float>(args.channel_shift[image]);
     colours.limits = extremes;
     extremes = shifted(extremes, colours.shift);
   }

@@ -28,9 +28,6 @@ struct LevelRows {
     for (; i < length; ++i) buffer[i] = static_cast<float>(from[i]) * rescale;
     return buffer;
   }
-
-  Extremes extremes() const { return no_extremes(); }  // nobody asks
-  float shift(const PhotometricArgs&) const { return 0.0f; }
 };
 
 // One column, wherever it reads.
@@ -53,11 +50,6 @@ void levels_row(const Spline<float>& s, WarpLevels& levels, int64_t row, int64_t
         count, [&](int64_t k) { order1_pixel(s, row, column + step * k, to + (x + k) * c); });
   };
   order1_parts(s, row, levels.columns(row, width), width, mirrored, aside, to, inside);
-}
-
-template <class V>
-V within_levels(V v) {
-  return smaller(larger(v, splat<V>(0.0f)), splat<V>(255.0f));
 }
 
 void cut_row(const float* from, float shift, int64_t count, uint8_t* to) {

@@ -39,11 +39,17 @@ FASTAUG_FN Extremes shifted(Extremes image, float shift) {
   return {shift_channel(image.low, shift, image), shift_channel(image.high, shift, image)};
 }
 
+// The nearest number from 0 to 255.
+template <class V>
+FASTAUG_FN V within_levels(V v) {
+  v = larger(splat<V>(0.0f), v);
+  return smaller(splat<V>(255.0f), v);
+}
+
 // A value from 0 to 255 cut to a whole grey level; NaN becomes 0.
 template <class V>
 FASTAUG_FN V grey_level(V v) {
-  v = larger(splat<V>(0.0f), v);
-  return whole_part(smaller(splat<V>(255.0f), v));
+  return whole_part(within_levels(v));
 }
 
 // The brightness of one image: what its extremes decide once.
