@@ -23,6 +23,15 @@ def warp_affine(
     fill_mode: int,
     source: Array | None,
 ) -> Step: ...
+def warp_field(
+    images: Array,
+    out: Array,
+    matrices: Array,
+    field: Array | None,
+    fill: Array,
+    interpolation: int,
+    fill_mode: int,
+) -> Step: ...
 def warp_spline(
     images: Array,
     out: Array,

@@ -1,0 +1,258 @@
+// The warp by a homography and a field: a block of columns at a time, first where they read, chunk
+// by chunk, then runs of chunks that read the same way.
+#include "kernels.hpp"
+#include "table.hpp"
+#include "vector/field_points.hpp"
+#include "warp_field_methods.hpp"
+
+FASTAUG_BEGIN
+namespace {
+
+using namespace field;
+
+constexpr FieldPoints points = {};
+
+// How a chunk of columns reads: all taps inside; with clamped coordinates; by fill mode; not at
+// all.
+enum class Reads { inside, clamped, outside, nothing };
+
+// One output row of one image.
+struct Row {
+  HomographyRow homography;
+  const float* shifts;  // two a column, or null
+  int64_t width;
+};
+
+void scalar_coordinates(const Row& row, int64_t x, Coordinates& to) {
+  for (int64_t k = 0; k < chunk; ++k) {
+    int64_t fx, fy;
+    const float* shift = row.shifts ? row.shifts + 2 * (x + k) : nullptr;
+    field_coordinates(row.homography, x + k, shift, fx, fy);
+    to.x[k] = static_cast<int32_t>(fx >> 32), to.fraction_x[k] = static_cast<uint32_t>(fx);
+    to.y[k] = static_cast<int32_t>(fy >> 32), to.fraction_y[k] = static_cast<uint32_t>(fy);
+  }
+}
+
+void prepare(const Row& row, int64_t x, Coordinates& to) {
+  if (!points.split(row.homography, x, row.shifts ? row.shifts + 2 * x : nullptr, to.x, to.y,
+                    to.fraction_x, to.fraction_y))
+    scalar_coordinates(row, x, to);
+}
+
+// The last columns of a row; beyond them there are no shifts, and nothing that may count. They are
+// the first of them once more.
+void prepare_last(const Row& row, int64_t x, int64_t count, Coordinates& to) {
+  float shifts[2 * chunk] = {};
+  Row last = row;
+  if (row.shifts) {
+    std::memcpy(shifts, row.shifts + 2 * x, static_cast<std::size_t>(2 * count) * sizeof(float));
+    last.shifts = shifts - 2 * x;
+  }
+  prepare(last, x, to);
+  for (int64_t k = count; k < chunk; ++k) {
+    to.x[k] = to.x[0], to.fraction_x[k] = to.fraction_x[0];
+    to.y[k] = to.y[0], to.fraction_y[k] = to.fraction_y[0];
+  }
+}
+
+// Whether all numbers are from `low` to `high`.
+bool all_between(const int32_t* v, int64_t low, int64_t high) {
+  if (high < low) return false;
+  const uint32_t first = static_cast<uint32_t>(low), most = static_cast<uint32_t>(high - low);
+  uint32_t beyond = 0;
+  FASTAUG_VECTOR
+  for (int64_t k = 0; k < chunk; ++k) beyond |= static_cast<uint32_t>(v[k]) - first > most ? 1 : 0;
+  return beyond == 0;
+}
+
+// Which coordinates lie from the first to the last pixel.
+bool any_valid(const Coordinates& from, int64_t width, int64_t height, uint8_t* valid) {
+  const auto within = [](int32_t i, uint32_t fraction, int64_t last) {
+    const uint32_t n = static_cast<uint32_t>(last), v = static_cast<uint32_t>(i);
+    return (v < n) | ((v == n) & (fraction == 0));
+  };
+  uint32_t any = 0;
+  FASTAUG_VECTOR
+  for (int64_t k = 0; k < chunk; ++k) {
+    const uint32_t in = within(from.x[k], from.fraction_x[k], width - 1) &
+                        within(from.y[k], from.fraction_y[k], height - 1);
+    valid[k] = static_cast<uint8_t>(in);
+    any |= in;
+  }
+  return any != 0;
+}
+
+void wrap(int64_t n, int32_t* pixel, uint32_t* fraction) {
+  for (int64_t k = 0; k < chunk; ++k) {
+    int64_t at = static_cast<int64_t>(static_cast<uint64_t>(pixel[k]) << 32 | fraction[k]);
+    confine(at, n, FillMode::wrap);
+    pixel[k] = static_cast<int32_t>(at >> 32), fraction[k] = static_cast<uint32_t>(at);
+  }
+}
+
+template <class Method, class T>
+class Block {
+ public:
+  explicit Block(const Sampled<T>& sampled) : s(sampled), method(sampled.plane) {}
+
+  // Columns of the row from `x` on, at most a block of them.
+  void make(const Row& row, int64_t x, int64_t count, T* to, int64_t room) {
+    const int64_t chunks = (count + chunk - 1) / chunk;
+    for (int64_t i = 0; i < chunks; ++i) {
+      const int64_t wanted = count - i * chunk;
+      if (wanted < chunk)
+        prepare_last(row, x + i * chunk, wanted, from[i]);
+      else
+        prepare(row, x + i * chunk, from[i]);
+      reads[i] = look(i);
+    }
+    for (int64_t i = 0, end; i < chunks; i = end) {
+      for (end = i + 1; end < chunks && reads[end] == reads[i];) ++end;
+      const int64_t begin = i * chunk, columns = smaller(end * chunk, count) - begin;
+      T* const at = to + begin * s.plane.c;
+      switch (reads[i]) {
+        case Reads::inside:
+          inside(i, columns, room - begin * s.plane.c, at);
+          break;
+        case Reads::clamped:
+          clamped(i, columns, room - begin * s.plane.c, at);
+          break;
+        case Reads::outside:
+          outside(i, columns, room - begin * s.plane.c, at);
+          break;
+        default:
+          std::memcpy(at, s.fill, static_cast<std::size_t>(columns * s.plane.c) * sizeof(T));
+      }
+    }
+  }
+
+ private:
+  const Sampled<T>& s;
+  Method method;
+  Coordinates from[block / chunk];
+  Reads reads[block / chunk];
+  uint8_t valid[block];
+
+  Reads look(int64_t i) {
+    const Plane<T>& p = s.plane;
+    const int64_t more = Method::Method::more(s);
+    if (all_between(from[i].x, Method::before, p.w - 1 - Method::after - more) &&
+        all_between(from[i].y, Method::before, p.h - 1 - Method::after))
+      return Reads::inside;
+    if (s.mode == FillMode::constant && !any_valid(from[i], p.w, p.h, valid + i * chunk))
+      return Reads::nothing;
+    const bool repeats = s.mode == FillMode::constant || s.mode == FillMode::nearest;
+    // Loads of eight bytes may start two bytes early, or end two bytes late, but not both.
+    const bool one_end = p.c != 3 || all_between(from[i].x, INT32_MIN, p.w - 3) ||
+                         all_between(from[i].x, 1, INT32_MAX);
+    if (Method::clamps && repeats && one_end && p.w > 1 && p.h > 1) return Reads::clamped;
+    return Reads::outside;
+  }
+
+  __attribute__((flatten)) void inside(int64_t i, int64_t count, int64_t room, T* to) {
+    const Plane<T>& p = s.plane;
+    method.offsets.to_the_ends = false;
+    for (int64_t k = 0; k < count; k += chunk) method.inside(p, from[i + k / chunk], k, count);
+    method.make_inside(p, count, room, to);
+  }
+
+  __attribute__((flatten)) void clamped(int64_t i, int64_t count, int64_t room, T* to) {
+    if constexpr (Method::clamps) {
+      const Plane<T>& p = s.plane;
+      method.offsets.to_the_ends = true;
+      for (int64_t k = 0; k < count; k += chunk) {
+        Coordinates& at = from[i + k / chunk];
+        at.clamp(p.w, p.h);
+        method.inside(p, at, k, count);
+        method.offsets.before[k / chunk] = all_between(at.x, 1, INT32_MAX) ? 2 : 0;
+      }
+      method.make_inside(p, count, room, to);
+      put_fills(i, count, to);
+    }
+  }
+
+  void outside(int64_t i, int64_t count, int64_t room, T* to) {
+    const Plane<T>& p = s.plane;
+    if (s.mode == FillMode::grid_constant) return each(i, count, to);
+    for (int64_t k = 0; k < count; k += chunk) {
+      Coordinates& at = from[i + k / chunk];
+      if (s.mode == FillMode::wrap) {
+        wrap(p.w, at.x, at.fraction_x);
+        wrap(p.h, at.y, at.fraction_y);
+      }
+      method.outside(p, at, s.mode, k);
+    }
+    method.make_outside(p, count, room, to);
+    put_fills(i, count, to);
+  }
+
+  // One by one.
+  void each(int64_t i, int64_t count, T* to) {
+    for (int64_t k = 0; k < count; ++k) {
+      const Coordinates& at = from[i + k / chunk];
+      const int64_t j = k % chunk;
+      const auto whole = [](int32_t pixel, uint32_t fraction) {
+        return static_cast<int64_t>(static_cast<uint64_t>(pixel) << 32 | fraction);
+      };
+      Method::Method::pixel(s, whole(at.x[j], at.fraction_x[j]), whole(at.y[j], at.fraction_y[j]),
+                            to + k * s.plane.c);
+    }
+  }
+
+  // Where the mode has no pixel.
+  void put_fills(int64_t i, int64_t count, T* to) {
+    if (s.mode != FillMode::constant) return;
+    for (int64_t k = 0; k < count; ++k)
+      if (!valid[i * chunk + k]) affine::put_fill(s, to + k * s.plane.c);
+  }
+};
+
+template <class Method, class T>
+void warp_rows(const WarpFieldArgs& args, const Sampled<T>& s, Rows rows) {
+  const Batch& out = args.out;
+  const double* m = args.matrices + 9 * rows.image;
+  const float* field = args.field ? args.field + rows.image * args.field_stride : nullptr;
+  const bool fits = offsets_fit(s.plane);
+  T* buffer = row_buffer<T>(Slot::row, out);
+  Block<Method, T> maker(s);
+  for (int64_t y = rows.begin; y < rows.end; ++y) {
+    T* to = begin_row(out, rows.image, y, buffer);
+    const Row row = {HomographyRow(m, y), field ? field + 2 * y * out.w : nullptr, out.w};
+    if (fits)
+      for (int64_t x = 0; x < out.w; x += block)
+        maker.make(row, x, smaller(block, out.w - x), to + x * out.c, (out.w - x) * out.c);
+    else
+      for (int64_t x = 0; x < out.w; ++x) {
+        int64_t fx, fy;
+        field_coordinates(row.homography, x, row.shifts ? row.shifts + 2 * x : nullptr, fx, fy);
+        Method::Method::pixel(s, fx, fy, to + x * out.c);
+      }
+    finish_row(out, rows.image, y, to);
+  }
+}
+
+template <class T>
+void warp(const WarpFieldArgs& args, Rows rows) {
+  const Batch& out = args.out;
+  Sampled<T> s{};
+  s.mode = static_cast<FillMode>(args.fill_mode);
+  T* fill = row_buffer<T>(Slot::table, out);
+  for (int64_t c = 0; c < out.c; ++c)
+    fill[c] = constant_pixel<T>(args.fill[rows.image * out.c + c]);
+  if (s.mode == FillMode::constant)
+    for (int64_t i = out.c; i < out.w * out.c; ++i) fill[i] = fill[i - out.c];
+  s.fill = fill;
+  s.plane = read_image<T>(args.in, rows.image, false);
+  if (args.interpolation == 0) return warp_rows<Nearest<T>>(args, s, rows);
+  if (args.interpolation == 2) return warp_rows<Cubic<T>>(args, s, rows);
+  warp_rows<Linear<T>>(args, s, rows);
+}
+
+}  // namespace
+
+void warp_field(const WarpFieldArgs& args, Rows rows) {
+  if (args.out.dtype == DType::u8) return warp<uint8_t>(args, rows);
+  warp<float>(args, rows);
+}
+
+FASTAUG_END
