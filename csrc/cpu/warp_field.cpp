@@ -1,6 +1,7 @@
 // The warp by a homography and a field: a block of columns at a time, first where they read, chunk
 // by chunk, then runs of chunks that read the same way.
 #include "kernels.hpp"
+#include "rows_ahead.hpp"
 #include "table.hpp"
 #include "vector/field_points.hpp"
 #include "warp_field_methods.hpp"
@@ -20,23 +21,30 @@ enum class Reads { inside, clamped, outside, nothing };
 struct Row {
   HomographyRow homography;
   const float* shifts;  // two a column, or null
-  int64_t width;
 };
+
+void coordinates(const Row& row, int64_t x, int64_t& fx, int64_t& fy) {
+  field_coordinates(row.homography, x, row.shifts ? row.shifts + 2 * x : nullptr, fx, fy);
+}
 
 void scalar_coordinates(const Row& row, int64_t x, Coordinates& to) {
   for (int64_t k = 0; k < chunk; ++k) {
     int64_t fx, fy;
-    const float* shift = row.shifts ? row.shifts + 2 * (x + k) : nullptr;
-    field_coordinates(row.homography, x + k, shift, fx, fy);
+    coordinates(row, x + k, fx, fy);
     to.x[k] = static_cast<int32_t>(fx >> 32), to.fraction_x[k] = static_cast<uint32_t>(fx);
     to.y[k] = static_cast<int32_t>(fy >> 32), to.fraction_y[k] = static_cast<uint32_t>(fy);
   }
 }
 
-void prepare(const Row& row, int64_t x, Coordinates& to) {
-  if (!points.split(row.homography, x, row.shifts ? row.shifts + 2 * x : nullptr, to.x, to.y,
-                    to.fraction_x, to.fraction_y))
-    scalar_coordinates(row, x, to);
+void prepare(const Row& row, int64_t x, int64_t chunks, const Reach& reach, Coordinates* to,
+             Found* found) {
+  points.split(row.homography, x, chunks, row.shifts ? row.shifts + 2 * x : nullptr, reach, to,
+               found);
+  for (int64_t i = 0; i < chunks; ++i)
+    if (found[i].far) {
+      scalar_coordinates(row, x + i * chunk, to[i]);
+      found[i].within = false;
+    }
 }
 
 // The last columns of a row; beyond them there are no shifts, and nothing that may count. They are
@@ -48,7 +56,8 @@ void prepare_last(const Row& row, int64_t x, int64_t count, Coordinates& to) {
     std::memcpy(shifts, row.shifts + 2 * x, static_cast<std::size_t>(2 * count) * sizeof(float));
     last.shifts = shifts - 2 * x;
   }
-  prepare(last, x, to);
+  Found found;
+  prepare(last, x, 1, Reach{}, &to, &found);
   for (int64_t k = count; k < chunk; ++k) {
     to.x[k] = to.x[0], to.fraction_x[k] = to.fraction_x[0];
     to.y[k] = to.y[0], to.fraction_y[k] = to.fraction_y[0];
@@ -93,19 +102,23 @@ void wrap(int64_t n, int32_t* pixel, uint32_t* fraction) {
 template <class Method, class T>
 class Block {
  public:
-  explicit Block(const Sampled<T>& sampled) : s(sampled), method(sampled.plane) {}
+  explicit Block(const Sampled<T>& sampled) : s(sampled), method(sampled.plane) {
+    const Plane<T>& p = s.plane;
+    const int64_t across = p.w - 1 - Method::after - Method::Method::more(s) - Method::before;
+    const int64_t down = p.h - 1 - Method::after - Method::before;
+    reach = {static_cast<int32_t>(Method::before), static_cast<int32_t>(Method::before),
+             static_cast<uint32_t>(across), static_cast<uint32_t>(down), across >= 0 && down >= 0};
+  }
 
   // Columns of the row from `x` on, at most a block of them.
   void make(const Row& row, int64_t x, int64_t count, T* to, int64_t room) {
-    const int64_t chunks = (count + chunk - 1) / chunk;
-    for (int64_t i = 0; i < chunks; ++i) {
-      const int64_t wanted = count - i * chunk;
-      if (wanted < chunk)
-        prepare_last(row, x + i * chunk, wanted, from[i]);
-      else
-        prepare(row, x + i * chunk, from[i]);
-      reads[i] = look(i);
+    const int64_t whole = count / chunk, rest = count % chunk, chunks = whole + (rest ? 1 : 0);
+    prepare(row, x, whole, reach, from, found);
+    if (rest) {
+      prepare_last(row, x + whole * chunk, rest, from[whole]);
+      found[whole].within = is_within(from[whole]);
     }
+    for (int64_t i = 0; i < chunks; ++i) reads[i] = found[i].within ? Reads::inside : look(i);
     for (int64_t i = 0, end; i < chunks; i = end) {
       for (end = i + 1; end < chunks && reads[end] == reads[i];) ++end;
       const int64_t begin = i * chunk, columns = smaller(end * chunk, count) - begin;
@@ -129,16 +142,20 @@ class Block {
  private:
   const Sampled<T>& s;
   Method method;
+  Reach reach;
   Coordinates from[block / chunk];
+  Found found[block / chunk];
   Reads reads[block / chunk];
   uint8_t valid[block];
 
+  bool is_within(const Coordinates& at) const {
+    return reach.any && all_between(at.x, reach.left, reach.left + int64_t{reach.across}) &&
+           all_between(at.y, reach.top, reach.top + int64_t{reach.down});
+  }
+
+  // How a chunk reads that is not known to be within.
   Reads look(int64_t i) {
     const Plane<T>& p = s.plane;
-    const int64_t more = Method::Method::more(s);
-    if (all_between(from[i].x, Method::before, p.w - 1 - Method::after - more) &&
-        all_between(from[i].y, Method::before, p.h - 1 - Method::after))
-      return Reads::inside;
     if (s.mode == FillMode::constant && !any_valid(from[i], p.w, p.h, valid + i * chunk))
       return Reads::nothing;
     const bool repeats = s.mode == FillMode::constant || s.mode == FillMode::nearest;
@@ -207,24 +224,68 @@ class Block {
   }
 };
 
+// What one image is warped by.
+struct Map {
+  const double* matrix;
+  const float* field;
+  int64_t width;
+
+  Map(const WarpFieldArgs& args, int64_t image)
+      : matrix(args.matrices + 9 * image),
+        field(args.field ? args.field + image * args.field_stride : nullptr),
+        width(args.out.w) {}
+
+  // Asks for the shifts of a row.
+  __attribute__((always_inline)) void fetch(int64_t y) const {
+    if (!field) return;
+    for (int64_t at = 0; at < 2 * width; at += 16)
+      __builtin_prefetch(field + 2 * y * width + at);
+  }
+
+  Row row(int64_t y) const {
+    return {HomographyRow(matrix, y), field ? field + 2 * y * width : nullptr};
+  }
+};
+
+// Asks for what an output row reads, going by a few of its pixels.
+template <class T>
+void reach_ahead(RowsAhead<T>& ahead, const Row& row, int64_t width, int64_t height) {
+  constexpr int64_t steps = 4;
+  int64_t low = height, high = 0;
+  for (int64_t i = 0; i <= steps; ++i) {
+    int64_t fx, fy;
+    coordinates(row, (width - 1) * i / steps, fx, fy);
+    const int64_t y = larger<int64_t>(smaller(fy >> 32, height - 2), 0);
+    low = smaller(low, y), high = larger(high, smaller(y + 2, height));
+  }
+  ahead.reach(low, high);
+}
+
 template <class Method, class T>
 void warp_rows(const WarpFieldArgs& args, const Sampled<T>& s, Rows rows) {
+  constexpr int64_t distance = 6;
   const Batch& out = args.out;
-  const double* m = args.matrices + 9 * rows.image;
-  const float* field = args.field ? args.field + rows.image * args.field_stride : nullptr;
-  const bool fits = offsets_fit(s.plane);
+  const Map map(args, rows.image);
+  const Plane<T>& p = s.plane;
+  const bool fits = offsets_fit(p);
+  // Where the output leaves most pixels out they are better left alone.
+  const bool asks = rows_are_plain(args.in) && p.h * p.w <= 4 * out.h * out.w;
+  RowsAhead<T> ahead(p, 0, p.w * p.c * static_cast<int64_t>(sizeof(T)));
   T* buffer = row_buffer<T>(Slot::row, out);
   Block<Method, T> maker(s);
   for (int64_t y = rows.begin; y < rows.end; ++y) {
     T* to = begin_row(out, rows.image, y, buffer);
-    const Row row = {HomographyRow(m, y), field ? field + 2 * y * out.w : nullptr, out.w};
+    const Row row = map.row(y);
+    if (asks && y == rows.begin) reach_ahead(ahead, row, out.w, p.h);
+    if (y + 2 * distance < rows.end) map.fetch(y + 2 * distance);
+    if (asks && y + distance < rows.end) reach_ahead(ahead, map.row(y + distance), out.w, p.h);
     if (fits)
       for (int64_t x = 0; x < out.w; x += block)
         maker.make(row, x, smaller(block, out.w - x), to + x * out.c, (out.w - x) * out.c);
     else
       for (int64_t x = 0; x < out.w; ++x) {
         int64_t fx, fy;
-        field_coordinates(row.homography, x, row.shifts ? row.shifts + 2 * x : nullptr, fx, fy);
+        coordinates(row, x, fx, fy);
         Method::Method::pixel(s, fx, fy, to + x * out.c);
       }
     finish_row(out, rows.image, y, to);

@@ -55,6 +55,19 @@ inline Doubles shifted_y(Doubles y, const Shifts& by, int half) { return y + by.
 inline Doubles shifted_x(Doubles x, NoShifts, int) { return x; }
 inline Doubles shifted_y(Doubles y, NoShifts, int) { return y; }
 
+// Which pixels a chunk may have all its coordinates in, to read nothing but the image.
+struct Reach {
+  int32_t left, top;
+  uint32_t across, down;  // from there; less than 2^31
+  bool any;
+};
+
+// What is known of a chunk: whether it keeps within reach; whether a coordinate may be so far
+// outside that all of them have to be made otherwise.
+struct Found {
+  bool within, far;
+};
+
 class FieldPoints {
  public:
   static constexpr int count = Steps::count;
@@ -63,49 +76,61 @@ class FieldPoints {
     for (int j = 0; j < count; ++j) place[j] = Steps::place_of(j);
   }
 
-  // The high and low halves of the coordinates of columns from `column` on; false where some lie
-  // too far outside for this. Shifts null are none.
-  bool split(const HomographyRow& row, int64_t column, const float* shifts, int32_t* x, int32_t* y,
-             uint32_t* fraction_x, uint32_t* fraction_y) const {
+  // The high and low halves of the coordinates of so many chunks from a column on. Shifts null are
+  // none.
+  template <class Coordinates>
+  void split(const HomographyRow& row, int64_t column, int64_t chunks, const float* shifts,
+             const Reach& reach, Coordinates* to, Found* found) const {
     // A denominator that stays as it is is divided by once; of zero the sign would not stay.
     const bool divides = row.step_w != 0.0 || row.start_w == 0.0;
-    const double inverse = 1.0 / row.start_w;
-    const auto known = [=](Doubles) { return inverse - Doubles{}; };
-    const auto found = [&](Doubles at) { return row.inverse(at); };
-    const auto none = [](int) { return NoShifts{}; };
-    const auto given = [=](int k) { return Shifts(shifts + 2 * k); };
+    const HomographyRow along = row;
+    const double known = 1.0 / row.start_w;
+    const auto stays = [=](Doubles) { return known - Doubles{}; };
+    const auto changes = [=](Doubles at) { return along.inverse(at); };
+    const auto none = [](int64_t) { return NoShifts{}; };
+    const auto given = [=](int64_t k) { return Shifts(shifts + 2 * k); };
     const auto each = [&](auto inverses, auto shift) {
-      return split_as(row, column, inverses, shift, x, y, fraction_x, fraction_y);
+      split_as(along, column, chunks, inverses, shift, reach, to, found);
     };
-    if (shifts == nullptr) return divides ? each(found, none) : each(known, none);
-    return divides ? each(found, given) : each(known, given);
+    if (shifts == nullptr) return divides ? each(changes, none) : each(stays, none);
+    return divides ? each(changes, given) : each(stays, given);
   }
 
  private:
   alignas(64) double place[count] = {};
 
-  template <class Inverses, class Shift>
-  __attribute__((always_inline)) bool split_as(const HomographyRow& row, int64_t column,
-                                               Inverses inverses, Shift shift, int32_t* x,
-                                               int32_t* y, uint32_t* fraction_x,
-                                               uint32_t* fraction_y) const {
-    const double start = static_cast<double>(column);
-    Longs far = {};
-    for (int k = 0; k < count; k += 2 * Steps::in_register) {
-      const auto moved = shift(k);
-      Longs fx[2], fy[2];
-      for (int half = 0; half < 2; ++half) {
-        Doubles at;
-        std::memcpy(&at, place + k + half * Steps::in_register, sizeof at);
-        at = at + start;
-        const Doubles inverse = inverses(at);
-        fx[half] = fixed(shifted_x(row.x(at, inverse), moved, half), far);
-        fy[half] = fixed(shifted_y(row.y(at, inverse), moved, half), far);
+  template <class Inverses, class Shift, class Coordinates>
+  __attribute__((always_inline)) void split_as(const HomographyRow& row, int64_t column,
+                                               int64_t chunks, Inverses inverses, Shift shift,
+                                               Reach reach, Coordinates* to, Found* found) const {
+    for (int64_t i = 0; i < chunks; ++i) {
+      const double start = static_cast<double>(column + i * count);
+      Longs far = {};
+      Ints outside = {};
+      for (int k = 0; k < count; k += 2 * Steps::in_register) {
+        const auto moved = shift(i * count + k);
+        Longs fx[2], fy[2];
+        for (int half = 0; half < 2; ++half) {
+          Doubles at;
+          std::memcpy(&at, place + k + half * Steps::in_register, sizeof at);
+          at = at + start;
+          const Doubles inverse = inverses(at);
+          fx[half] = fixed(shifted_x(row.x(at, inverse), moved, half), far);
+          fy[half] = fixed(shifted_y(row.y(at, inverse), moved, half), far);
+        }
+        const Ints x = Steps::split(fx[0], fx[1], to[i].x + k, to[i].fraction_x + k);
+        const Ints y = Steps::split(fy[0], fy[1], to[i].y + k, to[i].fraction_y + k);
+        outside |= beyond(x, reach.left, reach.across) | beyond(y, reach.top, reach.down);
       }
-      Steps::split(fx[0], fx[1], x + k, fraction_x + k);
-      Steps::split(fy[0], fy[1], y + k, fraction_y + k);
+      found[i] = {reach.any && !any_negative(outside), any_lane((far >> 52) != 0)};
     }
-    return !any_lane((far >> 52) != 0);
+  }
+
+  // Negative where that is so: the numbers are less than 2^31 either way.
+  static Ints beyond(Ints v, int32_t first, uint32_t most) {
+    typedef uint32_t Unsigned __attribute__((vector_size(register_bytes)));
+    const Unsigned from = (Unsigned)v - static_cast<uint32_t>(first);
+    return (Ints)(from | (most - from));
   }
 
   // `confined_fixed` of numbers of less than 2^19: the integer is what the bits of the sum are more

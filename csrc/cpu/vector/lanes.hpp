@@ -44,6 +44,19 @@ inline bool any_lane(Longs m) {
 #endif
 }
 
+// Whether any number is negative.
+inline bool any_negative(Ints m) {
+#if defined(__AVX512F__)
+  return _mm512_cmplt_epi32_mask((__m512i)m, _mm512_setzero_si512()) != 0;
+#elif defined(__AVX__)
+  return _mm256_movemask_ps((__m256)m) != 0;
+#elif defined(__x86_64__)
+  return _mm_movemask_ps((__m128)m) != 0;
+#else
+  return ((m[0] | m[1]) | (m[2] | m[3])) < 0;
+#endif
+}
+
 // A float or a vector of them.
 template <class V>
 inline V load(const float* p) {

@@ -28,26 +28,35 @@ struct Steps {
       split(at(k), at(k + in_register), high + k, low + k);
   }
 
-  // The same of a pair of registers, in the order of the numbers' places.
-  static void split(Longs a, Longs b, int32_t* high, uint32_t* low) {
+  // The same of a pair of registers, in the order of the numbers' places; gives back the high ones.
+  static Ints split(Longs a, Longs b, int32_t* high, uint32_t* low) {
 #if defined(__AVX512BW__)
     const __m512 p = _mm512_castsi512_ps((__m512i)a), q = _mm512_castsi512_ps((__m512i)b);
     _mm512_storeu_ps(low, _mm512_shuffle_ps(p, q, 0x88));
-    _mm512_storeu_ps(high, _mm512_shuffle_ps(p, q, 0xdd));
+    const __m512 upper = _mm512_shuffle_ps(p, q, 0xdd);
+    _mm512_storeu_ps(high, upper);
+    return (Ints)upper;
 #elif defined(__AVX2__)
     const __m256 p = _mm256_castsi256_ps((__m256i)a), q = _mm256_castsi256_ps((__m256i)b);
     _mm256_storeu_ps(reinterpret_cast<float*>(low), _mm256_shuffle_ps(p, q, 0x88));
-    _mm256_storeu_ps(reinterpret_cast<float*>(high), _mm256_shuffle_ps(p, q, 0xdd));
+    const __m256 upper = _mm256_shuffle_ps(p, q, 0xdd);
+    _mm256_storeu_ps(reinterpret_cast<float*>(high), upper);
+    return (Ints)upper;
 #elif defined(__x86_64__)
     const __m128 p = _mm_castsi128_ps((__m128i)a), q = _mm_castsi128_ps((__m128i)b);
     _mm_storeu_ps(reinterpret_cast<float*>(low), _mm_shuffle_ps(p, q, 0x88));
-    _mm_storeu_ps(reinterpret_cast<float*>(high), _mm_shuffle_ps(p, q, 0xdd));
+    const __m128 upper = _mm_shuffle_ps(p, q, 0xdd);
+    _mm_storeu_ps(reinterpret_cast<float*>(high), upper);
+    return (Ints)upper;
 #else
     for (int k = 0; k < 2 * in_register; ++k) {
       const uint64_t v = static_cast<uint64_t>(k < in_register ? a[k] : b[k - in_register]);
       low[k] = static_cast<uint32_t>(v);
       high[k] = static_cast<int32_t>(static_cast<uint32_t>(v >> 32));
     }
+    Ints upper;
+    std::memcpy(&upper, high, sizeof upper);
+    return upper;
 #endif
   }
 
