@@ -145,7 +145,9 @@ class Compose(Composition):
         )
         given = as_images(images, "images", self.data_format)
         if len(records) != given.n:
-            raise ValueError(f"parameters must be {given.n}, one for each image, got {len(records)}")
+            raise ValueError(
+                f"parameters must be {given.n}, one for each image, got {len(records)}"
+            )
         samples, slots = from_records(records, self)
         return self._run(given, slots, samples, out)
 
@@ -188,9 +190,7 @@ class Compose(Composition):
     def _draw(self, samples: Samples) -> list[Slot]:
         return list(self.slots(samples, ROOT, np.ones(samples.n, np.bool_)))
 
-    def _run(
-        self, given: Images, slots: list[Slot], samples: Samples, out: Array | None
-    ) -> Any:
+    def _run(self, given: Images, slots: list[Slot], samples: Samples, out: Array | None) -> Any:
         actions, _ = plan_batch(slots, samples, given.sizes, fuse=self.fuse)
         lowering = Lowering(samples, given.forms, self.value_range)
         for action in actions:

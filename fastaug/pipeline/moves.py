@@ -40,7 +40,6 @@ class Resample:
     antialias: Flags
     fields: list[Array | None] = field(default_factory=list)
 
-
     def part(self, at: Rows) -> Resample:
         """The same of fewer samples, by their places in `rows`."""
         arrays = (self.rows, self.matrices, self.before, self.after, self.antialias)
@@ -79,7 +78,9 @@ class Moves:
         """
         matrices, after = transform.maps(values, self.sizes[rows])
         done = self.take(self._apart(transform, rows, after))
-        self._style[rows] = [self._merged(number, transform.style()) for number in self._style[rows]]
+        self._style[rows] = [
+            self._merged(number, transform.style()) for number in self._style[rows]
+        ]
         self._antialias[rows] |= transform.antialias
         self._cuts[rows] |= (after < self.sizes[rows]).any(axis=1)
         for row, matrix, size in zip(rows, matrices, after, strict=True):
@@ -137,7 +138,13 @@ class Moves:
         return self._styles.index(both)
 
     def _bend(
-        self, transform: Geometric, values: Values, samples: Samples, place: int, rows: Rows, after: Sizes
+        self,
+        transform: Geometric,
+        values: Values,
+        samples: Samples,
+        place: int,
+        rows: Rows,
+        after: Sizes,
     ) -> None:
         """Adds what a transform displaces, turned by the maps that come before it."""
         for size in sorted({tuple(size) for size in after.tolist()}):
@@ -167,7 +174,10 @@ def _turned(displacement: Array, matrix: Floats) -> Array:
     if (matrix == np.eye(3)).all():
         moved = displacement
     else:
-        x, y = np.arange(width, dtype=np.float64), np.arange(height, dtype=np.float64)[:, np.newaxis]
+        x, y = (
+            np.arange(width, dtype=np.float64),
+            np.arange(height, dtype=np.float64)[:, np.newaxis],
+        )
         there = _map(matrix, x + displacement[..., 0], y + displacement[..., 1])
         here = _map(matrix, x, y)
         moved = np.stack([a - b for a, b in zip(there, here, strict=True)], axis=-1)

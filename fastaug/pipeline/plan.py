@@ -57,7 +57,9 @@ class Plan:
     __repr__ = __str__
 
 
-def describe(pipeline: Composition, form: Form, value_range: tuple[float, float] | None, fuse: bool) -> Plan:
+def describe(
+    pipeline: Composition, form: Form, value_range: tuple[float, float] | None, fuse: bool
+) -> Plan:
     """The plan for images of a form to which every transform is done."""
     one = Samples(np.zeros(1, np.uint64), np.zeros(1, np.uint32), np.zeros(1, np.uint32))
     moves = Moves(np.array([form[:2]], np.int64))
@@ -92,5 +94,3 @@ def describe(pipeline: Composition, form: Form, value_range: tuple[float, float]
         group.append(transform)
     close(group)
     return Plan(tuple(passes), form)
-
-

@@ -37,7 +37,9 @@ def as_records(slots: Sequence[Slot], samples: Samples) -> list[Record]:
     ]
 
 
-def from_records(records: Sequence[Mapping[str, Any]], pipeline: Composition) -> tuple[Samples, list[Slot]]:
+def from_records(
+    records: Sequence[Mapping[str, Any]], pipeline: Composition
+) -> tuple[Samples, list[Slot]]:
     """The samples of some records, and their transforms again.
 
     Raises:

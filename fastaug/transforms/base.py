@@ -223,9 +223,7 @@ class Geometric(Transform, abstract=True):
         """How pixels are read; by default every pixel of the result is one of the image."""
         return EXACT
 
-    def displacement(
-        self, values: Values, size: tuple[int, int], noise: dict[str, Any]
-    ) -> Array:
+    def displacement(self, values: Values, size: tuple[int, int], noise: dict[str, Any]) -> Array:
         """What is added to where the pixels of results come from: (k, height, width, 2), as (x, y).
 
         Args:

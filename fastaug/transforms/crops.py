@@ -106,7 +106,9 @@ class RandomResizedCrop(Resize):
 
     def maps(self, values: Values, sizes: Sizes) -> tuple[Floats, Sizes]:
         area = values["scale"] * sizes[:, 0] * sizes[:, 1]
-        wanted = np.stack([np.sqrt(area / values["ratio"]), np.sqrt(area * values["ratio"])], axis=1)
+        wanted = np.stack(
+            [np.sqrt(area / values["ratio"]), np.sqrt(area * values["ratio"])], axis=1
+        )
         cut = np.clip(np.rint(wanted), 1, sizes)
         corner = np.floor(np.stack([values["y"], values["x"]], axis=1) * (sizes - cut + 1))
         boxes = np.concatenate([corner, cut], axis=1)

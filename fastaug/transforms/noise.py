@@ -35,6 +35,4 @@ class GaussianNoise(Pointwise):
         return {"std": numbers.between(*self.span("std"))}
 
     def apply(self, images: Array, values: Values, at: At) -> Array:
-        return noise.gaussian_noise(
-            images, values["std"], value_range=at.value_range, **at.noise
-        )
+        return noise.gaussian_noise(images, values["std"], value_range=at.value_range, **at.noise)
