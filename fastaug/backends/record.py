@@ -53,7 +53,9 @@ class Recorder:
 
 
 def form_of(images: Array) -> Form:
-    return Form(*images.shape[1:], images.dtype)
+    """The form of images (n, H, W, C)."""
+    _, height, width, channels = images.shape
+    return Form(height, width, channels, images.dtype)
 
 
 def _same(a: Array, b: Array) -> bool:

@@ -141,7 +141,7 @@ class Compose(Composition):
             TypeError, ValueError: if `parameters` are not of this pipeline, or as in a call.
         """
         records: Sequence[Record] = (
-            [parameters] if isinstance(parameters, Mapping) else list(parameters)
+            [dict(parameters)] if isinstance(parameters, Mapping) else list(parameters)
         )
         given = as_images(images, "images", self.data_format)
         if len(records) != given.n:
@@ -171,12 +171,13 @@ class Compose(Composition):
             raise ValueError(f"shape must be (H, W, C) or (N, H, W, C), got {shape!r}")
         if self.data_format == "channels_first":
             sides = (*sides[1:], sides[0])
-        form = Form(*(int(side) for side in sides), np.dtype(dtype))
+        height, width, channels = (int(side) for side in sides)
+        form = Form(height, width, channels, np.dtype(dtype))
         return describe(self, form, self.value_range, self.fuse)
 
     def _samples(self, n: int, index: Any, epoch: Any) -> Samples:
         if index is None:
-            first = getattr(self, "_count")
+            first = self._count
             index = np.arange(first, first + n) % (WORD + 1)
             object.__setattr__(self, "_count", first + n)
         if self.seed is None:

@@ -79,17 +79,13 @@ class Images:
     def _together(self, form: Form, out: Array | None) -> tuple[list[Array], Callable[[], Any]]:
         """One batch of images that came as a list."""
         first = self.batches[0]
-        one = first.given if first.given.ndim == 3 else first.given[..., np.newaxis]
-        like = as_batch(
-            np.broadcast_to(one, (self.n, *one.shape)) if not first.on_card else one[np.newaxis],
-            first.data_format,
-        )
         if first.on_card:
-            library: Any = type(one)
-            shape = (self.n, *form[:3])
-            made = np.empty_like(one, dtype=form.dtype, shape=shape)
+            made = np.empty_like(first.pixels, dtype=form.dtype, shape=(self.n, *form[:3]))
             return [made], lambda: made
-        result = as_output(out, like, form[:2], dtype=form.dtype)
+        images = np.broadcast_to(first.pixels, (self.n, *first.pixels.shape[1:]))
+        if first.data_format == "channels_first":
+            images = np.moveaxis(images, 3, 1)
+        result = as_output(out, as_batch(images, first.data_format), form[:2], dtype=form.dtype)
         return [result.pixels], result.finish
 
 

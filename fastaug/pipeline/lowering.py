@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ..arrays import Array
 from ..backends.passes import Form, Stage
 from ..backends.record import recording
-from ..transforms.base import At, Style
+from ..transforms.base import At
 from ..transforms.draws import Samples
 from .moves import Resample, Rows
 from .planner import Action, Change, subset

@@ -42,10 +42,15 @@ class Resample:
 
     def part(self, at: Rows) -> Resample:
         """The same of fewer samples, by their places in `rows`."""
-        arrays = (self.rows, self.matrices, self.before, self.after, self.antialias)
-        rows, matrices, before, after, antialias = (array[at] for array in arrays)
-        fields = [self.fields[i] for i in at]
-        return Resample(rows, matrices, before, after, self.style, antialias, fields)
+        return Resample(
+            self.rows[at],
+            self.matrices[at],
+            self.before[at],
+            self.after[at],
+            self.style,
+            self.antialias[at],
+            [self.fields[i] for i in at],
+        )
 
 
 class Moves:

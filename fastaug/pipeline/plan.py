@@ -88,7 +88,7 @@ def describe(
             if not fuse:
                 close(group)
             continue
-        if group and group[-1].kind != transform.kind or transform.kind == "neighbourhood":
+        if (group and group[-1].kind != transform.kind) or transform.kind == "neighbourhood":
             close(group)
         lowering.lower(Change(first, transform, values, place))  # type: ignore[arg-type]
         group.append(transform)

@@ -63,6 +63,7 @@ def plan_batch(
 
 
 def subset(values: Values, rows: Rows) -> Values:
+    """What some of the samples drew."""
     return {name: value[rows] for name, value in values.items()}
 
 

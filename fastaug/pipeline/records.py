@@ -46,10 +46,9 @@ def from_records(
         TypeError, ValueError: if a record is not one of this pipeline's.
     """
     samples = Samples(
-        *(
-            np.array([_entry(record, name) for record in records], dtype)
-            for name, dtype in (("seed", np.uint64), ("index", np.uint32), ("epoch", np.uint32))
-        )
+        np.array([_entry(record, "seed") for record in records], np.uint64),
+        np.array([_entry(record, "index") for record in records], np.uint32),
+        np.array([_entry(record, "epoch") for record in records], np.uint32),
     )
     steps = [list(_entry(record, "transforms")) for record in records]
     known = {place: transform for transform, place in pipeline.leaves(ROOT)}

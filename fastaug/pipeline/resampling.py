@@ -46,14 +46,16 @@ def _alike(flags: Flags, sizes: Sizes) -> Iterator[npt.NDArray[np.intp]]:
 def _plain(move: Resample) -> Flags:
     """Whether there is neither perspective nor displacement."""
     bent = np.array([field is not None for field in move.fields], np.bool_)
-    flat: Flags = (move.matrices[:, 2] == (0.0, 0.0, 1.0)).all(axis=1)
-    return flat & ~bent
+    plain: Flags = (move.matrices[:, 2] == (0.0, 0.0, 1.0)).all(axis=1)
+    plain &= ~bent
+    return plain
 
 
 def _still(move: Resample) -> Flags:
     """Whether nothing moves."""
-    same: Flags = (move.matrices == np.eye(3)).all(axis=(1, 2)) & _plain(move)
-    return same & (move.after == move.before).all(axis=1)
+    still: Flags = (move.matrices == np.eye(3)).all(axis=(1, 2)) & _plain(move)
+    still &= (move.after == move.before).all(axis=1)
+    return still
 
 
 def _whole(move: Resample) -> tuple[Flags, Make]:
@@ -117,7 +119,7 @@ def _boxes(move: Resample) -> tuple[Flags, Make]:
 
     def make(at: Rows) -> Call:
         size = tuple(move.after[at[0]].tolist())
-        between = move.style.interpolation or "bilinear"
+        between: Any = move.style.interpolation or "bilinear"
 
         def call(images: Array) -> Array:
             result = resize(images, size, box=boxes[at], interpolation=between)

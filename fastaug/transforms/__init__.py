@@ -4,6 +4,7 @@ from .blur import GaussianBlur
 from .color import Normalize, RandomBrightness, RandomContrast
 from .composition import OneOf, RandomApply, RandomOrder, SomeOf
 from .crops import CenterCrop, PadOrCrop, RandomCrop, RandomResizedCrop, Resize
+from .custom import Custom
 from .geometry import (
     ElasticTransform,
     RandomAffine,
@@ -17,3 +18,31 @@ from .geometry import (
     ShiftScaleRotate,
 )
 from .noise import GaussianNoise
+
+__all__ = [
+    "CenterCrop",
+    "Custom",
+    "ElasticTransform",
+    "GaussianBlur",
+    "GaussianNoise",
+    "Normalize",
+    "OneOf",
+    "PadOrCrop",
+    "RandomAffine",
+    "RandomApply",
+    "RandomBrightness",
+    "RandomContrast",
+    "RandomCrop",
+    "RandomFlip",
+    "RandomOrder",
+    "RandomPerspective",
+    "RandomResizedCrop",
+    "RandomRotate90",
+    "RandomRotation",
+    "RandomShear",
+    "RandomTranslation",
+    "RandomZoom",
+    "Resize",
+    "ShiftScaleRotate",
+    "SomeOf",
+]

@@ -7,13 +7,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..arrays import Array
 from ..ops.geometry import affine_matrix
 from .draws import Floats
 
 Sizes = npt.NDArray[np.int64]
 
+_COSINE, _SINE = np.array([1.0, 0.0, -1.0, 0.0]), np.array([0.0, 1.0, 0.0, -1.0])
+
 
 def identity(n: int) -> Floats:
+    """Matrices that move nothing."""
     return np.tile(np.eye(3), (n, 1, 1))
 
 
@@ -34,10 +38,9 @@ def scaling(scale: Floats, offset: Floats) -> Floats:
     return matrices
 
 
-def window(top: Any, left: Any, n: int) -> Floats:
-    """A window whose first pixel is (top, left) of the image."""
-    corner = np.stack(np.broadcast_arrays(left, top), axis=-1).astype(np.float64)
-    return scaling(np.ones((n, 2)), np.broadcast_to(corner, (n, 2)))
+def window(corner: Array) -> Floats:
+    """Windows whose first pixels are (top, left) of the images; corner (n, 2)."""
+    return scaling(np.ones(corner.shape), corner[:, ::-1].astype(np.float64))
 
 
 def resizing(boxes: Floats, sizes: Sizes) -> Floats:
@@ -58,34 +61,14 @@ def mirroring(sizes: Sizes, horizontal: Any, vertical: Any) -> Floats:
 def turning(sizes: Sizes, k: Any) -> tuple[Floats, Sizes]:
     """Quarter turns counter-clockwise, and the sizes after them."""
     k = np.asarray(k) % 4
+    cosine, sine = _COSINE[k], _SINE[k]
     height, width = (sizes - 1.0).T
-    zero = np.zeros(len(sizes))
-    # Where output (x, y) of an image turned k times comes from.
-    x = np.stack(
-        [
-            np.stack(row, axis=-1)
-            for row in (
-                (zero + 1, zero, zero),
-                (zero, zero - 1, width),
-                (zero - 1, zero, width),
-                (zero, zero + 1, zero),
-            )
-        ]
-    )
-    y = np.stack(
-        [
-            np.stack(row, axis=-1)
-            for row in (
-                (zero, zero + 1, zero),
-                (zero + 1, zero, zero),
-                (zero, zero - 1, height),
-                (zero - 1, zero, height),
-            )
-        ]
-    )
     matrices = identity(len(sizes))
-    rows = np.arange(len(sizes))
-    matrices[:, 0], matrices[:, 1] = x[k, rows], y[k, rows]
+    matrices[:, 0, 0], matrices[:, 0, 1] = cosine, -sine
+    matrices[:, 1, 0], matrices[:, 1, 1] = sine, cosine
+    # So that the first pixel of the result is a corner of the image.
+    matrices[:, 0, 2] = np.where((k == 1) | (k == 2), width, 0.0)
+    matrices[:, 1, 2] = np.where((k == 2) | (k == 3), height, 0.0)
     return matrices, np.where((k % 2 == 1)[:, np.newaxis], sizes[:, ::-1], sizes)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Array
-from .draws import Flags, Floats, Numbers, Range, Samples, Values
+from .draws import Flags, Floats, Numbers, Samples, Values
 from .ranges import Span, as_span
 
 Kind = Literal["resample", "pointwise", "neighbourhood"]
@@ -108,7 +108,7 @@ class Node:
         """The arguments that are not what they are by default."""
         return {
             each.name: getattr(self, each.name)
-            for each in sorted(fields(self), key=lambda each: each.kw_only)
+            for each in sorted(fields(self), key=lambda each: bool(each.kw_only))
             if not _is_default(each, getattr(self, each.name))
         }
 

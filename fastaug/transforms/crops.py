@@ -151,7 +151,7 @@ class CenterCrop(Window):
 
     def maps(self, values: Values, sizes: Sizes) -> tuple[Floats, Sizes]:
         corner = (sizes - self.sizes(len(sizes))) // 2
-        return affine.window(*corner.T, len(sizes)), self.sizes(len(sizes))
+        return affine.window(corner), self.sizes(len(sizes))
 
 
 class PadOrCrop(CenterCrop):
@@ -199,4 +199,4 @@ class RandomCrop(Window):
         spare = sizes - self.sizes(len(sizes))
         where = np.stack([values["y"], values["x"]], axis=1)
         corner = np.where(spare < 0, spare // 2, np.floor(where * (spare + 1)))
-        return affine.window(*corner.T, len(sizes)), self.sizes(len(sizes))
+        return affine.window(corner), self.sizes(len(sizes))

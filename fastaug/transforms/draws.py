@@ -84,9 +84,8 @@ class Numbers:
     def pick(self, weights: npt.ArrayLike) -> npt.NDArray[np.int64]:
         """One of several, as likely as its weight."""
         sums = np.cumsum(np.asarray(weights, np.float64))
-        return np.searchsorted(sums, self.uniform() * sums[-1], side="right").clip(
-            max=len(sums) - 1
-        )
+        found = np.searchsorted(sums, self.uniform() * sums[-1], side="right")
+        return np.minimum(found, len(sums) - 1).astype(np.int64)
 
     def ranks(self, count: int) -> npt.NDArray[np.int64]:
         """An order of `count` things: the place of each in it, shape (n, count)."""

@@ -35,7 +35,7 @@ def log(x: Any) -> Floats:
 
 
 def exp(x: Any) -> Floats:
-    """e to the power of `x`, from -700 to 700."""
+    """The exponential of `x`, from -700 to 700."""
     x = np.asarray(x, np.float64)
     k = np.rint(x / (_LN2_HIGH + _LN2_LOW))
     rest = (x - k * _LN2_HIGH) - k * _LN2_LOW

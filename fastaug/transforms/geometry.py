@@ -9,7 +9,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..arrays import Array, choice
+from ..ops.blur import gaussian_blur
 from ..ops.geometry import FILL_MODES
+from ..ops.homography import perspective_matrix
+from ..ops.noise import uniform_noise
 from . import affine
 from .affine import Sizes
 from .base import Geometric, Style
@@ -354,8 +357,6 @@ class RandomPerspective(Resampled):
         return {"corners": moved.reshape(numbers.n, 4, 2)}
 
     def maps(self, values: Values, sizes: Sizes) -> tuple[Floats, Sizes]:
-        from ..ops.perspective import perspective_matrix
-
         last = (sizes[:, ::-1] - 1.0)[:, np.newaxis]
         unit = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
         inwards = np.sign(0.5 - unit) * values["corners"] * (sizes[:, ::-1] / 2)[:, np.newaxis]
@@ -403,9 +404,6 @@ class ElasticTransform(Resampled):
         return affine.identity(len(sizes)), sizes
 
     def displacement(self, values: Values, size: tuple[int, int], noise: dict[str, Any]) -> Array:
-        from ..ops.blur import gaussian_blur
-        from ..ops.noise import uniform_noise
-
         still = np.zeros((len(values["alpha"]), *size, 2), np.float32)
         field_ = uniform_noise(still, values["alpha"], **noise, out=still)
         return gaussian_blur(field_, self.sigma)
