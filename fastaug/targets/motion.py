@@ -68,7 +68,7 @@ class Motion:
         """Which images have a field, shape (n,)."""
         if self.fields is None:
             return np.zeros(self.n, bool)
-        bent: Flags = self.fields.sizes.all(axis=1)
+        bent: Flags = self.fields.sizes.prod(axis=1) > 0
         return bent
 
     def turned(self) -> Flags:

@@ -6,8 +6,9 @@ import numpy as np
 
 from .motion import Flags, Floats, Motion, Places
 
-# Points on each side of a box that a displacement field bends.
-_BENT_SIDE = 16
+# Points on each side of a box that a displacement field bends: for boxes of up to so many pixels,
+# and for larger ones.
+_SMALL, _FEW, _MANY = 64, 16, 64
 # What is cut off before the horizon, as a share of how far the box reaches: it is a million times as
 # far away as the rest, so never in the image, and not so far that rounding moves it there.
 _HORIZON = 1e-6
@@ -29,8 +30,9 @@ def around(edges: Floats, motion: Motion, image: Places) -> tuple[Floats, Flags]
         return _around(edges, motion, image, 1)
     moved, endless = np.zeros_like(edges), np.zeros(len(edges), bool)
     bent = motion.bent()[image]
+    small = (edges[:, 2:] - edges[:, :2]).max(axis=1, initial=0) <= _SMALL
     # Corners say it all where lines stay lines.
-    for chosen, points in ((~bent, 1), (bent, _BENT_SIDE)):
+    for chosen, points in ((~bent, 1), (bent & small, _FEW), (bent & ~small, _MANY)):
         if chosen.any():
             moved[chosen], endless[chosen] = _around(edges[chosen], motion, image[chosen], points)
     return moved, endless
