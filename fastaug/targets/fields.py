@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 Field = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
+Pairs = npt.NDArray[np.complex128]  # x + iy: a point or a vector of the plane
 Places = npt.NDArray[np.intp]
 
 
@@ -18,12 +19,12 @@ class Fields:
     """The displacement fields of n images, pixel after pixel.
 
     Attributes:
-        values: (pixels, 2), x and y of all fields, one after another.
+        values: x + iy of the displacements of all fields, one after another, shape (pixels,).
         start: the first pixel of each image, shape (n,).
         sizes: (height, width) of each field, shape (n, 2); nothing where an image has none.
     """
 
-    values: Field
+    values: npt.NDArray[np.complex64]
     start: Places
     sizes: Places
 
@@ -37,35 +38,39 @@ class Fields:
         else:
             given = [np.empty((0, 0, 2), np.float32) if f is None else f for f in fields]
             sizes = np.array([f.shape[:2] for f in given], np.intp).reshape(-1, 2)
-            values = np.concatenate(
-                [np.empty((0, 2), np.float32), *(f.reshape(-1, 2) for f in given)]
-            )
+            none = np.empty((0, 2), np.float32)
+            values = np.concatenate([none, *(f.reshape(-1, 2) for f in given)])
         pixels = sizes.prod(axis=1)
-        return cls(values, np.cumsum(pixels) - pixels, sizes)
+        pairs = np.ascontiguousarray(values, np.float32).view(np.complex64)[:, 0]
+        return cls(pairs, np.cumsum(pixels) - pixels, sizes)
 
-    def at(self, points: Floats, image: Places) -> tuple[Floats, Floats]:
+    def at(self, points: Pairs, image: Places) -> tuple[Pairs, Pairs, Pairs]:
         """The displacement at points of the output, bilinear, and how it changes there.
 
         Beyond the outermost pixels it is what it is there.
 
         Args:
-            points: x and y of pixel centres, shape (2, p).
+            points: pixel centres, shape (p,).
             image: the image of each point, shape (p,); one that has a field.
 
         Returns:
-            The displacement, shape (2, p), and its derivatives by x and by y, shape (2, 2, p),
-            where the second axis is x and y of the displacement.
+            The displacement, and its derivatives by x and by y.
         """
-        last = self.sizes[image, ::-1].T - 1
-        within = np.clip(np.nan_to_num(points), 0, last)
-        cell = np.minimum(within.astype(np.intp), np.maximum(last - 1, 0))
-        u, v = within - cell
-        width = last[0] + 1
-        pixel = self.start[image] + cell[1] * width + cell[0]
-        right, below = (last > 0) * np.stack([np.ones_like(width), width])
+        height, width = self.sizes[image].T
+        column, u, sideways = _cell(points.real, width)
+        row, v, downwards = _cell(points.imag, height)
+        pixel = self.start[image] + row * width + column
+        right, below = width > 1, np.where(height > 1, width, 0)
         corners = np.stack([pixel, pixel + right, pixel + below, pixel + below + right])
-        a, b, c, d = np.moveaxis(self.values[corners].astype(np.float64), -1, 1)
-        upper, lower = a + u * (b - a), c + u * (d - c)
-        slopes = np.stack([(b - a) + v * ((d - c) - (b - a)), lower - upper])
-        slopes *= (within == points)[:, np.newaxis]
-        return upper + v * (lower - upper), slopes
+        a, b, c, d = self.values[corners].astype(np.complex128)
+        b -= a
+        d -= c
+        upper, down = a + u * b, (c - a) + u * (d - b)
+        return upper + v * down, (b + v * (d - b)) * sideways, down * downwards
+
+
+def _cell(x: Floats, size: Places) -> tuple[Places, Floats, npt.NDArray[np.bool_]]:
+    """The pixel before x, but for the last, how far x is from it, and whether x is in between."""
+    within = np.minimum(np.fmax(x, 0), size - 1)  # not a number is a pixel, too
+    first = np.minimum(within.astype(np.intp), np.maximum(size - 2, 0))
+    return first, within - first, within == x

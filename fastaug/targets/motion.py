@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import as_array, as_numbers, as_size
-from .fields import Fields
+from .fields import Fields, Pairs
 from .turns import Turns
 
 Floats = npt.NDArray[np.float64]
@@ -100,10 +100,12 @@ class Motion:
         moved_x, moved_y = self.move_straight(x, y, image)
         if self.fields is not None:
             bent = np.broadcast_to(self.bent()[image], x.shape)
-            start = np.stack([moved_x[bent], moved_y[bent]])
-            aims = np.stack([x[bent], y[bent]])
-            found = self._unbend(start, aims, np.broadcast_to(image, x.shape)[bent])
-            moved_x[bent], moved_y[bent] = found
+            places = self._unbend(
+                moved_x[bent] + 1j * moved_y[bent],
+                x[bent] + 1j * y[bent],
+                np.broadcast_to(image, x.shape)[bent],
+            )
+            moved_x[bent], moved_y[bent] = places.real, places.imag
         return moved_x, moved_y
 
     def move_straight(self, x: Floats, y: Floats, image: Places) -> tuple[Floats, Floats]:
@@ -149,8 +151,8 @@ class Motion:
             near: Floats = (a * d - b * c) * np.sign(np.linalg.det(self.maps))[image]
         return near
 
-    def _unbend(self, start: Floats, aims: Floats, image: Places) -> Floats:
-        """Where fields and maps together show the input at `aims`, shape (2, p)."""
+    def _unbend(self, start: Pairs, aims: Pairs, image: Places) -> Pairs:
+        """Where maps and fields together show the input at `aims`, shape (p,)."""
         found = start.copy()
         misses, steps = self._newton(found, aims, image)
         share = np.ones(len(misses))
@@ -159,35 +161,37 @@ class Motion:
             todo = np.flatnonzero(misses > _CLOSE)
             if not todo.size:
                 break
-            tried = found[:, todo] + share[todo] * steps[:, todo]
-            its_misses, its_steps = self._newton(tried, aims[:, todo], image[todo])
+            tried = found[todo] + share[todo] * steps[todo]
+            its_misses, its_steps = self._newton(tried, aims[todo], image[todo])
             better = its_misses < misses[todo]
             share[todo] = np.where(better, 1, share[todo] / 2)
             nearer = todo[better]
-            found[:, nearer], misses[nearer] = tried[:, better], its_misses[better]
-            steps[:, nearer] = its_steps[:, better]
+            found[nearer], misses[nearer] = tried[better], its_misses[better]
+            steps[nearer] = its_steps[better]
         return found
 
-    def _newton(self, points: Floats, aims: Floats, image: Places) -> tuple[Floats, Floats]:
+    def _newton(self, points: Pairs, aims: Pairs, image: Places) -> tuple[Floats, Pairs]:
         """By how many pixels of the input points of the output miss, and the step from there.
 
-        Shapes (p,) and (2, p); what is missed is NaN behind the horizon.
+        What is missed behind the horizon is NaN.
         """
         assert self.fields is not None
         rows = _entries(self.maps, image)
         with np.errstate(all="ignore"):
-            x, y, w = (row[0] * points[0] + row[1] * points[1] + row[2] for row in rows)
+            x, y, w = (row[0] * points.real + row[1] * points.imag + row[2] for row in rows)
             w = np.where(w > 0, w, np.nan)
             x, y = x / w, y / w
-            shift, slopes = self.fields.at(points, image)
-            right, down = aims - np.stack([x, y]) - shift
-            (a, b), (c, d) = linear = _linear(rows, x, y) / w + np.swapaxes(slopes, 0, 1)
+            shift, by_x, by_y = self.fields.at(points, image)
+            missed = aims - shift
+            right, down = missed.real - x, missed.imag - y
+            (a, b), (c, d) = linear = _linear(rows, x, y) / w
+            a, b, c, d = a + by_x.real, b + by_y.real, c + by_x.imag, d + by_y.imag
             determinant = a * d - b * c
             least = _FOLDED * np.square(np.abs(linear).max(axis=(0, 1)))
             folded = np.abs(determinant) < least
             determinant = np.where(folded, np.copysign(least, determinant), determinant)
-            steps = np.stack([d * right - b * down, a * down - c * right]) / determinant
-            return np.maximum(np.abs(right), np.abs(down)), steps
+            steps = (d * right - b * down) / determinant
+            return np.hypot(right, down), steps + 1j * ((a * down - c * right) / determinant)
 
 
 def _entries(maps: Floats, image: Places) -> Floats:
