@@ -8,7 +8,7 @@ from .motion import Flags, Floats, Motion, Places
 
 # Points on each side of a box that a displacement field bends: for boxes of up to so many pixels,
 # and for larger ones.
-_SMALL, _FEW, _MANY = 64, 16, 64
+_SMALL, _FEW, _MANY = 64, 16, 32
 # What is cut off before the horizon, as a share of how far the box reaches: it is a million times as
 # far away as the rest, so never in the image, and not so far that rounding moves it there.
 _HORIZON = 1e-6

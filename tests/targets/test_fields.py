@@ -82,7 +82,9 @@ def test_pictures_of_keypoints(rng: np.random.Generator, trials: int) -> None:
 def test_pictures_of_boxes(rng: np.random.Generator, trials: int) -> None:
     x, y = fine_grid(H, W, 4)
     found = 0
-    for view in some_views(rng, trials, 0.2):
+    views = some_views(rng, trials, 0.2)
+    views[::2] = np.eye(3)
+    for view in views:
         field = elastic(rng, (H, W), 8, 5)
         start = rng.integers(0, [W - 20, H - 20], 2)
         box = np.concatenate([start, start + rng.integers(3, 30, 2)])

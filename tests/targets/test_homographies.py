@@ -124,6 +124,8 @@ def test_boxes_across_the_horizon_end_there(rng: np.random.Generator, trials: in
         inverse[2, :2] = np.array([np.cos(angle), np.sin(angle)]) / far
         middle = np.array([[1, 0, -W / 2], [0, 1, -H / 2], [0, 0, 1]])
         view = np.linalg.inv(np.linalg.inv(middle) @ inverse @ middle)
+        if rng.random() < 0.5:
+            view = view @ np.array([[-1, 0, W], [0, 1, 0], [0, 0, 1]])
         start = rng.uniform(-40, [W, H])
         box = np.concatenate([start, start + rng.uniform(5, 60, 2)])
         along = np.linspace(0, 1, 10_000)

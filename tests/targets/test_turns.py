@@ -79,6 +79,7 @@ def test_bits(which: tuple[int, bool], name: str, dtype: str, rng: np.random.Gen
     start = rng.uniform(0, [60, 40], (40, 2))
     boxes = np.concatenate([start, start + rng.uniform(1, 20, (40, 2))], axis=1)
     boxes[0] = 0, 0, 80, 61
+    boxes[1:20, 2:] = 80, 61  # with their rounding, a little more or less
     came = written(boxes, name, size).astype(dtype)
     (got,) = warp_boxes(
         [came], matrix, size=size, output_size=after, box_format=name, min_visibility=1
@@ -125,8 +126,9 @@ def test_bits_of_keypoints(points: list[tuple[float, float]], which: tuple[int, 
     }[which[0]]()
     (got,) = warp_keypoints([np.array(points).reshape(-1, 2)], matrix, size=size, output_size=after)
     np.testing.assert_array_equal(got, np.stack(expected, axis=1))
-    still = warp_keypoints([np.array([[-0.0, 0.0]])], np.eye(2, 3), size=size)
-    assert still[0].tobytes() == np.array([[-0.0, 0.0]]).tobytes()
+    for zero in (0.0, -0.0):
+        (still,) = warp_keypoints([[[-0.0, 0.0]]], [[1, 0, zero], [0, 1, zero]], size=size)
+        assert still.tobytes() == np.array([[-0.0, 0.0]]).tobytes()
 
 
 def test_shifts_keep_sides(rng: np.random.Generator) -> None:
