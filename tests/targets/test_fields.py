@@ -85,9 +85,9 @@ def test_pictures_of_boxes(rng: np.random.Generator, trials: int) -> None:
     views = some_views(rng, trials, 0.2)
     views[::2] = np.eye(3)
     for view in views:
-        field = elastic(rng, (H, W), 8, 5)
-        start = rng.integers(0, [W - 20, H - 20], 2)
-        box = np.concatenate([start, start + rng.integers(3, 30, 2)])
+        field = elastic(rng, (H, W), 6, 5)
+        start = rng.integers(4, 16, 2)
+        box = np.concatenate([start, start + rng.integers(3, [W - 20, H - 20], 2)])
         (moved,), (kept,) = move_boxes([box[None]], motion_of([view], [field]))
         picture = seen(sources(view, field, x, y), box, 4)
         if picture is None:
@@ -98,7 +98,7 @@ def test_pictures_of_boxes(rng: np.random.Generator, trials: int) -> None:
         assert (moved[0, 2:] >= picture[2:] - 0.5).all()
         if inside.all():
             found += 1
-            np.testing.assert_allclose(moved[0], picture, atol=0.5)
+            np.testing.assert_allclose(moved[0], picture, atol=0.35)
     assert found > trials / 2
 
 

@@ -117,13 +117,16 @@ def test_bits_of_keypoints(points: list[tuple[float, float]], which: tuple[int, 
     size = (30, 41)
     matrix, after = matrix_of(size, which)
     x, y = np.array(points).reshape(-1, 2).T
-    x, y = (40 - x if which[1] else x), y
     expected = {
-        0: lambda: (x, y),
-        1: lambda: (y, 40 - x),
-        2: lambda: (40 - x, 29 - y),
-        3: lambda: (29 - y, x),
-    }[which[0]]()
+        (0, False): (x, y),
+        (1, False): (y, 40 - x),
+        (2, False): (40 - x, 29 - y),
+        (3, False): (29 - y, x),
+        (0, True): (40 - x, y),
+        (1, True): (y, x),
+        (2, True): (x, 29 - y),
+        (3, True): (29 - y, 40 - x),
+    }[which]
     (got,) = warp_keypoints([np.array(points).reshape(-1, 2)], matrix, size=size, output_size=after)
     np.testing.assert_array_equal(got, np.stack(expected, axis=1))
     for zero in (0.0, -0.0):
