@@ -19,6 +19,7 @@ from .ops.color import (
     to_grayscale,
 )
 from .ops.geometry import affine_matrix, flip, rot90, warp_affine
+from .ops.homography import perspective_matrix
 from .ops.morphology import (
     black_tophat,
     closing,
@@ -35,6 +36,7 @@ from .ops.noise import (
     speckle_noise,
     uniform_noise,
 )
+from .ops.perspective import elastic, remap, warp_perspective
 from .ops.resize import resize
 from .ops.tones import (
     adjust_gamma,
@@ -66,6 +68,7 @@ __all__ = [
     "channel_shift",
     "closing",
     "dilate",
+    "elastic",
     "equalize",
     "erode",
     "flip",
@@ -76,7 +79,9 @@ __all__ = [
     "morphological_gradient",
     "normalize",
     "opening",
+    "perspective_matrix",
     "posterize",
+    "remap",
     "resize",
     "rot90",
     "salt_and_pepper",
@@ -89,5 +94,6 @@ __all__ = [
     "uniform_noise",
     "use_backend",
     "warp_affine",
+    "warp_perspective",
     "white_tophat",
 ]

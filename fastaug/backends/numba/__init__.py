@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Array
-from ..passes import Steps, in_turn, one_by_one
+from ..passes import Stage, Steps, in_turn, one_by_one, stage_by_stage
 from . import parallel
 from .affine_matrix import affine_matrices
 from .box_blur import box_blur
@@ -35,6 +35,7 @@ from .speckle_noise import speckle_noise
 from .stream import uniforms
 from .uniform_noise import uniform_noise
 from .warp_affine import warp_affine
+from .warp_field import warp_field
 from .warp_spline import warp_spline
 
 
@@ -50,6 +51,27 @@ class Numba:
         each = (matrices, fill.reshape(len(images), images.shape[3]))
         rest = (interpolation, mode, *images.shape[1:], *out.shape[1:3])
         parallel.run(warp_affine, images, out, each, rest)
+
+    def warp_field(
+        self,
+        images: Array,
+        out: Array,
+        matrices: Array,
+        field: Array | None,
+        fill: Array,
+        interpolation: int,
+        mode: int,
+    ) -> None:
+        n = len(images)
+        shared = field is None or len(field) == 1
+        which = np.zeros(n, np.int64) if shared else np.arange(n)
+        # One field of no shifts stands for none.
+        shifts = np.empty((1, 0), np.float32)
+        if field is not None:
+            shifts = field.reshape(len(field), field[:1].size)
+        each = (matrices, fill.reshape(n, images.shape[3]), which)
+        rest = (parallel.writeable(shifts), interpolation, mode, *images.shape[1:], out.shape[2])
+        parallel.run(warp_field, images, out, each, rest)
 
     def warp_spline(
         self,
@@ -159,6 +181,9 @@ class Numba:
 
     def run_chain(self, images: Array, out: Array, steps: Steps) -> None:
         in_turn(self, images, out, steps)
+
+    def run_plan(self, sources: list[Array], outs: list[Array], stages: list[Stage]) -> None:
+        stage_by_stage(self, sources, outs, stages)
 
     def run_pass(self, images: Array, source: Array, out: Array, steps: Steps) -> None:
         one_by_one(self, images, source, out, steps)
