@@ -28,8 +28,9 @@ def warp_keypoints(
             (k, 2) or (k, 3), k as it may be. Columns are x and y in pixels, whole numbers at
             pixel centres, and then visibility as in COCO: 0 for points that are not there.
         matrix: (2, 3), or (n, 2, 3) for one per image: maps output (row, column) to input
-            (row, column), as `warp_spline` takes it; or (3, 3) or (n, 3, 3), homographies between
-            the same, the middle of the output before their horizon. None moves nothing.
+            (row, column), as `warp_spline` takes it. Or (3, 3), or (n, 3, 3), homographies between
+            the same, the middle of the output before their horizon; one that `warp_perspective`
+            takes is given as ``matrix[..., [1, 0, 2], :][..., [1, 0, 2]]``. None moves nothing.
         size: (height, width) of the images in pixels.
         output_size: (height, width) of the result of the warp; default `size`.
         mirror: whether the result is then mirrored (upside down, left to right); shape (2,) or
