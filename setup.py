@@ -18,7 +18,8 @@ CPU = Path("csrc/cpu")
 # The ops: everything they call is inlined into them, so it is compiled for their level.
 SHARED = ("dispatch", "parallel", "scratch")
 HOT = sorted(str(p) for p in CPU.glob("*.cpp") if p.stem not in SHARED)
-ONCE = [*(str(CPU / f"{name}.cpp") for name in SHARED), "csrc/bindings/module.cpp"]
+BINDINGS = sorted(str(p) for p in Path("csrc/bindings").glob("*.cpp"))
+ONCE = [*(str(CPU / f"{name}.cpp") for name in SHARED), *BINDINGS]
 
 # One arithmetic: each operation is rounded by itself, in the order written.
 EXACT = ["-ffp-contract=off", "-fno-fast-math", "-fno-math-errno", "-fno-trapping-math"]

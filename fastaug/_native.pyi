@@ -14,6 +14,12 @@ def affine_matrices(parameters: Array) -> npt.NDArray[np.float64]: ...
 class Step: ...
 
 def run(steps: Sequence[Step], threads: int) -> None: ...
+def run_plan(
+    sources: Sequence[Array],
+    outs: Sequence[Array],
+    steps: Sequence[tuple[Step, npt.NDArray[np.int64]]],
+    threads: int,
+) -> None: ...
 def warp_affine(
     images: Array,
     out: Array,
@@ -21,7 +27,7 @@ def warp_affine(
     fill: Array,
     interpolation: int,
     fill_mode: int,
-    source: Array | None,
+    source: Array | None = None,
 ) -> Step: ...
 def warp_spline(
     images: Array,
@@ -31,10 +37,10 @@ def warp_spline(
     mirror: Array,
     order: int,
     fill_mode: int,
-    source: Array | None,
+    source: Array | None = None,
 ) -> Step: ...
 def flip(
-    images: Array, out: Array, horizontal: Array, vertical: Array, source: Array | None
+    images: Array, out: Array, horizontal: Array, vertical: Array, source: Array | None = None
 ) -> Step: ...
 def rot90(images: Array, out: Array, k: Array) -> Step: ...
 def resize(images: Array, out: Array, edges: Array, kernel: int, antialias: bool) -> Step: ...

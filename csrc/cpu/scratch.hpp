@@ -21,6 +21,8 @@ enum class Slot {
   across,
   blocks,
   down,
+  plan_even,
+  plan_odd,
   slots
 };
 

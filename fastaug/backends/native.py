@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from .. import _native
 from ..arrays import Array
 from ..threads import get_num_threads
-from .passes import Steps
+from .passes import Form, Stage, Steps
 
 
 class Native:
@@ -17,7 +19,7 @@ class Native:
     def warp_affine(
         self, images: Array, out: Array, matrices: Array, fill: Array, interpolation: int, mode: int
     ) -> None:
-        _run(_native.warp_affine(images, out, matrices, fill, interpolation, mode, None))
+        _run(_native.warp_affine(images, out, matrices, fill, interpolation, mode))
 
     def warp_spline(
         self,
@@ -29,10 +31,10 @@ class Native:
         order: int,
         mode: int,
     ) -> None:
-        _run(_native.warp_spline(images, out, matrices, fill, mirror, order, mode, None))
+        _run(_native.warp_spline(images, out, matrices, fill, mirror, order, mode))
 
     def flip(self, images: Array, out: Array, horizontal: Array, vertical: Array) -> None:
-        _run(_native.flip(images, out, horizontal, vertical, None))
+        _run(_native.flip(images, out, horizontal, vertical))
 
     def rot90(self, images: Array, out: Array, k: Array) -> None:
         _run(_native.rot90(images, out, k))
@@ -100,11 +102,32 @@ class Native:
         first = getattr(_native, name)(images, out, *arguments, source)
         _run(first, *(getattr(_native, op)(out, out, *values) for op, values in rest))
 
+    def run_plan(self, sources: list[Array], outs: list[Array], stages: list[Stage]) -> None:
+        memory: dict[Form, Array] = {}
+        steps = []
+        for stage in stages:
+            op, arguments = stage.op, stage.arguments
+            if op == "noise":
+                op, *arguments = arguments  # type: ignore[assignment]
+            images, out = (
+                _stand_ins(memory, form, stage.n) for form in (stage.before, stage.after)
+            )
+            steps.append((getattr(_native, op)(images, out, *arguments), stage.rows))
+        _native.run_plan(sources, outs, steps, get_num_threads())
+
     def uniforms(self, seed: Array, index: Array, epoch: Array, place: int, size: int) -> Array:
         return _native.uniforms(seed, index, epoch, place, size)
 
     def philox(self, counters: Array, keys: Array, rounds: int) -> Array:
         return _native.philox(counters, keys, rounds)
+
+
+def _stand_ins(memory: dict[Form, Array], form: Form, count: int) -> Array:
+    """Images of this form, all in the same memory: where they really are is known to each thread."""
+    if form not in memory:
+        memory[form] = np.empty(form[:3], form.dtype)
+    one = memory[form]
+    return np.ndarray((count, *form[:3]), form.dtype, one, strides=(0, *one.strides))
 
 
 def _run(*steps: Any) -> None:

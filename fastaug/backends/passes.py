@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from ..arrays import Array
 
@@ -27,3 +28,59 @@ def in_turn(backend: Any, images: Array, out: Array, steps: Steps) -> None:
     for op, values in steps:
         getattr(backend, op)(images, out, *values)
         images = out
+
+
+class Form(NamedTuple):
+    """What an image is, whatever is in it."""
+
+    height: int
+    width: int
+    channels: int
+    dtype: np.dtype[Any]
+
+
+class Stage(NamedTuple):
+    """An op of a plan, done for some of its images.
+
+    Attributes:
+        op: a backend's function, or ``"noise"``.
+        arguments: what that takes after `images` and `out`, for `n` images.
+        rows: which of those each image of the plan is, shape (n,); -1 where it takes no part.
+        n: how many do.
+        before: form of what these images are when they get there.
+        after: form of what the op makes of them.
+    """
+
+    op: str
+    arguments: tuple[Any, ...]
+    rows: npt.NDArray[np.int64]
+    n: int
+    before: Form
+    after: Form
+
+
+def stage_by_stage(
+    backend: Any, sources: list[Array], outs: list[Array], stages: list[Stage]
+) -> None:
+    """A plan as one call for each of its stages, for backends that cannot do better.
+
+    Each list holds batches, whose images are numbered through.
+    """
+    images = [image for batch in sources for image in batch]
+    for stage in stages:
+        taking_part = np.flatnonzero(stage.rows >= 0)
+        places = taking_part[np.argsort(stage.rows[taking_part], kind="stable")]
+        gathered = np.stack([images[i] for i in places])  # wherever they are
+        made = np.empty_like(gathered, dtype=stage.after.dtype, shape=(stage.n, *stage.after[:3]))
+        getattr(backend, stage.op)(*_in_order(stage, gathered, made))
+        for i, image in zip(places, made, strict=True):
+            images[i] = image
+    for target, image in zip((out for batch in outs for out in batch), images, strict=True):
+        target[...] = image
+
+
+def _in_order(stage: Stage, images: Array, out: Array) -> tuple[Any, ...]:
+    if stage.op != "noise":
+        return images, out, *stage.arguments
+    kind, *others = stage.arguments
+    return kind, images, out, *others

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ...arrays import Array
-from ..passes import Steps, in_turn
+from ..passes import Stage, Steps, in_turn, stage_by_stage
 from . import arguments
 
 # Names of the element types in the names of kernels.
@@ -348,6 +348,9 @@ class Cuda:
 
     def run_chain(self, images: Array, out: Array, steps: Steps) -> None:
         in_turn(self, images, out, steps)
+
+    def run_plan(self, sources: list[Array], outs: list[Array], stages: list[Stage]) -> None:
+        stage_by_stage(self, sources, outs, stages)
 
     def _map_elements(self, op: str, suffix: str, args: Structure, images: Array) -> None:
         """Four elements to a thread."""

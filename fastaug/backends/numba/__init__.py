@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Array
-from ..passes import Steps, in_turn, one_by_one
+from ..passes import Stage, Steps, in_turn, one_by_one, stage_by_stage
 from . import parallel
 from .affine_matrix import affine_matrices
 from .box_blur import box_blur
@@ -159,6 +159,9 @@ class Numba:
 
     def run_chain(self, images: Array, out: Array, steps: Steps) -> None:
         in_turn(self, images, out, steps)
+
+    def run_plan(self, sources: list[Array], outs: list[Array], stages: list[Stage]) -> None:
+        stage_by_stage(self, sources, outs, stages)
 
     def run_pass(self, images: Array, source: Array, out: Array, steps: Steps) -> None:
         one_by_one(self, images, source, out, steps)
