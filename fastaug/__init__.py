@@ -18,6 +18,7 @@ from .ops.color import (
     adjust_saturation,
     to_grayscale,
 )
+from .ops.filters import correlate, median_blur, motion_blur, sharpen
 from .ops.geometry import affine_matrix, flip, rot90, warp_affine
 from .ops.morphology import (
     black_tophat,
@@ -65,6 +66,7 @@ __all__ = [
     "build_info",
     "channel_shift",
     "closing",
+    "correlate",
     "dilate",
     "equalize",
     "erode",
@@ -73,7 +75,9 @@ __all__ = [
     "gaussian_noise",
     "get_num_threads",
     "invert",
+    "median_blur",
     "morphological_gradient",
+    "motion_blur",
     "normalize",
     "opening",
     "posterize",
@@ -81,6 +85,7 @@ __all__ = [
     "rot90",
     "salt_and_pepper",
     "set_num_threads",
+    "sharpen",
     "shot_noise",
     "solarize",
     "speckle_noise",
