@@ -74,6 +74,22 @@ class Backend(Protocol):
     def box_blur(
         self, images: Array, out: Array, sizes: Array, border: int, cval: float
     ) -> None: ...
+    def correlate(
+        self,
+        images: Array,
+        out: Array,
+        offsets: Array,
+        weights: Array,
+        spans: Array,
+        border: int,
+        cval: float,
+    ) -> None: ...
+    def median_blur(
+        self, images: Array, out: Array, sizes: Array, border: int, cval: float
+    ) -> None: ...
+    def sharpen(
+        self, images: Array, out: Array, factor: Array, low: float, high: float, keeps_alpha: bool
+    ) -> None: ...
     def noise(self, op: str, images: Array, out: Array, *arguments: Any) -> None: ...
     def photometric(
         self,
