@@ -7,6 +7,9 @@
 (8, 224, 224, 3)
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .backends import use_backend
 from .info import build_info
 from .ops.blur import box_blur, gaussian_blur
@@ -53,7 +56,13 @@ from .ops.tones import (
 from .threads import get_num_threads, set_num_threads
 from .version import __version__
 
+if TYPE_CHECKING:
+    from . import pipeline as pipeline
+    from . import transforms as transforms
+    from .pipeline import Compose
+
 __all__ = [
+    "Compose",
     "__version__",
     "add_brightness",
     "adjust_brightness",
@@ -102,3 +111,12 @@ __all__ = [
     "warp_perspective",
     "white_tophat",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Imports the pipelines when they are first asked for."""
+    if name == "Compose":
+        return import_module(".pipeline", __name__).Compose
+    if name in ("pipeline", "transforms"):
+        return import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -73,9 +73,7 @@ def correlate(
     batch = as_batch(images, data_format, DTYPES)
     weights = as_numbers(kernel, "kernel")
     if weights.ndim not in (2, 3) or (weights.ndim == 3 and len(weights) != batch.n):
-        raise ValueError(
-            f"kernel must have shape (h, w) or ({batch.n}, h, w), got {weights.shape}"
-        )
+        raise ValueError(f"kernel must have shape (h, w) or ({batch.n}, h, w), got {weights.shape}")
     for side in weights.shape[-2:]:
         if not 1 <= side <= _LARGEST_KERNEL:
             raise ValueError(
