@@ -10,6 +10,7 @@
 from .backends import use_backend
 from .info import build_info
 from .ops.blur import box_blur, gaussian_blur
+from .ops.channels import shuffle_channels
 from .ops.color import (
     add_brightness,
     adjust_brightness,
@@ -18,7 +19,9 @@ from .ops.color import (
     adjust_saturation,
     to_grayscale,
 )
+from .ops.erasing import erase
 from .ops.geometry import affine_matrix, flip, rot90, warp_affine
+from .ops.mixing import blend, paste
 from .ops.morphology import (
     black_tophat,
     closing,
@@ -30,6 +33,7 @@ from .ops.morphology import (
 )
 from .ops.noise import (
     gaussian_noise,
+    pixel_dropout,
     salt_and_pepper,
     shot_noise,
     speckle_noise,
@@ -47,6 +51,7 @@ from .ops.tones import (
     solarize,
     to_float,
 )
+from .ops.windows import crop, crop_or_pad, pad
 from .threads import get_num_threads, set_num_threads
 from .version import __version__
 
@@ -61,12 +66,16 @@ __all__ = [
     "affine_matrix",
     "autocontrast",
     "black_tophat",
+    "blend",
     "box_blur",
     "build_info",
     "channel_shift",
     "closing",
+    "crop",
+    "crop_or_pad",
     "dilate",
     "equalize",
+    "erase",
     "erode",
     "flip",
     "gaussian_blur",
@@ -76,12 +85,16 @@ __all__ = [
     "morphological_gradient",
     "normalize",
     "opening",
+    "pad",
+    "paste",
+    "pixel_dropout",
     "posterize",
     "resize",
     "rot90",
     "salt_and_pepper",
     "set_num_threads",
     "shot_noise",
+    "shuffle_channels",
     "solarize",
     "speckle_noise",
     "to_float",

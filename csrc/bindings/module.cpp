@@ -10,11 +10,13 @@ namespace fastaug {
   DO(blur)                    \
   DO(color)                   \
   DO(geometry)                \
+  DO(mixing)                  \
   DO(morphology)              \
   DO(noise)                   \
   DO(photometric)             \
   DO(plan)                    \
-  DO(run)
+  DO(run)                     \
+  DO(windows)
 
 #define FASTAUG_DECLARE(room) void bind_##room(py::module_& m);
 FASTAUG_EACH_ROOM(FASTAUG_DECLARE)

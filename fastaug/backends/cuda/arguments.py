@@ -7,8 +7,11 @@ from typing import Any
 
 __all__ = [
     "Batch",
+    "Blend",
     "BlurPass",
     "ColorMatrix",
+    "Erase",
+    "ErasePass",
     "Flip",
     "Hue",
     "Levels",
@@ -16,14 +19,17 @@ __all__ = [
     "MorphologyPass",
     "Noise",
     "Normalize",
+    "Paste",
     "Photometric",
     "PhotometricPass",
     "Point",
     "PointPass",
     "ResizePass",
     "Rot90",
+    "ShuffleChannels",
     "WarpAffine",
     "WarpSpline",
+    "Window",
 ]
 
 DTYPES = {"uint8": 0, "uint16": 1, "float32": 2, "float64": 3}
@@ -72,6 +78,30 @@ class Flip(_Sourced):
 
 class Rot90(_InOut):
     _fields_ = [("k", c_void_p)]
+
+
+class Window(_InOut):
+    _fields_ = [("offsets", c_void_p), ("fill", c_void_p), ("border", c_int32)]
+
+
+class Erase(_InOut):
+    _fields_ = [("boxes", c_void_p), ("count", c_int64), ("fill", c_void_p)]
+
+
+class ErasePass(Structure):
+    _fields_ = [("all", Erase), ("parts", c_int64)]
+
+
+class ShuffleChannels(_InOut):
+    _fields_ = [("order", c_void_p), ("fill", c_void_p)]
+
+
+class Blend(_InOut):
+    _fields_ = [("others", Batch), ("source", c_void_p), ("weight", c_void_p)]
+
+
+class Paste(_InOut):
+    _fields_ = [("others", Batch), ("source", c_void_p), ("boxes", c_void_p)]
 
 
 class ResizePass(_InOut):
