@@ -18,6 +18,16 @@ struct WarpAffineArgs {
   std::int32_t fill_mode;
 };
 
+struct WarpFieldArgs {
+  Batch in, out;
+  const double* matrices;      // (n, 9): homographies, output (x, y) to input (x, y)
+  const float* field;          // (n, h, w, 2) or (1, h, w, 2): added to that, (x, y); or null
+  std::int64_t field_stride;   // elements from one image's to the next one's
+  const double* fill;          // (n, c)
+  std::int32_t interpolation;  // as of WarpAffineArgs
+  std::int32_t fill_mode;
+};
+
 struct WarpSplineArgs {
   Batch in, out;
   SourceIndex source;
@@ -255,6 +265,30 @@ struct BlurPassArgs {
   std::int64_t tile_w, tile_h;            // elements of the output that a block makes
 };
 
+// Of a sum over neighbours: which of them, and what each weighs.
+struct CorrelateArgs {
+  Batch in, out;
+  const std::int64_t* offsets;  // (taps, 2): how far down and right
+  const void* weights;          // (taps,), of the type that pixels are computed in
+  const std::int64_t* spans;    // (n, 2): the first tap of an image, and how many there are
+  Border border;
+  double cval;
+};
+
+struct MedianBlurArgs {
+  Batch in, out;
+  const std::int64_t* sizes;  // (n,), odd
+  Border border;
+  double cval;
+};
+
+struct SharpenArgs {
+  Batch in, out;
+  const double* factor;  // (n,)
+  double low, high;      // value range
+  bool keeps_alpha;      // the fourth of four channels stays as it is
+};
+
 // The coordinates of the draws of every image, and the limits of its pixels.
 struct NoiseArgs {
   Batch in, out;
@@ -272,6 +306,7 @@ struct NoiseArgs {
 // The kernels: each a function of this name, in a file of this name.
 #define FASTAUG_EACH_KERNEL(DO)             \
   DO(warp_affine, WarpAffineArgs)           \
+  DO(warp_field, WarpFieldArgs)             \
   DO(warp_spline, WarpSplineArgs)           \
   DO(flip, FlipArgs)                        \
   DO(rot90, Rot90Args)                      \
@@ -291,6 +326,9 @@ struct NoiseArgs {
   DO(morphology, MorphologyArgs)            \
   DO(box_blur, BoxBlurArgs)                 \
   DO(gaussian_blur, GaussianBlurArgs)       \
+  DO(correlate, CorrelateArgs)              \
+  DO(median_blur, MedianBlurArgs)           \
+  DO(sharpen, SharpenArgs)                  \
   DO(gaussian_noise, NoiseArgs)             \
   DO(speckle_noise, NoiseArgs)              \
   DO(uniform_noise, NoiseArgs)              \

@@ -20,7 +20,9 @@ from .ops.color import (
     to_grayscale,
 )
 from .ops.erasing import erase
+from .ops.filters import correlate, median_blur, motion_blur, sharpen
 from .ops.geometry import affine_matrix, flip, rot90, warp_affine
+from .ops.homography import perspective_matrix
 from .ops.mixing import blend, paste
 from .ops.morphology import (
     black_tophat,
@@ -39,6 +41,7 @@ from .ops.noise import (
     speckle_noise,
     uniform_noise,
 )
+from .ops.perspective import elastic, remap, warp_perspective
 from .ops.resize import resize
 from .ops.tones import (
     adjust_gamma,
@@ -71,9 +74,11 @@ __all__ = [
     "build_info",
     "channel_shift",
     "closing",
+    "correlate",
     "crop",
     "crop_or_pad",
     "dilate",
+    "elastic",
     "equalize",
     "erase",
     "erode",
@@ -82,17 +87,22 @@ __all__ = [
     "gaussian_noise",
     "get_num_threads",
     "invert",
+    "median_blur",
     "morphological_gradient",
+    "motion_blur",
     "normalize",
     "opening",
     "pad",
     "paste",
+    "perspective_matrix",
     "pixel_dropout",
     "posterize",
+    "remap",
     "resize",
     "rot90",
     "salt_and_pepper",
     "set_num_threads",
+    "sharpen",
     "shot_noise",
     "shuffle_channels",
     "solarize",
@@ -102,5 +112,6 @@ __all__ = [
     "uniform_noise",
     "use_backend",
     "warp_affine",
+    "warp_perspective",
     "white_tophat",
 ]

@@ -29,6 +29,15 @@ def warp_affine(
     fill_mode: int,
     source: Array | None = None,
 ) -> Step: ...
+def warp_field(
+    images: Array,
+    out: Array,
+    matrices: Array,
+    field: Array | None,
+    fill: Array,
+    interpolation: int,
+    fill_mode: int,
+) -> Step: ...
 def warp_spline(
     images: Array,
     out: Array,
@@ -115,6 +124,19 @@ def gaussian_blur(
     images: Array, out: Array, weights: Array, radii: Array, border: int, cval: float
 ) -> Step: ...
 def box_blur(images: Array, out: Array, sizes: Array, border: int, cval: float) -> Step: ...
+def correlate(
+    images: Array,
+    out: Array,
+    offsets: Array,
+    weights: Array,
+    spans: Array,
+    border: int,
+    cval: float,
+) -> Step: ...
+def median_blur(images: Array, out: Array, sizes: Array, border: int, cval: float) -> Step: ...
+def sharpen(
+    images: Array, out: Array, factor: Array, low: float, high: float, keeps_alpha: bool
+) -> Step: ...
 def gaussian_noise(
     images: Array,
     out: Array,

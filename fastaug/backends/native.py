@@ -21,6 +21,18 @@ class Native:
     ) -> None:
         _run(_native.warp_affine(images, out, matrices, fill, interpolation, mode))
 
+    def warp_field(
+        self,
+        images: Array,
+        out: Array,
+        matrices: Array,
+        field: Array | None,
+        fill: Array,
+        interpolation: int,
+        mode: int,
+    ) -> None:
+        _run(_native.warp_field(images, out, matrices, field, fill, interpolation, mode))
+
     def warp_spline(
         self,
         images: Array,
@@ -96,6 +108,17 @@ class Native:
 
     def box_blur(self, images: Array, out: Array, sizes: Array, border: int, cval: float) -> None:
         _run(_native.box_blur(images, out, sizes, border, cval))
+
+    def correlate(self, images: Array, out: Array, *arguments: Any) -> None:
+        _run(_native.correlate(images, out, *arguments))
+
+    def median_blur(
+        self, images: Array, out: Array, sizes: Array, border: int, cval: float
+    ) -> None:
+        _run(_native.median_blur(images, out, sizes, border, cval))
+
+    def sharpen(self, images: Array, out: Array, *arguments: Any) -> None:
+        _run(_native.sharpen(images, out, *arguments))
 
     def point(self, images: Array, out: Array, *arguments: Any) -> None:
         _run(_native.point(images, out, *arguments))

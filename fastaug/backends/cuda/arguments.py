@@ -10,12 +10,14 @@ __all__ = [
     "Blend",
     "BlurPass",
     "ColorMatrix",
+    "Correlate",
     "Erase",
     "ErasePass",
     "Flip",
     "Hue",
     "Levels",
     "LevelsPass",
+    "MedianBlur",
     "MorphologyPass",
     "Noise",
     "Normalize",
@@ -26,8 +28,10 @@ __all__ = [
     "PointPass",
     "ResizePass",
     "Rot90",
+    "Sharpen",
     "ShuffleChannels",
     "WarpAffine",
+    "WarpField",
     "WarpSpline",
     "Window",
 ]
@@ -56,6 +60,17 @@ class _Sourced(_InOut):
 class WarpAffine(_Sourced):
     _fields_ = [
         ("matrices", c_void_p),
+        ("fill", c_void_p),
+        ("interpolation", c_int32),
+        ("fill_mode", c_int32),
+    ]
+
+
+class WarpField(_InOut):
+    _fields_ = [
+        ("matrices", c_void_p),
+        ("field", c_void_p),
+        ("field_stride", c_int64),
         ("fill", c_void_p),
         ("interpolation", c_int32),
         ("fill_mode", c_int32),
@@ -194,6 +209,29 @@ class BlurPass(_InOut):
         ("cval", c_double),
         ("stage", c_void_p),
         *((name, c_int64) for name in ("top", "height", "left", "width", "tile_w", "tile_h")),
+    ]
+
+
+class Correlate(_InOut):
+    _fields_ = [
+        ("offsets", c_void_p),
+        ("weights", c_void_p),
+        ("spans", c_void_p),
+        ("border", c_int32),
+        ("cval", c_double),
+    ]
+
+
+class MedianBlur(_InOut):
+    _fields_ = [("sizes", c_void_p), ("border", c_int32), ("cval", c_double)]
+
+
+class Sharpen(_InOut):
+    _fields_ = [
+        ("factor", c_void_p),
+        ("low", c_double),
+        ("high", c_double),
+        ("keeps_alpha", c_uint8),
     ]
 
 

@@ -78,12 +78,42 @@ class Cuda:
         args = arguments.WarpAffine(
             self._batch(images), self._batch(out), None, *given, interpolation, mode
         )
+        self._warp("warp_affine", images, out, args)
+        del alive
+
+    def warp_field(
+        self,
+        images: Array,
+        out: Array,
+        matrices: Array,
+        field: Array | None,
+        fill: Array,
+        interpolation: int,
+        mode: int,
+    ) -> None:
+        given, alive = self._device.upload(matrices, fill)
+        address = None if field is None else self._device.address(field)
+        stride = 0 if field is None or len(field) == 1 else field[0].size
+        args = arguments.WarpField(
+            self._batch(images),
+            self._batch(out),
+            given[0],
+            address,
+            stride,
+            given[1],
+            interpolation,
+            mode,
+        )
+        self._warp("warp_field", images, out, args)
+        del alive
+
+    def _warp(self, op: str, images: Array, out: Array, args: Structure) -> None:
+        """A few pixels to a thread, a tile of the output to a block."""
         together = 4 if images.dtype.itemsize == 1 else 1
         tiles = _divide_up(out.shape[2], 32 * together) * _divide_up(out.shape[1], 8)
         plain = _rows_are_plain(images) and _rows_are_plain(out) and images.shape[3] in (1, 3, 4)
         kind = images.shape[3] if plain else "any"
-        self._launch("warp_affine", f"_{_suffix(images)}_{kind}", args, len(out) * tiles, 256)
-        del alive
+        self._launch(op, f"_{_suffix(images)}_{kind}", args, len(out) * tiles, 256)
 
     def warp_spline(
         self,
@@ -315,6 +345,38 @@ class Cuda:
             self._launch(op, f"_{name}_{suffix}", args, _divide_up(images.size, 256), 256)
         del alive
 
+    def correlate(
+        self,
+        images: Array,
+        out: Array,
+        offsets: Array,
+        weights: Array,
+        spans: Array,
+        border: int,
+        cval: float,
+    ) -> None:
+        given, alive = self._device.upload(offsets, weights, spans)
+        batches = self._batch(images), self._batch(out)
+        self._each_element("correlate", arguments.Correlate(*batches, *given, border, cval), out)
+        del alive
+
+    def median_blur(
+        self, images: Array, out: Array, sizes: Array, border: int, cval: float
+    ) -> None:
+        given, alive = self._device.upload(sizes)
+        batches = self._batch(images), self._batch(out)
+        self._each_element("median_blur", arguments.MedianBlur(*batches, *given, border, cval), out)
+        del alive
+
+    def sharpen(
+        self, images: Array, out: Array, factor: Array, low: float, high: float, keeps_alpha: bool
+    ) -> None:
+        given, alive = self._device.upload(factor)
+        batches = self._batch(images), self._batch(out)
+        args = arguments.Sharpen(*batches, *given, low, high, keeps_alpha)
+        self._each_element("sharpen", args, out)
+        del alive
+
     def noise(self, op: str, images: Array, out: Array, *given: Any) -> None:
         seed, index, epoch, place, low, high, clip, first, second, per_channel = given
         addresses, alive = self._device.upload(seed, index, epoch, first, second)
@@ -419,6 +481,10 @@ class Cuda:
         """Four elements to a thread."""
         n, h, w, c = images.shape
         self._launch(op, suffix, args, n * _divide_up(h * w * c, 4 * 256), 256)
+
+    def _each_element(self, op: str, args: Structure, out: Array) -> None:
+        """An element to a thread."""
+        self._launch(op, f"_{_suffix(out)}", args, _divide_up(out.size, 256), 256)
 
     def _map_colours(self, op: str, args: Structure, images: Array) -> None:
         """A pixel to a thread."""

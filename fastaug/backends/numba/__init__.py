@@ -18,12 +18,14 @@ from .affine_matrix import affine_matrices
 from .blend import blend
 from .box_blur import box_blur
 from .color_matrix import color_matrix
+from .correlate import correlate
 from .erase import erase
 from .flip import flip
 from .gaussian_blur import gaussian_blur, gaussian_weights
 from .gaussian_noise import gaussian_noise
 from .hue import hue
 from .levels import levels
+from .median_blur import median_blur
 from .morphology import morphology
 from .normalize import normalize
 from .paste import paste
@@ -35,12 +37,14 @@ from .resize import resize
 from .rot90 import rot90
 from .rounding import constant_pixels
 from .salt_and_pepper import salt_and_pepper
+from .sharpen import sharpen
 from .shot_noise import shot_noise
 from .shuffle_channels import shuffle_channels
 from .speckle_noise import speckle_noise
 from .stream import uniforms
 from .uniform_noise import uniform_noise
 from .warp_affine import warp_affine
+from .warp_field import warp_field
 from .warp_spline import warp_spline
 from .window import window
 
@@ -57,6 +61,27 @@ class Numba:
         each = (matrices, fill.reshape(len(images), images.shape[3]))
         rest = (interpolation, mode, *images.shape[1:], *out.shape[1:3])
         parallel.run(warp_affine, images, out, each, rest)
+
+    def warp_field(
+        self,
+        images: Array,
+        out: Array,
+        matrices: Array,
+        field: Array | None,
+        fill: Array,
+        interpolation: int,
+        mode: int,
+    ) -> None:
+        n = len(images)
+        shared = field is None or len(field) == 1
+        which = np.zeros(n, np.int64) if shared else np.arange(n)
+        # One field of no shifts stands for none.
+        shifts = np.empty((1, 0), np.float32)
+        if field is not None:
+            shifts = field.reshape(len(field), field[:1].size)
+        each = (matrices, fill.reshape(n, images.shape[3]), which)
+        rest = (parallel.writeable(shifts), interpolation, mode, *images.shape[1:], out.shape[2])
+        parallel.run(warp_field, images, out, each, rest)
 
     def warp_spline(
         self,
@@ -142,6 +167,19 @@ class Numba:
 
     def box_blur(self, images: Array, out: Array, sizes: Array, border: int, cval: float) -> None:
         box_blur(images, out, sizes, border, cval)
+
+    def correlate(self, images: Array, out: Array, *arguments: Any) -> None:
+        correlate(images, out, *arguments)
+
+    def median_blur(
+        self, images: Array, out: Array, sizes: Array, border: int, cval: float
+    ) -> None:
+        median_blur(images, out, sizes, border, cval)
+
+    def sharpen(
+        self, images: Array, out: Array, factor: Array, low: float, high: float, keeps_alpha: bool
+    ) -> None:
+        sharpen(images, out, factor, limits(out, low, high), keeps_alpha)
 
     def noise(self, op: str, images: Array, out: Array, *arguments: Any) -> None:
         seed, index, epoch, place, low, high, clip, first, second, per_channel = arguments
