@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .backends import use_backend
 from .info import build_info
 from .ops.blur import box_blur, gaussian_blur
+from .ops.channels import shuffle_channels
 from .ops.color import (
     add_brightness,
     adjust_brightness,
@@ -21,9 +22,11 @@ from .ops.color import (
     adjust_saturation,
     to_grayscale,
 )
+from .ops.erasing import erase
 from .ops.filters import correlate, median_blur, motion_blur, sharpen
 from .ops.geometry import affine_matrix, flip, rot90, warp_affine
 from .ops.homography import perspective_matrix
+from .ops.mixing import blend, paste
 from .ops.morphology import (
     black_tophat,
     closing,
@@ -35,6 +38,7 @@ from .ops.morphology import (
 )
 from .ops.noise import (
     gaussian_noise,
+    pixel_dropout,
     salt_and_pepper,
     shot_noise,
     speckle_noise,
@@ -53,6 +57,7 @@ from .ops.tones import (
     solarize,
     to_float,
 )
+from .ops.windows import crop, crop_or_pad, pad
 from .threads import get_num_threads, set_num_threads
 from .version import __version__
 
@@ -73,14 +78,18 @@ __all__ = [
     "affine_matrix",
     "autocontrast",
     "black_tophat",
+    "blend",
     "box_blur",
     "build_info",
     "channel_shift",
     "closing",
     "correlate",
+    "crop",
+    "crop_or_pad",
     "dilate",
     "elastic",
     "equalize",
+    "erase",
     "erode",
     "flip",
     "gaussian_blur",
@@ -92,7 +101,10 @@ __all__ = [
     "motion_blur",
     "normalize",
     "opening",
+    "pad",
+    "paste",
     "perspective_matrix",
+    "pixel_dropout",
     "posterize",
     "remap",
     "resize",
@@ -101,6 +113,7 @@ __all__ = [
     "set_num_threads",
     "sharpen",
     "shot_noise",
+    "shuffle_channels",
     "solarize",
     "speckle_noise",
     "to_float",

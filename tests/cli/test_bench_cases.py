@@ -42,6 +42,8 @@ def test_every_op_of_the_library_has_a_case():
     }
     wanted |= {"closing", "morphological_gradient", "white_tophat", "black_tophat"}
     wanted |= {"gaussian_noise", "salt_and_pepper", "speckle_noise", "uniform_noise", "shot_noise"}
+    wanted |= {"crop", "pad", "crop_or_pad", "erase", "shuffle_channels", "blend", "paste"}
+    wanted |= {"pixel_dropout"}
     wanted |= {"gaussian_blur", "box_blur"}
     wanted |= {"adjust_brightness", "add_brightness", "adjust_contrast", "adjust_saturation"}
     wanted |= {"adjust_hue", "color_jitter", "to_grayscale", "adjust_gamma", "channel_shift"}

@@ -157,11 +157,25 @@ def plain_copy(work: Work) -> Call:
 
 def all_ops() -> list[Op]:
     """Every op of the table, in its order."""
-    from . import blur, color, files, geometry, keras_path, morphology, noise, resize, training
+    from . import (
+        blur,
+        color,
+        files,
+        geometry,
+        keras_path,
+        mixing,
+        morphology,
+        noise,
+        resize,
+        training,
+        windows,
+    )
 
     modules = (
         geometry,
         resize,
+        windows,
+        mixing,
         morphology,
         blur,
         noise,
