@@ -18,6 +18,16 @@ struct WarpAffineArgs {
   std::int32_t fill_mode;
 };
 
+struct WarpFieldArgs {
+  Batch in, out;
+  const double* matrices;      // (n, 9): homographies, output (x, y) to input (x, y)
+  const float* field;          // (n, h, w, 2) or (1, h, w, 2): added to that, (x, y); or null
+  std::int64_t field_stride;   // elements from one image's to the next one's
+  const double* fill;          // (n, c)
+  std::int32_t interpolation;  // as of WarpAffineArgs
+  std::int32_t fill_mode;
+};
+
 struct WarpSplineArgs {
   Batch in, out;
   SourceIndex source;
@@ -256,6 +266,7 @@ struct NoiseArgs {
 // The kernels: each a function of this name, in a file of this name.
 #define FASTAUG_EACH_KERNEL(DO)             \
   DO(warp_affine, WarpAffineArgs)           \
+  DO(warp_field, WarpFieldArgs)             \
   DO(warp_spline, WarpSplineArgs)           \
   DO(flip, FlipArgs)                        \
   DO(rot90, Rot90Args)                      \

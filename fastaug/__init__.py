@@ -20,6 +20,7 @@ from .ops.color import (
 )
 from .ops.filters import correlate, median_blur, motion_blur, sharpen
 from .ops.geometry import affine_matrix, flip, rot90, warp_affine
+from .ops.homography import perspective_matrix
 from .ops.morphology import (
     black_tophat,
     closing,
@@ -36,6 +37,7 @@ from .ops.noise import (
     speckle_noise,
     uniform_noise,
 )
+from .ops.perspective import elastic, remap, warp_perspective
 from .ops.resize import resize
 from .ops.tones import (
     adjust_gamma,
@@ -68,6 +70,7 @@ __all__ = [
     "closing",
     "correlate",
     "dilate",
+    "elastic",
     "equalize",
     "erode",
     "flip",
@@ -80,7 +83,9 @@ __all__ = [
     "motion_blur",
     "normalize",
     "opening",
+    "perspective_matrix",
     "posterize",
+    "remap",
     "resize",
     "rot90",
     "salt_and_pepper",
@@ -94,5 +99,6 @@ __all__ = [
     "uniform_noise",
     "use_backend",
     "warp_affine",
+    "warp_perspective",
     "white_tophat",
 ]

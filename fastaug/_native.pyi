@@ -29,6 +29,15 @@ def warp_affine(
     fill_mode: int,
     source: Array | None = None,
 ) -> Step: ...
+def warp_field(
+    images: Array,
+    out: Array,
+    matrices: Array,
+    field: Array | None,
+    fill: Array,
+    interpolation: int,
+    fill_mode: int,
+) -> Step: ...
 def warp_spline(
     images: Array,
     out: Array,

@@ -309,13 +309,17 @@ def as_size(value: Any, name: str) -> tuple[int, int]:
     return height, width
 
 
-def as_matrices(matrix: Any, n: int, name: str = "matrix") -> npt.NDArray[np.float64]:
-    """One 2 by 3 matrix, or one for each of `n` samples, as an array of shape (n, 6)."""
+def as_matrices(
+    matrix: Any, n: int, name: str = "matrix", *, rows: int = 2
+) -> npt.NDArray[np.float64]:
+    """One matrix of so many rows of 3, or one for each of `n` samples, as (n, 3 * rows)."""
     array = as_numbers(matrix, name)
-    if array.shape not in ((2, 3), (n, 2, 3)):
-        raise ValueError(f"{name} must have shape (2, 3) or ({n}, 2, 3), got {array.shape}")
+    if array.shape not in ((rows, 3), (n, rows, 3)):
+        raise ValueError(
+            f"{name} must have shape ({rows}, 3) or ({n}, {rows}, 3), got {array.shape}"
+        )
     _check_range(array, name, None, None)
-    return np.ascontiguousarray(np.broadcast_to(array, (n, 2, 3)).reshape(n, 6))
+    return np.ascontiguousarray(np.broadcast_to(array, (n, rows, 3)).reshape(n, 3 * rows))
 
 
 def as_fill(value: Any, n: int, channels: int, name: str = "fill_value") -> Array:

@@ -33,6 +33,31 @@ Step warp_affine(const py::array& images, const py::array& out, const py::array&
                  list_of(images, out, matrices, fill, source));
 }
 
+Step warp_field(const py::array& images, const py::array& out, const py::array& matrices,
+                const py::object& field, const py::array& fill, int interpolation, int fill_mode) {
+  WarpFieldArgs args{};
+  args.in = typed_batch_of(images, "images", false);
+  args.out = typed_batch_of(out, "out", true);
+  check_warp(args.in, args.out);
+  if (args.in.n != args.out.n || args.in.dtype != args.out.dtype || args.out.dtype == DType::f64)
+    throw std::invalid_argument("out does not match images");
+  args.matrices = parameter<double>(matrices, "matrices", args.out.n, 9);
+  if (!field.is_none()) {
+    const Batch shifts = batch_of(py::cast<py::array>(field), "field", false);
+    const bool fits = py::isinstance<py::array_t<float, py::array::c_style>>(field) &&
+                      (shifts.n == 1 || shifts.n == args.out.n) && shifts.h == args.out.h &&
+                      shifts.w == args.out.w && shifts.c == 2;
+    if (!fits) throw std::invalid_argument("field has the wrong type or shape");
+    args.field = reinterpret_cast<const float*>(shifts.data);
+    args.field_stride = shifts.n == 1 ? 0 : shifts.h * shifts.w * 2;
+  }
+  args.fill = parameter<double>(fill, "fill", args.out.n, args.in.c == 1 ? 1 : args.in.c);
+  args.interpolation = code(interpolation, 3, "interpolation");
+  args.fill_mode = code(fill_mode, 7, "fill_mode");
+  return step_of(args, kernels().warp_field, is_plain(args.in),
+                 list_of(images, out, matrices, field, fill));
+}
+
 void check_item(const Batch& b) {
   if (b.item != 1 && b.item != 2 && b.item != 4 && b.item != 8)
     throw std::invalid_argument("images must have elements of 1, 2, 4 or 8 bytes");
@@ -104,6 +129,7 @@ void bind_geometry(py::module_& m) {
   m.def("warp_affine", &warp_affine, py::arg("images"), py::arg("out"), py::arg("matrices"),
         py::arg("fill"), py::arg("interpolation"), py::arg("fill_mode"),
         py::arg("source") = py::none());
+  m.def("warp_field", &warp_field);
   m.def("flip", &flip, py::arg("images"), py::arg("out"), py::arg("horizontal"),
         py::arg("vertical"), py::arg("source") = py::none());
   m.def("rot90", &rot90);

@@ -1,6 +1,7 @@
 // The affine warp: per output row a branch-free loop over the columns that read inside the image,
 // and on either side the ones that read its edge or, past it, are fill.
 #include "kernels.hpp"
+#include "rows_ahead.hpp"
 #include "span.hpp"
 #include "table.hpp"
 #include "warp_affine_bicubic.hpp"
@@ -12,44 +13,31 @@ namespace {
 
 using namespace affine;
 
-// Asks for what the output reads of the input, a few of its rows ahead: a warp reads along slanted
-// lines, which no hardware foresees.
+// What the output reads of the input, asked for a few of its rows ahead.
 template <class T, class From>
 struct Ahead {
   static constexpr int64_t distance = 4;
-  const Plane<From>& p;
-  int64_t begin, end;   // rows asked for
-  int64_t left, right;  // bytes of them that the output reads
+  RowsAhead<From> rows;
 
-  Ahead(const Source<T, From>& s, int64_t width, int64_t height) : p(s.plane), begin(0), end(0) {
-    const int64_t pixel = p.c * static_cast<int64_t>(sizeof(From));
-    const auto at = [&](int64_t x, int64_t y) { return fixed_coordinate(s.x, x, y) >> 32; };
-    const int64_t a = at(0, 0), b = at(width, 0), c = at(0, height), d = at(width, height);
-    left = larger<int64_t>(smaller(smaller(a, b), smaller(c, d)), 0) * pixel;
-    right = smaller(larger(larger(a, b), larger(c, d)) + 2, p.w) * pixel;
-  }
+  Ahead(const Source<T, From>& s, int64_t width, int64_t height)
+      : rows(s.plane, side(s, width, height, true), side(s, width, height, false)) {}
 
   // What output row `y` reads.
   void reach(const Source<T, From>& s, int64_t y, int64_t width) {
     const int64_t a = fixed_coordinate(s.y, 0, y) >> 32;
     const int64_t b = fixed_coordinate(s.y, width - 1, y) >> 32;
-    const int64_t low = larger<int64_t>(smaller(a, b), 0), high = smaller(larger(a, b) + 2, p.h);
-    if (low >= high) return;
-    // So much at once that prefetches would be dropped: these rows are read.
-    const bool first = begin == end;
-    if (first) begin = end = low;
-    for (; end < high; ++end) ask(end, first);
-    for (; begin > low; --begin) ask(begin - 1, first);
+    rows.reach(larger<int64_t>(smaller(a, b), 0), smaller(larger(a, b) + 2, s.plane.h));
   }
 
  private:
-  __attribute__((always_inline)) void ask(int64_t y, bool now) const {
-    const char* row = reinterpret_cast<const char*>(p.row(y));
-    for (int64_t at = left; at < right; at += 64)
-      if (now)
-        (void)*static_cast<const volatile char*>(row + at);
-      else
-        __builtin_prefetch(row + at);
+  // The first or the last byte of rows that the output reads.
+  static int64_t side(const Source<T, From>& s, int64_t width, int64_t height, bool left) {
+    const Plane<From>& p = s.plane;
+    const int64_t pixel = p.c * static_cast<int64_t>(sizeof(From));
+    const auto at = [&](int64_t x, int64_t y) { return fixed_coordinate(s.x, x, y) >> 32; };
+    const int64_t a = at(0, 0), b = at(width, 0), c = at(0, height), d = at(width, height);
+    if (left) return larger<int64_t>(smaller(smaller(a, b), smaller(c, d)), 0) * pixel;
+    return smaller(larger(larger(a, b), larger(c, d)) + 2, p.w) * pixel;
   }
 };
 

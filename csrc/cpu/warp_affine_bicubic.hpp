@@ -200,11 +200,11 @@ void cubic(const Where& where, const CubicWeights<uint8_t>& weights, int64_t cha
 template <class T>
 struct BicubicWarp {
   static constexpr int64_t before = 1, after = 2;
-  static int64_t more(const Source<T>& s) { return s.plane.c == 3 ? 2 : 0; }
+  static int64_t more(const Sampled<T>& s) { return s.plane.c == 3 ? 2 : 0; }
   static bool everywhere(const Source<T>&) { return false; }
 
   // Any output pixel, inside or not.
-  static void pixel(const Source<T>& s, int64_t fx, int64_t fy, T* to) {
+  static void pixel(const Sampled<T>& s, int64_t fx, int64_t fy, T* to) {
     const Plane<T>& p = s.plane;
     if (!confine(fx, p.w, s.mode) || !confine(fy, p.h, s.mode)) return put_fill(s, to);
     const Bicubic<T> weights(static_cast<uint32_t>(fx), static_cast<uint32_t>(fy));

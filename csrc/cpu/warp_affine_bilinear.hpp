@@ -228,7 +228,7 @@ template <class T, class From = T>
 struct BilinearWarp {
   static constexpr int64_t before = 0, after = 1;
   // Pixels that a load takes along.
-  static int64_t more(const Source<T, From>& s) { return s.plane.c == 3 ? 1 : 0; }
+  static int64_t more(const Sampled<T, From>& s) { return s.plane.c == 3 ? 1 : 0; }
   // Whether all columns read inside once their coordinates are clamped: bytes under weights that
   // sum to one make the same of two equal taps as of one that has all the weight. Floats do not.
   static bool everywhere(const Source<T, From>& s) {
@@ -237,7 +237,7 @@ struct BilinearWarp {
   }
 
   // Any output pixel, inside or not.
-  static void pixel(const Source<T, From>& s, int64_t fx, int64_t fy, T* to) {
+  static void pixel(const Sampled<T, From>& s, int64_t fx, int64_t fy, T* to) {
     const Plane<From>& p = s.plane;
     if (!confine(fx, p.w, s.mode) || !confine(fy, p.h, s.mode)) return put_fill(s, to);
     const Bilinear<T> weights(static_cast<uint32_t>(fx), static_cast<uint32_t>(fy));

@@ -48,11 +48,11 @@ template <class T>
 struct NearestWarp {
   // How many pixels before and after that of a coordinate are taps, too, and taken along by a load.
   static constexpr int64_t before = 0, after = 0;
-  static int64_t more(const Source<T>& s) { return s.plane.c == 3 ? 1 : 0; }
+  static int64_t more(const Sampled<T>& s) { return s.plane.c == 3 ? 1 : 0; }
   static bool everywhere(const Source<T>&) { return false; }
 
   // Any output pixel, inside or not.
-  static void pixel(const Source<T>& s, int64_t fx, int64_t fy, T* to) {
+  static void pixel(const Sampled<T>& s, int64_t fx, int64_t fy, T* to) {
     const Plane<T>& p = s.plane;
     if (!confine(fx, p.w, s.mode) || !confine(fy, p.h, s.mode)) return put_fill(s, to);
     const int64_t x = map_tap(nearest_tap(fx), p.w, s.mode);

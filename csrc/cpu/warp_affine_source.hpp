@@ -9,15 +9,19 @@ namespace affine {
 
 // Pixels of type From, as those of type T: the same, or bytes as floats.
 template <class T, class From = T>
-struct Source {
+struct Sampled {
   Plane<From> plane;
+  FillMode mode;
+  const T* fill;  // as many pixels as a row has
+};
+
+template <class T, class From = T>
+struct Source : Sampled<T, From> {
   AffineAxis x, y;
   Steps steps_x, steps_y;  // of a chunk of columns
   bool narrow;             // coordinates fit 32.32, and offsets into the plane 32 bits
   bool fixed;              // coordinates fit 32.32
   bool tight;              // no chunk of columns reads both ends of a row
-  FillMode mode;
-  const T* fill;  // as many pixels as a row has
 
   int64_t coordinate(const AffineAxis& axis, int64_t column, int64_t row) const {
     return fixed ? fixed_coordinate(axis, column, row) : wide_coordinate(axis, column, row);
@@ -33,7 +37,7 @@ struct Source {
 };
 
 template <class T, class From>
-void put_fill(const Source<T, From>& s, T* to) {
+void put_fill(const Sampled<T, From>& s, T* to) {
   for (int64_t c = 0; c < s.plane.c; ++c) to[c] = s.fill[c];
 }
 

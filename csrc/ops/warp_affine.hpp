@@ -41,13 +41,17 @@ FASTAUG_FN int64_t fixed_coordinate(const AffineAxis& axis, int64_t x, int64_t y
   return axis.start_fixed + axis.step_x * x + axis.step_y * y;
 }
 
-// For enormous matrices: in double, confined to the limit, an undefined one (inf - inf) to its
-// negative.
+// Confined to the limit; what is undefined (inf - inf) to its negative.
+FASTAUG_FN int64_t confined_fixed(double pixels) {
+  pixels = pixels > -coordinate_limit ? pixels : -coordinate_limit;
+  pixels = pixels < coordinate_limit ? pixels : coordinate_limit;
+  return to_fixed(pixels);
+}
+
+// For enormous matrices: in double.
 FASTAUG_FN int64_t wide_coordinate(const AffineAxis& axis, int64_t x, int64_t y) {
-  double v = (axis.by_x * static_cast<double>(x) + axis.by_y * static_cast<double>(y)) + axis.start;
-  v = v > -coordinate_limit ? v : -coordinate_limit;
-  v = v < coordinate_limit ? v : coordinate_limit;
-  return to_fixed(v);
+  return confined_fixed((axis.by_x * static_cast<double>(x) + axis.by_y * static_cast<double>(y)) +
+                        axis.start);
 }
 
 // Confines a coordinate by the modes that do so; false means the whole output pixel is fill.

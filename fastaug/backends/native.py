@@ -21,6 +21,18 @@ class Native:
     ) -> None:
         _run(_native.warp_affine(images, out, matrices, fill, interpolation, mode))
 
+    def warp_field(
+        self,
+        images: Array,
+        out: Array,
+        matrices: Array,
+        field: Array | None,
+        fill: Array,
+        interpolation: int,
+        mode: int,
+    ) -> None:
+        _run(_native.warp_field(images, out, matrices, field, fill, interpolation, mode))
+
     def warp_spline(
         self,
         images: Array,

@@ -41,7 +41,7 @@ FILL_MODES = {
     "grid-wrap": 5,
     "grid-constant": 6,
 }
-_INTERPOLATIONS = {"nearest": 0, "bilinear": 1, "bicubic": 2}
+INTERPOLATIONS = {"nearest": 0, "bilinear": 1, "bicubic": 2}
 SPLINE_ORDERS = (0, 1, 2, 3, 4, 5)
 
 
@@ -114,10 +114,10 @@ def warp_affine(
             data_format=data_format,
             out=out,
         )
-    code = choice(interpolation, "interpolation", _INTERPOLATIONS)
+    code = choice(interpolation, "interpolation", INTERPOLATIONS)
     mode = choice(fill_mode, "fill_mode", FILL_MODES)
     batch = as_batch(images, data_format, ("uint8", "float32"))
-    size = _output_size(batch, output_size)
+    size = warped_size(batch, output_size)
     matrices = as_matrices(matrix, batch.n)
     fill = as_fill(fill_value, batch.n, batch.pixels.shape[3])
     result = as_output(out, batch, size)
@@ -177,7 +177,7 @@ def warp_spline(
         raise ValueError(f"order must be 0 to 5, got {order!r}")
     mode = choice(fill_mode, "fill_mode", FILL_MODES)
     batch = as_batch(images, data_format, ("uint8", "float32", "float64"))
-    size = _output_size(batch, output_size)
+    size = warped_size(batch, output_size)
     matrices = as_matrices(matrix, batch.n)
     fill = as_fill(fill_value, batch.n, batch.pixels.shape[3])
     flags = as_array(mirror, "mirror")
@@ -191,7 +191,8 @@ def warp_spline(
     return result.finish()
 
 
-def _output_size(batch: Batch, output_size: Any) -> tuple[int, int]:
+def warped_size(batch: Batch, output_size: Any) -> tuple[int, int]:
+    """The (height, width) of a warp's result, by default that of the images."""
     n, height, width, _ = batch.pixels.shape
     size = (height, width) if output_size is None else as_size(output_size, "output_size")
     if height * width == 0 and n * size[0] * size[1] != 0:

@@ -28,7 +28,34 @@ constexpr int register_bytes = 16;
 typedef float Floats __attribute__((vector_size(register_bytes)));
 typedef int32_t Ints __attribute__((vector_size(register_bytes)));
 typedef double Doubles __attribute__((vector_size(register_bytes)));
+typedef int64_t Longs __attribute__((vector_size(register_bytes)));
 typedef float HalfFloats __attribute__((vector_size(register_bytes / 2)));
+
+template <>
+inline bool any_lane(Longs m) {
+#if defined(__AVX512F__)
+  return _mm512_test_epi64_mask((__m512i)m, (__m512i)m) != 0;
+#elif defined(__AVX__)
+  return _mm256_movemask_pd((__m256d)m) != 0;
+#elif defined(__x86_64__)
+  return _mm_movemask_pd((__m128d)m) != 0;
+#else
+  return (m[0] | m[1]) != 0;
+#endif
+}
+
+// Whether any number is negative.
+inline bool any_negative(Ints m) {
+#if defined(__AVX512F__)
+  return _mm512_cmplt_epi32_mask((__m512i)m, _mm512_setzero_si512()) != 0;
+#elif defined(__AVX__)
+  return _mm256_movemask_ps((__m256)m) != 0;
+#elif defined(__x86_64__)
+  return _mm_movemask_ps((__m128)m) != 0;
+#else
+  return ((m[0] | m[1]) | (m[2] | m[3])) < 0;
+#endif
+}
 
 // A float or a vector of them.
 template <class V>

@@ -36,26 +36,11 @@ inline Floats to_float<Floats, Ints>(Ints v) {
   return __builtin_convertvector(v, Floats);
 }
 
-typedef int64_t Longs __attribute__((vector_size(register_bytes)));
-
 template <>
 struct LanesOf<Doubles> {
   using Int = Longs;
   using Word = Wides;
 };
-
-template <>
-inline bool any_lane(Longs m) {
-#if defined(__AVX512F__)
-  return _mm512_test_epi64_mask((__m512i)m, (__m512i)m) != 0;
-#elif defined(__AVX__)
-  return _mm256_movemask_pd((__m256d)m) != 0;
-#elif defined(__x86_64__)
-  return _mm_movemask_pd((__m128d)m) != 0;
-#else
-  return (m[0] | m[1]) != 0;
-#endif
-}
 
 template <>
 inline Floats root(Floats v) {

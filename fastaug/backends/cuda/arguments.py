@@ -26,6 +26,7 @@ __all__ = [
     "Rot90",
     "Sharpen",
     "WarpAffine",
+    "WarpField",
     "WarpSpline",
 ]
 
@@ -53,6 +54,17 @@ class _Sourced(_InOut):
 class WarpAffine(_Sourced):
     _fields_ = [
         ("matrices", c_void_p),
+        ("fill", c_void_p),
+        ("interpolation", c_int32),
+        ("fill_mode", c_int32),
+    ]
+
+
+class WarpField(_InOut):
+    _fields_ = [
+        ("matrices", c_void_p),
+        ("field", c_void_p),
+        ("field_stride", c_int64),
         ("fill", c_void_p),
         ("interpolation", c_int32),
         ("fill_mode", c_int32),

@@ -78,12 +78,42 @@ class Cuda:
         args = arguments.WarpAffine(
             self._batch(images), self._batch(out), None, *given, interpolation, mode
         )
+        self._warp("warp_affine", images, out, args)
+        del alive
+
+    def warp_field(
+        self,
+        images: Array,
+        out: Array,
+        matrices: Array,
+        field: Array | None,
+        fill: Array,
+        interpolation: int,
+        mode: int,
+    ) -> None:
+        given, alive = self._device.upload(matrices, fill)
+        address = None if field is None else self._device.address(field)
+        stride = 0 if field is None or len(field) == 1 else field[0].size
+        args = arguments.WarpField(
+            self._batch(images),
+            self._batch(out),
+            given[0],
+            address,
+            stride,
+            given[1],
+            interpolation,
+            mode,
+        )
+        self._warp("warp_field", images, out, args)
+        del alive
+
+    def _warp(self, op: str, images: Array, out: Array, args: Structure) -> None:
+        """A few pixels to a thread, a tile of the output to a block."""
         together = 4 if images.dtype.itemsize == 1 else 1
         tiles = _divide_up(out.shape[2], 32 * together) * _divide_up(out.shape[1], 8)
         plain = _rows_are_plain(images) and _rows_are_plain(out) and images.shape[3] in (1, 3, 4)
         kind = images.shape[3] if plain else "any"
-        self._launch("warp_affine", f"_{_suffix(images)}_{kind}", args, len(out) * tiles, 256)
-        del alive
+        self._launch(op, f"_{_suffix(images)}_{kind}", args, len(out) * tiles, 256)
 
     def warp_spline(
         self,

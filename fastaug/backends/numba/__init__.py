@@ -38,6 +38,7 @@ from .speckle_noise import speckle_noise
 from .stream import uniforms
 from .uniform_noise import uniform_noise
 from .warp_affine import warp_affine
+from .warp_field import warp_field
 from .warp_spline import warp_spline
 
 
@@ -53,6 +54,27 @@ class Numba:
         each = (matrices, fill.reshape(len(images), images.shape[3]))
         rest = (interpolation, mode, *images.shape[1:], *out.shape[1:3])
         parallel.run(warp_affine, images, out, each, rest)
+
+    def warp_field(
+        self,
+        images: Array,
+        out: Array,
+        matrices: Array,
+        field: Array | None,
+        fill: Array,
+        interpolation: int,
+        mode: int,
+    ) -> None:
+        n = len(images)
+        shared = field is None or len(field) == 1
+        which = np.zeros(n, np.int64) if shared else np.arange(n)
+        # One field of no shifts stands for none.
+        shifts = np.empty((1, 0), np.float32)
+        if field is not None:
+            shifts = field.reshape(len(field), field[:1].size)
+        each = (matrices, fill.reshape(n, images.shape[3]), which)
+        rest = (parallel.writeable(shifts), interpolation, mode, *images.shape[1:], out.shape[2])
+        parallel.run(warp_field, images, out, each, rest)
 
     def warp_spline(
         self,

@@ -27,12 +27,17 @@ def fits(row: Array, width: int, height: int) -> bool:
 
 
 @inlined
-def wide_coordinate(row: Array, x: int, y: int) -> Scalar:
-    """For enormous matrices: in double, confined to the limit."""
-    v = (row[0] * np.float64(x) + row[1] * np.float64(y)) + row[2]
-    v = v if v > -_LIMIT else -_LIMIT
+def confined_fixed(pixels: Scalar) -> Scalar:
+    """Confined to the limit; what is undefined (inf - inf) to its negative."""
+    v = pixels if pixels > -_LIMIT else -_LIMIT
     v = v if v < _LIMIT else _LIMIT
     return to_fixed(v)
+
+
+@inlined
+def wide_coordinate(row: Array, x: int, y: int) -> Scalar:
+    """For enormous matrices: in double."""
+    return confined_fixed((row[0] * np.float64(x) + row[1] * np.float64(y)) + row[2])
 
 
 @inlined

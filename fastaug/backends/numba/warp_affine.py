@@ -150,6 +150,58 @@ def element(y: int, x: int, length: int, channels: int) -> int:
 
 
 @shared
+def sample(
+    source: Array,
+    fill: Array,
+    to: Array,
+    at: int,
+    fx: int,
+    fy: int,
+    height: int,
+    width: int,
+    channels: int,
+    interpolation: int,
+    mode: int,
+    room: tuple[Array, Array],
+) -> None:
+    """The pixel that starts at element `at`, wherever it reads."""
+    length = width * channels
+    taps, pixels = room
+    inside_x, fx = confine(fx, width, mode)
+    inside_y, fy = confine(fy, height, mode)
+    a = -1
+    if inside_x and inside_y:
+        if interpolation == BICUBIC:
+            blend_cubic(source, fill, to, at, fx, fy, height, width, channels, mode, taps, pixels)
+            return
+        if interpolation == BILINEAR:
+            # The second tap of the last pixel has no weight where the mode confines
+            # coordinates.
+            x0, x1 = map_tap(fx >> 32, width, mode), map_tap((fx >> 32) + 1, width, mode)
+            y0, y1 = map_tap(fy >> 32, height, mode), map_tap((fy >> 32) + 1, height, mode)
+            a, b = element(y0, x0, length, channels), element(y0, x1, length, channels)
+            c, d = element(y1, x0, length, channels), element(y1, x1, length, channels)
+            w00, w01, w10, w11 = integer_weights(fx, fy)
+            weight_x, weight_y = float_weight(fx), float_weight(fy)
+            for k in range(channels):
+                p00 = fill[k] if a < 0 else source[np.uint64(a + k)]
+                p01 = fill[k] if b < 0 else source[np.uint64(b + k)]
+                p10 = fill[k] if c < 0 else source[np.uint64(c + k)]
+                p11 = fill[k] if d < 0 else source[np.uint64(d + k)]
+                if source.dtype == UINT8:
+                    v = blend_bytes(p00, p01, p10, p11, w00, w01, w10, w11)
+                else:
+                    v = blend_floats(p00, p01, p10, p11, weight_x, weight_y)
+                to[np.uint64(at + k)] = v
+            return
+        x0 = map_tap((fx + HALF) >> 32, width, mode)
+        y0 = map_tap((fy + HALF) >> 32, height, mode)
+        a = element(y0, x0, length, channels)
+    for k in range(channels):
+        to[np.uint64(at + k)] = fill[k] if a < 0 else source[np.uint64(a + k)]
+
+
+@shared
 def outside(
     source: Array,
     fill: Array,
@@ -169,49 +221,26 @@ def outside(
     room: tuple[Array, Array],
 ) -> None:
     """Columns [begin, end) of row `y`, which starts at element `t`, wherever they read."""
-    length = width * channels
     fits, step_x, start_x, step_y, start_y = fixed
-    taps, pixels = room
     for x in range(begin, end):
         if fits:
             fx, fy = start_x + step_x * x, start_y + step_y * x
         else:
             fx, fy = wide_coordinate(row_x, x, y), wide_coordinate(row_y, x, y)
-        inside_x, fx = confine(fx, width, mode)
-        inside_y, fy = confine(fy, height, mode)
-        at = t + x * channels
-        a = -1
-        if inside_x and inside_y:
-            if interpolation == BICUBIC:
-                blend_cubic(
-                    source, fill, to, at, fx, fy, height, width, channels, mode, taps, pixels
-                )
-                continue
-            if interpolation == BILINEAR:
-                # The second tap of the last pixel has no weight where the mode confines
-                # coordinates.
-                x0, x1 = map_tap(fx >> 32, width, mode), map_tap((fx >> 32) + 1, width, mode)
-                y0, y1 = map_tap(fy >> 32, height, mode), map_tap((fy >> 32) + 1, height, mode)
-                a, b = element(y0, x0, length, channels), element(y0, x1, length, channels)
-                c, d = element(y1, x0, length, channels), element(y1, x1, length, channels)
-                w00, w01, w10, w11 = integer_weights(fx, fy)
-                weight_x, weight_y = float_weight(fx), float_weight(fy)
-                for k in range(channels):
-                    p00 = fill[k] if a < 0 else source[np.uint64(a + k)]
-                    p01 = fill[k] if b < 0 else source[np.uint64(b + k)]
-                    p10 = fill[k] if c < 0 else source[np.uint64(c + k)]
-                    p11 = fill[k] if d < 0 else source[np.uint64(d + k)]
-                    if source.dtype == UINT8:
-                        v = blend_bytes(p00, p01, p10, p11, w00, w01, w10, w11)
-                    else:
-                        v = blend_floats(p00, p01, p10, p11, weight_x, weight_y)
-                    to[np.uint64(at + k)] = v
-                continue
-            x0 = map_tap((fx + HALF) >> 32, width, mode)
-            y0 = map_tap((fy + HALF) >> 32, height, mode)
-            a = element(y0, x0, length, channels)
-        for k in range(channels):
-            to[np.uint64(at + k)] = fill[k] if a < 0 else source[np.uint64(a + k)]
+        sample(
+            source,
+            fill,
+            to,
+            t + x * channels,
+            fx,
+            fy,
+            height,
+            width,
+            channels,
+            interpolation,
+            mode,
+            room,
+        )
 
 
 @kernel

@@ -1,0 +1,319 @@
+// The warp by a homography and a field: a block of columns at a time, first where they read, chunk
+// by chunk, then runs of chunks that read the same way.
+#include "kernels.hpp"
+#include "rows_ahead.hpp"
+#include "table.hpp"
+#include "vector/field_points.hpp"
+#include "warp_field_methods.hpp"
+
+FASTAUG_BEGIN
+namespace {
+
+using namespace field;
+
+constexpr FieldPoints points = {};
+
+// How a chunk of columns reads: all taps inside; with clamped coordinates; by fill mode; not at
+// all.
+enum class Reads { inside, clamped, outside, nothing };
+
+// One output row of one image.
+struct Row {
+  HomographyRow homography;
+  const float* shifts;  // two a column, or null
+};
+
+void coordinates(const Row& row, int64_t x, int64_t& fx, int64_t& fy) {
+  field_coordinates(row.homography, x, row.shifts ? row.shifts + 2 * x : nullptr, fx, fy);
+}
+
+void scalar_coordinates(const Row& row, int64_t x, Coordinates& to) {
+  for (int64_t k = 0; k < chunk; ++k) {
+    int64_t fx, fy;
+    coordinates(row, x + k, fx, fy);
+    to.x[k] = static_cast<int32_t>(fx >> 32), to.fraction_x[k] = static_cast<uint32_t>(fx);
+    to.y[k] = static_cast<int32_t>(fy >> 32), to.fraction_y[k] = static_cast<uint32_t>(fy);
+  }
+}
+
+void prepare(const Row& row, int64_t x, int64_t chunks, const Reach& reach, Coordinates* to,
+             Found* found) {
+  points.split(row.homography, x, chunks, row.shifts ? row.shifts + 2 * x : nullptr, reach, to,
+               found);
+  for (int64_t i = 0; i < chunks; ++i)
+    if (found[i].far) {
+      scalar_coordinates(row, x + i * chunk, to[i]);
+      found[i].within = false;
+    }
+}
+
+// The last columns of a row; beyond them there are no shifts, and nothing that may count. They are
+// the first of them once more.
+void prepare_last(const Row& row, int64_t x, int64_t count, Coordinates& to) {
+  float shifts[2 * chunk] = {};
+  Row last = row;
+  if (row.shifts) {
+    std::memcpy(shifts, row.shifts + 2 * x, static_cast<std::size_t>(2 * count) * sizeof(float));
+    last.shifts = shifts - 2 * x;
+  }
+  Found found;
+  prepare(last, x, 1, Reach{}, &to, &found);
+  for (int64_t k = count; k < chunk; ++k) {
+    to.x[k] = to.x[0], to.fraction_x[k] = to.fraction_x[0];
+    to.y[k] = to.y[0], to.fraction_y[k] = to.fraction_y[0];
+  }
+}
+
+// Whether all numbers are from `low` to `high`.
+bool all_between(const int32_t* v, int64_t low, int64_t high) {
+  if (high < low) return false;
+  const uint32_t first = static_cast<uint32_t>(low), most = static_cast<uint32_t>(high - low);
+  uint32_t beyond = 0;
+  FASTAUG_VECTOR
+  for (int64_t k = 0; k < chunk; ++k) beyond |= static_cast<uint32_t>(v[k]) - first > most ? 1 : 0;
+  return beyond == 0;
+}
+
+// Which coordinates lie from the first to the last pixel.
+bool any_valid(const Coordinates& from, int64_t width, int64_t height, uint8_t* valid) {
+  const auto within = [](int32_t i, uint32_t fraction, int64_t last) {
+    const uint32_t n = static_cast<uint32_t>(last), v = static_cast<uint32_t>(i);
+    return (v < n) | ((v == n) & (fraction == 0));
+  };
+  uint32_t any = 0;
+  FASTAUG_VECTOR
+  for (int64_t k = 0; k < chunk; ++k) {
+    const uint32_t in = within(from.x[k], from.fraction_x[k], width - 1) &
+                        within(from.y[k], from.fraction_y[k], height - 1);
+    valid[k] = static_cast<uint8_t>(in);
+    any |= in;
+  }
+  return any != 0;
+}
+
+void wrap(int64_t n, int32_t* pixel, uint32_t* fraction) {
+  for (int64_t k = 0; k < chunk; ++k) {
+    int64_t at = static_cast<int64_t>(static_cast<uint64_t>(pixel[k]) << 32 | fraction[k]);
+    confine(at, n, FillMode::wrap);
+    pixel[k] = static_cast<int32_t>(at >> 32), fraction[k] = static_cast<uint32_t>(at);
+  }
+}
+
+template <class Method, class T>
+class Block {
+ public:
+  explicit Block(const Sampled<T>& sampled) : s(sampled), method(sampled.plane) {
+    const Plane<T>& p = s.plane;
+    const int64_t across = p.w - 1 - Method::after - Method::Method::more(s) - Method::before;
+    const int64_t down = p.h - 1 - Method::after - Method::before;
+    reach = {static_cast<int32_t>(Method::before), static_cast<int32_t>(Method::before),
+             static_cast<uint32_t>(across), static_cast<uint32_t>(down), across >= 0 && down >= 0};
+  }
+
+  // Columns of the row from `x` on, at most a block of them.
+  void make(const Row& row, int64_t x, int64_t count, T* to, int64_t room) {
+    const int64_t whole = count / chunk, rest = count % chunk, chunks = whole + (rest ? 1 : 0);
+    prepare(row, x, whole, reach, from, found);
+    if (rest) {
+      prepare_last(row, x + whole * chunk, rest, from[whole]);
+      found[whole].within = is_within(from[whole]);
+    }
+    for (int64_t i = 0; i < chunks; ++i) reads[i] = found[i].within ? Reads::inside : look(i);
+    for (int64_t i = 0, end; i < chunks; i = end) {
+      for (end = i + 1; end < chunks && reads[end] == reads[i];) ++end;
+      const int64_t begin = i * chunk, columns = smaller(end * chunk, count) - begin;
+      T* const at = to + begin * s.plane.c;
+      switch (reads[i]) {
+        case Reads::inside:
+          inside(i, columns, room - begin * s.plane.c, at);
+          break;
+        case Reads::clamped:
+          clamped(i, columns, room - begin * s.plane.c, at);
+          break;
+        case Reads::outside:
+          outside(i, columns, room - begin * s.plane.c, at);
+          break;
+        default:
+          std::memcpy(at, s.fill, static_cast<std::size_t>(columns * s.plane.c) * sizeof(T));
+      }
+    }
+  }
+
+ private:
+  const Sampled<T>& s;
+  Method method;
+  Reach reach;
+  Coordinates from[block / chunk];
+  Found found[block / chunk];
+  Reads reads[block / chunk];
+  uint8_t valid[block];
+
+  bool is_within(const Coordinates& at) const {
+    return reach.any && all_between(at.x, reach.left, reach.left + int64_t{reach.across}) &&
+           all_between(at.y, reach.top, reach.top + int64_t{reach.down});
+  }
+
+  // How a chunk reads that is not known to be within.
+  Reads look(int64_t i) {
+    const Plane<T>& p = s.plane;
+    if (s.mode == FillMode::constant && !any_valid(from[i], p.w, p.h, valid + i * chunk))
+      return Reads::nothing;
+    const bool repeats = s.mode == FillMode::constant || s.mode == FillMode::nearest;
+    // Loads of eight bytes may start two bytes early, or end two bytes late, but not both.
+    const bool one_end = p.c != 3 || all_between(from[i].x, INT32_MIN, p.w - 3) ||
+                         all_between(from[i].x, 1, INT32_MAX);
+    if (Method::clamps && repeats && one_end && p.w > 1 && p.h > 1) return Reads::clamped;
+    return Reads::outside;
+  }
+
+  __attribute__((flatten)) void inside(int64_t i, int64_t count, int64_t room, T* to) {
+    const Plane<T>& p = s.plane;
+    method.offsets.to_the_ends = false;
+    for (int64_t k = 0; k < count; k += chunk) method.inside(p, from[i + k / chunk], k, count);
+    method.make_inside(p, count, room, to);
+  }
+
+  __attribute__((flatten)) void clamped(int64_t i, int64_t count, int64_t room, T* to) {
+    if constexpr (Method::clamps) {
+      const Plane<T>& p = s.plane;
+      method.offsets.to_the_ends = true;
+      for (int64_t k = 0; k < count; k += chunk) {
+        Coordinates& at = from[i + k / chunk];
+        at.clamp(p.w, p.h);
+        method.inside(p, at, k, count);
+        method.offsets.before[k / chunk] = all_between(at.x, 1, INT32_MAX) ? 2 : 0;
+      }
+      method.make_inside(p, count, room, to);
+      put_fills(i, count, to);
+    }
+  }
+
+  void outside(int64_t i, int64_t count, int64_t room, T* to) {
+    const Plane<T>& p = s.plane;
+    if (s.mode == FillMode::grid_constant) return each(i, count, to);
+    for (int64_t k = 0; k < count; k += chunk) {
+      Coordinates& at = from[i + k / chunk];
+      if (s.mode == FillMode::wrap) {
+        wrap(p.w, at.x, at.fraction_x);
+        wrap(p.h, at.y, at.fraction_y);
+      }
+      method.outside(p, at, s.mode, k);
+    }
+    method.make_outside(p, count, room, to);
+    put_fills(i, count, to);
+  }
+
+  // One by one.
+  void each(int64_t i, int64_t count, T* to) {
+    for (int64_t k = 0; k < count; ++k) {
+      const Coordinates& at = from[i + k / chunk];
+      const int64_t j = k % chunk;
+      const auto whole = [](int32_t pixel, uint32_t fraction) {
+        return static_cast<int64_t>(static_cast<uint64_t>(pixel) << 32 | fraction);
+      };
+      Method::Method::pixel(s, whole(at.x[j], at.fraction_x[j]), whole(at.y[j], at.fraction_y[j]),
+                            to + k * s.plane.c);
+    }
+  }
+
+  // Where the mode has no pixel.
+  void put_fills(int64_t i, int64_t count, T* to) {
+    if (s.mode != FillMode::constant) return;
+    for (int64_t k = 0; k < count; ++k)
+      if (!valid[i * chunk + k]) affine::put_fill(s, to + k * s.plane.c);
+  }
+};
+
+// What one image is warped by.
+struct Map {
+  const double* matrix;
+  const float* field;
+  int64_t width;
+
+  Map(const WarpFieldArgs& args, int64_t image)
+      : matrix(args.matrices + 9 * image),
+        field(args.field ? args.field + image * args.field_stride : nullptr),
+        width(args.out.w) {}
+
+  // Asks for the shifts of a row.
+  __attribute__((always_inline)) void fetch(int64_t y) const {
+    if (!field) return;
+    for (int64_t at = 0; at < 2 * width; at += 16)
+      __builtin_prefetch(field + 2 * y * width + at);
+  }
+
+  Row row(int64_t y) const {
+    return {HomographyRow(matrix, y), field ? field + 2 * y * width : nullptr};
+  }
+};
+
+// Asks for what an output row reads, going by a few of its pixels.
+template <class T>
+void reach_ahead(RowsAhead<T>& ahead, const Row& row, int64_t width, int64_t height) {
+  constexpr int64_t steps = 4;
+  int64_t low = height, high = 0;
+  for (int64_t i = 0; i <= steps; ++i) {
+    int64_t fx, fy;
+    coordinates(row, (width - 1) * i / steps, fx, fy);
+    const int64_t y = larger<int64_t>(smaller(fy >> 32, height - 2), 0);
+    low = smaller(low, y), high = larger(high, smaller(y + 2, height));
+  }
+  ahead.reach(low, high);
+}
+
+template <class Method, class T>
+void warp_rows(const WarpFieldArgs& args, const Sampled<T>& s, Rows rows) {
+  constexpr int64_t distance = 6;
+  const Batch& out = args.out;
+  const Map map(args, rows.image);
+  const Plane<T>& p = s.plane;
+  const bool fits = offsets_fit(p);
+  // Where the output leaves most pixels out they are better left alone.
+  const bool asks = rows_are_plain(args.in) && p.h * p.w <= 4 * out.h * out.w;
+  RowsAhead<T> ahead(p, 0, p.w * p.c * static_cast<int64_t>(sizeof(T)));
+  T* buffer = row_buffer<T>(Slot::row, out);
+  Block<Method, T> maker(s);
+  for (int64_t y = rows.begin; y < rows.end; ++y) {
+    T* to = begin_row(out, rows.image, y, buffer);
+    const Row row = map.row(y);
+    if (asks && y == rows.begin) reach_ahead(ahead, row, out.w, p.h);
+    if (y + 2 * distance < rows.end) map.fetch(y + 2 * distance);
+    if (asks && y + distance < rows.end) reach_ahead(ahead, map.row(y + distance), out.w, p.h);
+    if (fits)
+      for (int64_t x = 0; x < out.w; x += block)
+        maker.make(row, x, smaller(block, out.w - x), to + x * out.c, (out.w - x) * out.c);
+    else
+      for (int64_t x = 0; x < out.w; ++x) {
+        int64_t fx, fy;
+        coordinates(row, x, fx, fy);
+        Method::Method::pixel(s, fx, fy, to + x * out.c);
+      }
+    finish_row(out, rows.image, y, to);
+  }
+}
+
+template <class T>
+void warp(const WarpFieldArgs& args, Rows rows) {
+  const Batch& out = args.out;
+  Sampled<T> s{};
+  s.mode = static_cast<FillMode>(args.fill_mode);
+  T* fill = row_buffer<T>(Slot::table, out);
+  for (int64_t c = 0; c < out.c; ++c)
+    fill[c] = constant_pixel<T>(args.fill[rows.image * out.c + c]);
+  if (s.mode == FillMode::constant)
+    for (int64_t i = out.c; i < out.w * out.c; ++i) fill[i] = fill[i - out.c];
+  s.fill = fill;
+  s.plane = read_image<T>(args.in, rows.image, false);
+  if (args.interpolation == 0) return warp_rows<Nearest<T>>(args, s, rows);
+  if (args.interpolation == 2) return warp_rows<Cubic<T>>(args, s, rows);
+  warp_rows<Linear<T>>(args, s, rows);
+}
+
+}  // namespace
+
+void warp_field(const WarpFieldArgs& args, Rows rows) {
+  if (args.out.dtype == DType::u8) return warp<uint8_t>(args, rows);
+  warp<float>(args, rows);
+}
+
+FASTAUG_END
