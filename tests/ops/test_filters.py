@@ -266,9 +266,7 @@ def test_median(size: int, dtype: str, mode: str, rng: np.random.Generator) -> N
 
 @pytest.mark.parametrize("size", [3, 5, 7, 9, 13, 31, 63])
 @pytest.mark.parametrize("channels", [1, 3, 4])
-def test_opencv_has_the_same_medians(
-    size: int, channels: int, rng: np.random.Generator
-) -> None:
+def test_opencv_has_the_same_medians(size: int, channels: int, rng: np.random.Generator) -> None:
     noise = pixels(rng, (90, 200, channels), "uint8")
     smooth = cv2.GaussianBlur(noise, (31, 31), 5).reshape(noise.shape) // 3 * 8 + noise // 16
     flat = np.where(noise > 128, 255, 0).astype(np.uint8)

@@ -230,9 +230,7 @@ def _filters() -> list[Case]:
             {"mode": "constant", "cval": 99.5},
             sizes,
         ),
-        Case(
-            "sharpen", fastaug.sharpen, dtypes, {"value_range": (3, 250)}, {"factor": at / 3}
-        ),
+        Case("sharpen", fastaug.sharpen, dtypes, {"value_range": (3, 250)}, {"factor": at / 3}),
     ]
 
 

@@ -157,13 +157,25 @@ def plain_copy(work: Work) -> Call:
 
 def all_ops() -> list[Op]:
     """Every op of the table, in its order."""
-    from . import blur, color, files, geometry, keras_path, morphology, noise, resize, training
+    from . import (
+        blur,
+        color,
+        files,
+        filters,
+        geometry,
+        keras_path,
+        morphology,
+        noise,
+        resize,
+        training,
+    )
 
     modules = (
         geometry,
         resize,
         morphology,
         blur,
+        filters,
         noise,
         color,
         keras_path,
