@@ -292,8 +292,8 @@ def _motion_kernels(sizes: Array, angles: Array, directions: Array) -> Array:
     weight *= np.clip(1.0 - np.abs(aside), 0.0, 1.0)
     weight[(np.abs(x) > radius) | (np.abs(y) > radius)] = 0.0
     total = np.cumsum(weight.reshape(len(sizes), -1), axis=1)[:, -1]
-    shares: Array = weight / total[:, np.newaxis, np.newaxis]
-    return shares
+    kernels: Array = weight / total[:, np.newaxis, np.newaxis]
+    return kernels
 
 
 __all__ = ["correlate", "median_blur", "motion_blur", "sharpen"]

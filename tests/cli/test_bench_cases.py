@@ -44,7 +44,7 @@ def test_every_op_of_the_library_has_a_case():
     wanted |= {"gaussian_noise", "salt_and_pepper", "speckle_noise", "uniform_noise", "shot_noise"}
     wanted |= {"crop", "pad", "crop_or_pad", "erase", "shuffle_channels", "blend", "paste"}
     wanted |= {"pixel_dropout"}
-    wanted |= {"gaussian_blur", "box_blur"}
+    wanted |= {"gaussian_blur", "box_blur", "correlate", "motion_blur", "sharpen", "median_blur"}
     wanted |= {"adjust_brightness", "add_brightness", "adjust_contrast", "adjust_saturation"}
     wanted |= {"adjust_hue", "color_jitter", "to_grayscale", "adjust_gamma", "channel_shift"}
     wanted |= {"invert", "posterize", "solarize", "autocontrast", "equalize", "normalize"}

@@ -10,6 +10,7 @@ import numpy as np
 from ...arrays import Array
 from ..passes import Stage, Steps, in_turn, stage_by_stage
 from . import arguments
+from .neighbours import Neighbours
 
 # Names of the element types in the names of kernels.
 _SUFFIX = {"uint8": "u8", "uint16": "u16", "float32": "f32", "float64": "f64"}
@@ -65,7 +66,7 @@ class Device(Protocol):
     ) -> None: ...
 
 
-class Cuda:
+class Cuda(Neighbours):
     """The kernels of ``csrc/cuda`` as a backend."""
 
     def __init__(self, device: Device) -> None:
@@ -343,38 +344,6 @@ class Cuda:
         args.stage, alive = self._device.memory(max(images.size, 1) * stages[suffix])
         for name in ("down", "across"):
             self._launch(op, f"_{name}_{suffix}", args, _divide_up(images.size, 256), 256)
-        del alive
-
-    def correlate(
-        self,
-        images: Array,
-        out: Array,
-        offsets: Array,
-        weights: Array,
-        spans: Array,
-        border: int,
-        cval: float,
-    ) -> None:
-        given, alive = self._device.upload(offsets, weights, spans)
-        batches = self._batch(images), self._batch(out)
-        self._each_element("correlate", arguments.Correlate(*batches, *given, border, cval), out)
-        del alive
-
-    def median_blur(
-        self, images: Array, out: Array, sizes: Array, border: int, cval: float
-    ) -> None:
-        given, alive = self._device.upload(sizes)
-        batches = self._batch(images), self._batch(out)
-        self._each_element("median_blur", arguments.MedianBlur(*batches, *given, border, cval), out)
-        del alive
-
-    def sharpen(
-        self, images: Array, out: Array, factor: Array, low: float, high: float, keeps_alpha: bool
-    ) -> None:
-        given, alive = self._device.upload(factor)
-        batches = self._batch(images), self._batch(out)
-        args = arguments.Sharpen(*batches, *given, low, high, keeps_alpha)
-        self._each_element("sharpen", args, out)
         del alive
 
     def noise(self, op: str, images: Array, out: Array, *given: Any) -> None:
