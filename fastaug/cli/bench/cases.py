@@ -157,10 +157,22 @@ def plain_copy(work: Work) -> Call:
 
 def all_ops() -> list[Op]:
     """Every op of the table, in its order."""
-    from . import blur, color, files, geometry, keras_path, morphology, noise, resize, training
+    from . import (
+        blur,
+        color,
+        fields,
+        files,
+        geometry,
+        keras_path,
+        morphology,
+        noise,
+        resize,
+        training,
+    )
 
     modules = (
         geometry,
+        fields,
         resize,
         morphology,
         blur,
