@@ -225,6 +225,30 @@ struct BlurPassArgs {
   std::int64_t tile_w, tile_h;            // elements of the output that a block makes
 };
 
+// Of a sum over neighbours: which of them, and what each weighs.
+struct CorrelateArgs {
+  Batch in, out;
+  const std::int64_t* offsets;  // (taps, 2): how far down and right
+  const void* weights;          // (taps,), of the type that pixels are computed in
+  const std::int64_t* spans;    // (n, 2): the first tap of an image, and how many there are
+  Border border;
+  double cval;
+};
+
+struct MedianBlurArgs {
+  Batch in, out;
+  const std::int64_t* sizes;  // (n,), odd
+  Border border;
+  double cval;
+};
+
+struct SharpenArgs {
+  Batch in, out;
+  const double* factor;  // (n,)
+  double low, high;      // value range
+  bool keeps_alpha;      // the fourth of four channels stays as it is
+};
+
 // The coordinates of the draws of every image, and the limits of its pixels.
 struct NoiseArgs {
   Batch in, out;
@@ -257,6 +281,9 @@ struct NoiseArgs {
   DO(morphology, MorphologyArgs)            \
   DO(box_blur, BoxBlurArgs)                 \
   DO(gaussian_blur, GaussianBlurArgs)       \
+  DO(correlate, CorrelateArgs)              \
+  DO(median_blur, MedianBlurArgs)           \
+  DO(sharpen, SharpenArgs)                  \
   DO(gaussian_noise, NoiseArgs)             \
   DO(speckle_noise, NoiseArgs)              \
   DO(uniform_noise, NoiseArgs)              \

@@ -18,6 +18,7 @@ from .ops.color import (
     adjust_saturation,
     to_grayscale,
 )
+from .ops.filters import correlate, median_blur, motion_blur, sharpen
 from .ops.geometry import affine_matrix, flip, rot90, warp_affine
 from .ops.homography import perspective_matrix
 from .ops.morphology import (
@@ -67,6 +68,7 @@ __all__ = [
     "build_info",
     "channel_shift",
     "closing",
+    "correlate",
     "dilate",
     "elastic",
     "equalize",
@@ -76,7 +78,9 @@ __all__ = [
     "gaussian_noise",
     "get_num_threads",
     "invert",
+    "median_blur",
     "morphological_gradient",
+    "motion_blur",
     "normalize",
     "opening",
     "perspective_matrix",
@@ -86,6 +90,7 @@ __all__ = [
     "rot90",
     "salt_and_pepper",
     "set_num_threads",
+    "sharpen",
     "shot_noise",
     "solarize",
     "speckle_noise",

@@ -115,6 +115,19 @@ def gaussian_blur(
     images: Array, out: Array, weights: Array, radii: Array, border: int, cval: float
 ) -> Step: ...
 def box_blur(images: Array, out: Array, sizes: Array, border: int, cval: float) -> Step: ...
+def correlate(
+    images: Array,
+    out: Array,
+    offsets: Array,
+    weights: Array,
+    spans: Array,
+    border: int,
+    cval: float,
+) -> Step: ...
+def median_blur(images: Array, out: Array, sizes: Array, border: int, cval: float) -> Step: ...
+def sharpen(
+    images: Array, out: Array, factor: Array, low: float, high: float, keeps_alpha: bool
+) -> Step: ...
 def gaussian_noise(
     images: Array,
     out: Array,

@@ -9,6 +9,7 @@ namespace fastaug {
 #define FASTAUG_EACH_ROOM(DO) \
   DO(blur)                    \
   DO(color)                   \
+  DO(filters)                 \
   DO(geometry)                \
   DO(morphology)              \
   DO(noise)                   \

@@ -65,6 +65,11 @@ void finish_row(const Batch& b, int64_t image, int64_t y, const T* buffer) {
   if (!rows_are_plain(b)) scatter_row(b, buffer, row_address(b, image, y));
 }
 
+template <class T>
+T* memory(Slot slot, int64_t count) {
+  return static_cast<T*>(scratch(slot, static_cast<std::size_t>(count) * sizeof(T)));
+}
+
 // A buffer for one row of the widest of two batches.
 template <class T>
 T* row_buffer(Slot slot, const Batch& b) {

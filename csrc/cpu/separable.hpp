@@ -37,11 +37,6 @@ __attribute__((always_inline)) inline void ahead(Across<T>, To* to, int64_t) {
   prefetch_write(to);
 }
 
-template <class T>
-T* memory(Slot slot, int64_t count) {
-  return static_cast<T*>(scratch(slot, static_cast<std::size_t>(count) * sizeof(T)));
-}
-
 // Which neighbours count: offsets from `start` on.
 struct Reach {
   struct {

@@ -80,6 +80,17 @@ class Native:
     def box_blur(self, images: Array, out: Array, sizes: Array, border: int, cval: float) -> None:
         _run(_native.box_blur(images, out, sizes, border, cval))
 
+    def correlate(self, images: Array, out: Array, *arguments: Any) -> None:
+        _run(_native.correlate(images, out, *arguments))
+
+    def median_blur(
+        self, images: Array, out: Array, sizes: Array, border: int, cval: float
+    ) -> None:
+        _run(_native.median_blur(images, out, sizes, border, cval))
+
+    def sharpen(self, images: Array, out: Array, *arguments: Any) -> None:
+        _run(_native.sharpen(images, out, *arguments))
+
     def point(self, images: Array, out: Array, *arguments: Any) -> None:
         _run(_native.point(images, out, *arguments))
 

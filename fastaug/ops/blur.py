@@ -23,7 +23,7 @@ from .border import BORDERS, as_border
 Mode: TypeAlias = Literal["reflect", "constant", "nearest", "mirror", "wrap"]
 
 DTYPES = ("uint8", "uint16", "float32", "float64")
-_MODES = ("reflect", "constant", "nearest", "mirror", "wrap")
+MODES = ("reflect", "constant", "nearest", "mirror", "wrap")
 _LARGEST_SIZE = 2**16 - 1
 _LARGEST_SIGMA = (_LARGEST_SIZE // 2) / 4
 
@@ -85,7 +85,7 @@ def gaussian_blur(
         radii = np.stack([reach, reach], axis=1)
     else:
         radii = np.tile(_odd_sizes(size) // 2, (batch.n, 1))
-    outside = as_border(mode, cval, _MODES)
+    outside = as_border(mode, cval, MODES)
     result = as_output(out, batch)
     like = np.empty((0, 0, 0, 0), batch.pixels.dtype)
     weights, used = backends.current().gaussian_weights(sigmas, radii, like)
@@ -143,7 +143,7 @@ def box_blur(
     else:
         sides = per_sample_integers(size, batch.n, "size", np.int64, 1, _LARGEST_SIZE)
         sizes = np.stack([sides, sides], axis=1)
-    outside = as_border(mode, cval, _MODES)
+    outside = as_border(mode, cval, MODES)
     result = as_output(out, batch)
     backends.of(batch).box_blur(batch.pixels, result.pixels, sizes, BORDERS[mode], outside)
     return result.finish()

@@ -381,6 +381,7 @@ def apply(batch: Batch, steps: list[Step], out: Array | None) -> Array:
     result = as_output(out, batch, may_be_input=True)
     if steps:
         backends.of(batch).run_chain(batch.pixels, result.pixels, steps)
-    else:
-        result.pixels[...] = batch.pixels
+    elif out is not batch.source:
+        none = np.zeros(batch.n, np.uint8)
+        backends.of(batch).flip(batch.pixels, result.pixels, none, none)
     return result.finish()

@@ -180,6 +180,42 @@ def elastic(
     return _warp(batch, size, matrices, field, interpolation, fill_mode, fill_value, out)
 
 
+def warp_field(
+    images: npt.ArrayLike,
+    matrix: npt.ArrayLike,
+    field: npt.ArrayLike | None,
+    *,
+    output_size: tuple[int, int] | None = None,
+    interpolation: Sampling = "bilinear",
+    fill_mode: FillMode = "constant",
+    fill_value: PerSample = 0.0,
+    out: Array | None = None,
+) -> Array:
+    """What the other three are made of: where a pixel comes from is ``matrix(x, y) + field[y, x]``.
+
+    Args:
+        images: as in `warp_perspective`, channels last.
+        matrix: as in `warp_perspective`.
+        field: (H', W', 2) or (N, H', W', 2), in pixels of the input, as (x, y); None for zero.
+        output_size: as in `warp_perspective`.
+        interpolation: as in `warp_perspective`.
+        fill_mode: as in `warp_perspective`.
+        fill_value: as in `warp_perspective`.
+        out: array for the result; must not share memory with `images`.
+
+    Returns:
+        Array of the images' dtype and kind of shape.
+
+    Raises:
+        TypeError, ValueError: as in `warp_perspective`.
+    """
+    batch = as_batch(images, "channels_last", ("uint8", "float32"))
+    size = warped_size(batch, output_size)
+    added = None if field is None else _as_field(field, batch, size, "field")
+    matrices = as_matrices(matrix, batch.n, rows=3)
+    return _warp(batch, size, matrices, added, interpolation, fill_mode, fill_value, out)
+
+
 def _as_field(value: Any, batch: Batch, size: tuple[int, int] | None, name: str) -> Array:
     """Pairs (x, y) of float32 as (N, H, W, 2) or, one for all images, (1, H, W, 2)."""
     on_card = not isinstance(value, np.ndarray) and hasattr(value, "__cuda_array_interface__")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Array, as_array, per_sample
-from .formats import as_box_format
-from .motion import Flags, Floats, Motion, Places, as_motion
+from .formats import BoxFormat, as_box_format
+from .motion import Flags, Floats, Motion, as_motion
+from .outlines import around
 from .rows import Rows, as_rows, split
 
 PADDING = -1
@@ -40,7 +42,9 @@ def warp_boxes(
             entry for each box: lists of n arrays (k, …), or one array (n, k, …). In a padded
             array, boxes whose four numbers or whose label are -1 are padding.
         matrix: (2, 3), or (n, 2, 3) for one per image: maps output (row, column) to input
-            (row, column), as `warp_spline` takes it. None moves nothing.
+            (row, column), as `warp_spline` takes it. Or (3, 3), or (n, 3, 3), homographies between
+            the same, the middle of the output before their horizon; one that `warp_perspective`
+            takes is given as ``matrix[..., [1, 0, 2], :][..., [1, 0, 2]]``. None moves nothing.
         size: (height, width) of the images in pixels.
         output_size: (height, width) of the result of the warp; default `size`.
         mirror: whether the result is then mirrored (upside down, left to right); shape (2,) or
@@ -67,7 +71,9 @@ def warp_boxes(
 
     Method:
         In double precision. Where nothing is moved, boxes inside the image keep their bits; where
-        an image is only mirrored, they keep the bits of their width and height.
+        an image is only mirrored or turned by quarters, they keep the bits of their sides, as they
+        do in pixels where it is shifted. What is behind the horizon of a homography is cut off
+        first; a box that reaches it is without end, and none of it counts as visible share.
 
     Examples:
         >>> import numpy as np
@@ -87,6 +93,57 @@ def warp_boxes(
         >>> moved["labels"]
         array([[ 7, -1]])
     """
+    table = _as_table(boxes)
+    motion = as_motion(matrix, mirror, size, output_size, table.rows.n)
+    moved, _ = _moved(table, motion, box_format, min_visibility, min_area)
+    return moved
+
+
+def move_boxes(
+    boxes: Any,
+    motion: Motion,
+    *,
+    box_format: str = "xyxy",
+    min_visibility: float = 0.0,
+    min_area: float = 0.0,
+) -> tuple[Any, Any]:
+    """Moves boxes, as those of `warp_boxes`, as images were moved.
+
+    Returns:
+        The boxes in kind, as `warp_boxes` has them; and which of those given are there still: bools
+        (n, k), or a list of n arrays (k,).
+
+    Raises:
+        TypeError: if an argument has the wrong type.
+        ValueError: if a shape does not fit, a name is unknown, a number is not finite or out of
+            range, or a box ends before it begins.
+    """
+    table = _as_table(boxes)
+    table.rows.check_images(motion.n, "boxes")
+    moved, kept = _moved(table, motion, box_format, min_visibility, min_area)
+    return moved, table.rows.flags(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Boxes as they came, and as rows; `others` is what belongs to them, by its names."""
+
+    given: Any
+    rows: Rows
+    others: dict[str, list[Array]]
+
+    def padding(self) -> Flags:
+        """Which rows are no boxes, by themselves or by their labels, shape (rows,)."""
+        if not self.rows.padded:
+            return np.zeros(len(self.rows.values), bool)
+        padding: Flags = (self.rows.values == PADDING).all(axis=1)
+        labels = self.others.get("labels")
+        if labels is not None and labels[0].dtype.kind in "if":
+            padding |= (labels[0] == PADDING).all(axis=tuple(range(2, labels[0].ndim))).ravel()
+        return padding
+
+
+def _as_table(boxes: Any) -> _Table:
     if isinstance(boxes, dict) and "boxes" not in boxes:
         raise ValueError(f"boxes must have an entry 'boxes', got {sorted(map(str, boxes))}")
     entries = boxes if isinstance(boxes, dict) else {"boxes": boxes}
@@ -96,48 +153,56 @@ def warp_boxes(
         for name, value in entries.items()
         if name != "boxes"
     }
-    motion = as_motion(matrix, mirror, size, output_size, rows.n)
+    return _Table(boxes, rows, others)
+
+
+def _moved(
+    table: _Table, motion: Motion, box_format: str, min_visibility: float, min_area: float
+) -> tuple[Any, Flags]:
+    """The boxes in kind, and which rows are there still."""
+    rows = table.rows
     layout = as_box_format(box_format)
     visibility = per_sample(min_visibility, 1, "min_visibility", least=0, most=1)[0]
     area = per_sample(min_area, 1, "min_area", least=0)[0]
 
-    padding = _padding(rows, others.get("labels"))
-    edges = layout.to_edges(rows.values, motion.size)
+    padding = table.padding()
+    before, after = motion.sizes[rows.image], motion.output_sizes[rows.image]
+    edges = layout.to_edges(rows.values, before)
     _check_order(edges, rows, padding, box_format)
-    moved = _around_corners(edges, motion, rows.image)
-    cut = np.clip(moved, 0, motion.output_size[::-1] * 2)
-    values = layout.from_edges(cut, motion.output_size)
-    # Where nothing is warped, boxes inside the image stay exact and whole.
-    slack = 4 * rows.epsilon() * max(motion.size)
-    exact = motion.unwarped()[rows.image] & (
-        np.abs(edges - np.clip(edges, 0, motion.size[::-1] * 2)).max(axis=1, initial=0) <= slack
-    )
-    mirrored = layout.mirror(rows.values, motion.mirror[rows.image], motion.size)
-    values[exact] = mirrored[exact]
+    moved, endless = around(edges, motion, rows.image)
+    cut = np.clip(moved, 0, after[:, [1, 0, 1, 0]])
+    values = layout.from_edges(cut, after)
+    exact = _exact(moved, cut, motion, rows, layout)
+    if exact.any():
+        values[exact] = layout.turn(rows.values[exact], motion.turns.take(rows.image[exact]))
 
     whole, left = _area(moved), _area(cut)
     left[exact] = whole[exact]
-    kept = ~padding & (left > _ROUNDING * whole)
+    kept = ~padding & (left > np.where(endless, 0, _ROUNDING * whole))
+    kept &= ~endless if visibility > 0 else True
     kept &= left >= visibility * whole * (1 - _ROUNDING)
     kept &= left >= area * (1 - _ROUNDING)
     if rows.padded:
         values[~kept] = PADDING
     results = {"boxes": rows.restore(values, kept)}
-    for name, column in others.items():
+    for name, column in table.others.items():
         results[name] = _filtered(column, rows, kept)
-    return {name: results[name] for name in boxes} if isinstance(boxes, dict) else results["boxes"]
+    if isinstance(table.given, dict):
+        return {name: results[name] for name in table.given}, kept
+    return results["boxes"], kept
 
 
-def _around_corners(edges: Floats, motion: Motion, image: Places) -> Floats:
-    """The upright boxes around boxes that were moved; all zeros where they are nowhere."""
-    # Edges lie half a pixel outside of the centres that the map is about.
-    left, top, right, bottom = edges.T - 0.5
-    x, y = motion.move(
-        np.stack([left, right, left, right]), np.stack([top, top, bottom, bottom]), image
-    )
-    corners = np.stack([x.min(axis=0), y.min(axis=0), x.max(axis=0), y.max(axis=0)], axis=1) + 0.5
-    corners[~np.isfinite(corners).all(axis=1)] = 0
-    return corners
+def _exact(moved: Floats, cut: Floats, motion: Motion, rows: Rows, layout: BoxFormat) -> Flags:
+    """Which boxes are only mirrored, turned and shifted, and all in the image."""
+    if not motion.turns.exact.any():
+        return np.zeros(len(moved), bool)
+    filled = motion.filled()[rows.image]
+    flags = filled if layout.relative else motion.turned()[rows.image]
+    # All of the image, written as shares in few bits, may seem to go beyond.
+    largest = np.maximum(motion.sizes, motion.output_sizes).max(axis=1)[rows.image]
+    slack = np.where(filled, 4 * rows.epsilon() * largest, 0)
+    exact: Flags = flags & (np.abs(moved - cut).max(axis=1, initial=0) <= slack)
+    return exact
 
 
 def _area(edges: Floats) -> Floats:
@@ -154,16 +219,6 @@ def _check_order(edges: Floats, rows: Rows, padding: Flags, box_format: str) -> 
             "boxes must have x_min <= x_max and y_min <= y_max, got "
             f"{rows.values[row].tolist()} as {box_format!r} in {rows.place(row)}"
         )
-
-
-def _padding(rows: Rows, labels: list[Array] | None) -> Flags:
-    """Which rows are no boxes, by themselves or by their labels, shape (rows,)."""
-    if not rows.padded:
-        return np.zeros(len(rows.values), bool)
-    padding: Flags = (rows.values == PADDING).all(axis=1)
-    if labels is not None and labels[0].dtype.kind in "if":
-        padding |= (labels[0] == PADDING).all(axis=tuple(range(2, labels[0].ndim))).ravel()
-    return padding
 
 
 def _per_box(value: Any, name: str, rows: Rows) -> list[Array]:

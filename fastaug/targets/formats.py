@@ -8,7 +8,9 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from .motion import Flags, Floats, Size
+from .turns import Floats, Turns, added
+
+Sizes = npt.NDArray[np.intp]
 
 Kind = Literal["edges", "corner", "center"]
 
@@ -27,52 +29,57 @@ class BoxFormat:
     relative: bool = False
     y_first: bool = False
 
-    def to_edges(self, boxes: Floats, size: Size) -> Floats:
-        """Boxes as (x_min, y_min, x_max, y_max) in pixels, shape (m, 4)."""
+    def to_edges(self, boxes: Floats, sizes: Sizes) -> Floats:
+        """Boxes as (x_min, y_min, x_max, y_max) in pixels, shape (m, 4).
+
+        `sizes` are (height, width) of the image that each is in, shape (m, 2).
+        """
         given = self._x_first(boxes)
         first, second = given[:, :2], given[:, 2:]
         if self.kind == "corner":
             second = first + second
         elif self.kind == "center":
             first, second = first - second / 2, first + second / 2
-        return np.hstack([first, second]) * self._unit(size)
+        return np.hstack([first, second]) * self._unit(sizes)
 
-    def from_edges(self, edges: Floats, size: Size) -> Floats:
+    def from_edges(self, edges: Floats, sizes: Sizes) -> Floats:
         """The inverse of `to_edges`."""
         first, second = edges[:, :2], edges[:, 2:]
         if self.kind == "corner":
             second = second - first
         elif self.kind == "center":
             first, second = (first + second) / 2, second - first
-        with np.errstate(invalid="ignore"):  # an image without pixels
-            return self._x_first(np.hstack([first, second]) / self._unit(size))
+        with np.errstate(all="ignore"):  # an image without pixels
+            return self._x_first(np.hstack([first, second]) / self._unit(sizes))
 
-    def mirror(self, boxes: Floats, flags: Flags, size: Size) -> Floats:
-        """Boxes after mirroring (upside down, left to right), shape (m, 2), their sides untouched.
+    def turn(self, boxes: Floats, turns: Turns) -> Floats:
+        """Boxes after mirrors, quarter turns and shifts, their sides untouched.
 
-        By way of pixels and edges a box would come back with its last bits changed.
+        By way of pixels and edges a box would come back with its last bits changed. Relative boxes
+        are those of images whose output is all of the input.
         """
         given = self._x_first(boxes)
+        swap = turns.swap[:, np.newaxis]
+        given = np.where(swap, given[:, [1, 0, 3, 2]], given)
         first, second = given[:, :2], given[:, 2:]
-        whole = np.ones(2) if self.relative else np.array(size[::-1], np.float64)
-        swapped = flags[:, ::-1]
+        shift = turns.backwards.astype(np.float64) if self.relative else turns.edge_shift()
         if self.kind == "edges":
-            pair = (
-                np.where(swapped, whole - second, first),
-                np.where(swapped, whole - first, second),
-            )
+            near, far = (added(shift, v, turns.backwards) for v in (first, second))
+            first, second = np.where(turns.backwards, (far, near), (near, far))
+        elif self.kind == "corner":
+            moved = added(shift, first, turns.backwards)
+            first = np.where(turns.backwards, moved - second, moved)
         else:
-            other = whole - first - second if self.kind == "corner" else whole - first
-            pair = (np.where(swapped, other, first), second)
-        return self._x_first(np.hstack(pair))
+            first = added(shift, first, turns.backwards)
+        return self._x_first(np.hstack([first, second]))
 
     def _x_first(self, boxes: Floats) -> Floats:
         return boxes[:, [1, 0, 3, 2]] if self.y_first else boxes
 
-    def _unit(self, size: Size) -> npt.NDArray[np.float64]:
-        height, width = size
-        sides = [width, height, width, height]
-        return np.array(sides if self.relative else [1.0] * 4, np.float64)
+    def _unit(self, sizes: Sizes) -> Floats:
+        if not self.relative:
+            return np.ones(1)
+        return sizes[:, [1, 0, 1, 0]].astype(np.float64)
 
 
 _KERAS = {

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .motion import as_motion
-from .rows import as_rows
+from .motion import Motion, as_motion
+from .rows import Rows, as_rows
 
 NOWHERE = -1.0
 
@@ -28,7 +28,9 @@ def warp_keypoints(
             (k, 2) or (k, 3), k as it may be. Columns are x and y in pixels, whole numbers at
             pixel centres, and then visibility as in COCO: 0 for points that are not there.
         matrix: (2, 3), or (n, 2, 3) for one per image: maps output (row, column) to input
-            (row, column), as `warp_spline` takes it. None moves nothing.
+            (row, column), as `warp_spline` takes it. Or (3, 3), or (n, 3, 3), homographies between
+            the same, the middle of the output before their horizon; one that `warp_perspective`
+            takes is given as ``matrix[..., [1, 0, 2], :][..., [1, 0, 2]]``. None moves nothing.
         size: (height, width) of the images in pixels.
         output_size: (height, width) of the result of the warp; default `size`.
         mirror: whether the result is then mirrored (upside down, left to right); shape (2,) or
@@ -40,7 +42,8 @@ def warp_keypoints(
         that leave the image keep the coordinates that say where they went, and their visibility
         becomes 0; without that column their coordinates alone tell. Points whose visibility is 0
         already are left as they are. A point is in the image if -0.5 < x < width - 0.5, and y
-        likewise. Where a map has no inverse every point goes to (-1, -1), outside.
+        likewise. Where a map has no inverse, and behind the horizon of one, points go to
+        (-1, -1), outside.
 
     Raises:
         TypeError: if an argument has the wrong type.
@@ -63,11 +66,26 @@ def warp_keypoints(
                 [ 10.,  20.,   2.]]])
     """
     rows = as_rows(keypoints, "keypoints", (2, 3))
-    motion = as_motion(matrix, mirror, size, output_size, rows.n)
-    height, width = motion.output_size
+    return _moved(rows, as_motion(matrix, mirror, size, output_size, rows.n))
+
+
+def move_keypoints(keypoints: Any, motion: Motion) -> Any:
+    """Moves keypoints, as those of `warp_keypoints`, as images were moved.
+
+    Raises:
+        TypeError: if they are not numbers.
+        ValueError: if a shape does not fit, or a number is not finite.
+    """
+    rows = as_rows(keypoints, "keypoints", (2, 3))
+    rows.check_images(motion.n, "keypoints")
+    return _moved(rows, motion)
+
+
+def _moved(rows: Rows, motion: Motion) -> Any:
     x, y = motion.move(rows.values[:, 0], rows.values[:, 1], rows.image)
     lost = ~(np.isfinite(x) & np.isfinite(y))
     x[lost] = y[lost] = NOWHERE
+    height, width = motion.output_sizes[rows.image].T
     inside = (x > -0.5) & (x < width - 0.5) & (y > -0.5) & (y < height - 0.5)
     moved = np.column_stack([x, y, rows.values[:, 2:]])
     if moved.shape[1] == 3:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,11 @@ class Rows:
         """The number of images."""
         return len(self.arrays[0]) if self.padded else len(self.arrays)
 
+    def check_images(self, n: int, name: str) -> None:
+        """An error unless there are so many images."""
+        if self.n != n:
+            raise ValueError(f"{name} must be those of {n} images, got those of {self.n}")
+
     def epsilon(self) -> npt.NDArray[np.float64]:
         """The relative rounding of each row as it came, shape (rows,)."""
         steps = np.array(
@@ -54,6 +60,12 @@ class Rows:
             part.astype(_floating(array.dtype))
             for part, array in zip(parts, self.arrays, strict=True)
         ]
+
+    def flags(self, kept: Flags) -> Any:
+        """Flags of rows as an array (n, k), or a list of n arrays (k,), as the rows came."""
+        if self.padded:
+            return kept.reshape(self.arrays[0].shape[:2])
+        return split(kept, self.image, self.n)
 
     def place(self, row: int) -> str:
         """Where a row is, for an error."""
@@ -116,7 +128,8 @@ def split(values: Array, image: Array, n: int, kept: Flags | None = None) -> lis
     """The rows of each of `n` images, those not `kept` left out."""
     if kept is not None:
         values, image = values[kept], image[kept]
-    return np.split(values, np.searchsorted(image, np.arange(1, n))) if n else []
+    ends = np.searchsorted(image, np.arange(n + 1)).tolist()
+    return [values[i:j] for i, j in pairwise(ends)]
 
 
 def _one(given: Any, where: str, name: str, columns: tuple[int, ...]) -> Array:

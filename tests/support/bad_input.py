@@ -41,6 +41,10 @@ OPS: dict[str, tuple[dict[str, Any], str]] = {
     "black_tophat": ({}, MORPHOLOGY_DTYPES),
     "box_blur": ({"size": 3}, MORPHOLOGY_DTYPES),
     "gaussian_blur": ({"sigma": 1.5}, MORPHOLOGY_DTYPES),
+    "correlate": ({"kernel": np.ones((3, 3))}, MORPHOLOGY_DTYPES),
+    "motion_blur": ({"size": 3, "angle": 20}, MORPHOLOGY_DTYPES),
+    "median_blur": ({}, MORPHOLOGY_DTYPES),
+    "sharpen": ({"factor": 1.5}, COLOUR_DTYPES),
     "gaussian_noise": ({"std": 9, "seed": 1}, NOISE_DTYPES),
     "speckle_noise": ({"std": 0.5, "seed": 1}, NOISE_DTYPES),
     "uniform_noise": ({"amplitude": 9, "seed": 1}, NOISE_DTYPES),
@@ -64,7 +68,7 @@ OPS: dict[str, tuple[dict[str, Any], str]] = {
     "to_float": ({}, COLOUR_DTYPES),
 }
 NOISES = [name for name in OPS if "seed" in OPS[name][0]]
-BLURS = [name for name in OPS if name.endswith("_blur")]
+BLURS = ["box_blur", "gaussian_blur"]
 COLOURS = list(OPS)[list(OPS).index("photometric") :]
 MORPHOLOGY = list(OPS)[list(OPS).index("erode") : list(OPS).index("black_tophat") + 1]
 ops = pytest.mark.parametrize("op", OPS)

@@ -272,6 +272,39 @@ def _blurs() -> list[Case]:
     ]
 
 
+def _filters() -> list[Case]:
+    rng = np.random.default_rng(9)
+    dtypes = MORPHOLOGY_DTYPES
+    kernels = rng.uniform(-0.4, 0.6, (SAMPLES, 4, 5))
+    kernels[rng.random(kernels.shape) < 0.4] = 0
+    kernels[3] = 0
+    at = np.arange(SAMPLES)
+    line = {"size": 2 * (at % 5) * at % 20 + 1, "angle": at * 47.0, "direction": at / 3.5 - 1}
+    sizes = {"size": [3, 5, 7, 1, 9, 3, 17, 5]}
+    return [
+        Case("correlate", fastaug.correlate, dtypes, {"mode": "wrap"}, {"kernel": kernels}),
+        Case(
+            "correlate-alike",
+            fastaug.correlate,
+            dtypes,
+            {"kernel": kernels[0], "mode": "constant", "cval": 99.5},
+        ),
+        Case("motion_blur", fastaug.motion_blur, dtypes, {"mode": "mirror"}, line),
+        Case("median_blur", fastaug.median_blur, dtypes, {}, sizes),
+        Case("median_blur-5", fastaug.median_blur, dtypes, {"size": 5, "mode": "wrap"}),
+        Case(
+            "median_blur-constant",
+            fastaug.median_blur,
+            dtypes,
+            {"mode": "constant", "cval": 99.5},
+            sizes,
+        ),
+        Case(
+            "sharpen", fastaug.sharpen, dtypes, {"value_range": (3, 250)}, {"factor": at / 3}
+        ),
+    ]
+
+
 def _noise() -> list[Case]:
     at = np.arange(SAMPLES)
     where: dict[str, Any] = {"seed": at + 2**40, "epoch": at % 3}
@@ -397,6 +430,7 @@ CASES = [
     *_resizes(),
     *_morphology(),
     *_blurs(),
+    *_filters(),
     *_noise(),
     *_photometric(),
     *_colours(),

@@ -10,24 +10,10 @@ import pytest
 import scipy.ndimage
 from hypothesis import given
 from hypothesis import strategies as st
-from motions import H, W, some_maps
+from motions import FORMATS, H, W, some_maps, written
 
 from fastaug.targets import warp_boxes
 
-# Written out once more: (x_min, y_min, x_max, y_max) in pixels in each of the formats.
-FORMATS = {
-    "xyxy": lambda a, b, c, d: (a, b, c, d),
-    "yxyx": lambda a, b, c, d: (b, a, d, c),
-    "xywh": lambda a, b, c, d: (a, b, c - a, d - b),
-    "center_xywh": lambda a, b, c, d: ((a + c) / 2, (b + d) / 2, c - a, d - b),
-    "center_yxhw": lambda a, b, c, d: ((b + d) / 2, (a + c) / 2, d - b, c - a),
-    "rel_xyxy": lambda a, b, c, d: (a / W, b / H, c / W, d / H),
-    "rel_yxyx": lambda a, b, c, d: (b / H, a / W, d / H, c / W),
-    "rel_xywh": lambda a, b, c, d: (a / W, b / H, (c - a) / W, (d - b) / H),
-    "rel_center_xywh": lambda a, b, c, d: (
-        (a + c) / 2 / W, (b + d) / 2 / H, (c - a) / W, (d - b) / H
-    ),
-}  # fmt: skip
 ALIASES = {
     "pascal_voc": "xyxy",
     "coco": "xywh",
@@ -41,10 +27,6 @@ def some_boxes(rng: np.random.Generator, *shape: int, whole: bool = False) -> np
     start = rng.uniform(0, [W - 20, H - 20], (*shape, 2))
     boxes = np.concatenate([start, start + rng.uniform(5, 20, (*shape, 2))], axis=-1)
     return boxes.round() if whole else boxes
-
-
-def written(boxes: np.ndarray, name: str) -> np.ndarray:
-    return np.stack(FORMATS[ALIASES.get(name, name)](*np.moveaxis(boxes, -1, 0)), axis=-1)
 
 
 def test_a_picture_of_a_box_is_found_where_the_box_went(
@@ -87,10 +69,16 @@ def test_formats(name: str, rng: np.random.Generator) -> None:
     matrices, mirror = some_maps(rng, 6)
     expected = warp_boxes(list(boxes), matrices, size=(H, W), mirror=mirror)
     got = warp_boxes(
-        list(written(boxes, name)), matrices, size=(H, W), mirror=mirror, box_format=name
+        list(written(boxes, ALIASES.get(name, name))),
+        matrices,
+        size=(H, W),
+        mirror=mirror,
+        box_format=name,
     )
     for one, other in zip(got, expected, strict=True):
-        np.testing.assert_allclose(one, written(other, name), rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(
+            one, written(other, ALIASES.get(name, name)), rtol=1e-9, atol=1e-9
+        )
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64", "float16"])
@@ -98,7 +86,7 @@ def test_formats(name: str, rng: np.random.Generator) -> None:
 def test_what_is_not_warped_is_exact(name: str, dtype: str, rng: np.random.Generator) -> None:
     boxes = some_boxes(rng, 5, 3)
     boxes[0, 0] = 0, 0, W, H
-    given_ = written(boxes, name).astype(dtype)
+    given_ = written(boxes, ALIASES.get(name, name)).astype(dtype)
     for matrix in (None, [[1, 0, 0], [0, 1, 0]]):
         got = warp_boxes(given_, matrix, size=(H, W), box_format=name, min_visibility=1.0)
         assert got is not given_

@@ -18,6 +18,11 @@ inline V load_as(const double* p) {
 }
 
 template <class V>
+inline V load_as(const uint8_t* p) {
+  return load_bytes(p);
+}
+
+template <class V>
 inline V load_as(const uint16_t* p) {
 #if defined(__AVX512F__)
   return _mm512_maskz_cvtepi32_ps(

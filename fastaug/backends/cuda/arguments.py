@@ -9,10 +9,12 @@ __all__ = [
     "Batch",
     "BlurPass",
     "ColorMatrix",
+    "Correlate",
     "Flip",
     "Hue",
     "Levels",
     "LevelsPass",
+    "MedianBlur",
     "MorphologyPass",
     "Noise",
     "Normalize",
@@ -22,6 +24,7 @@ __all__ = [
     "PointPass",
     "ResizePass",
     "Rot90",
+    "Sharpen",
     "WarpAffine",
     "WarpField",
     "WarpSpline",
@@ -176,6 +179,29 @@ class BlurPass(_InOut):
         ("cval", c_double),
         ("stage", c_void_p),
         *((name, c_int64) for name in ("top", "height", "left", "width", "tile_w", "tile_h")),
+    ]
+
+
+class Correlate(_InOut):
+    _fields_ = [
+        ("offsets", c_void_p),
+        ("weights", c_void_p),
+        ("spans", c_void_p),
+        ("border", c_int32),
+        ("cval", c_double),
+    ]
+
+
+class MedianBlur(_InOut):
+    _fields_ = [("sizes", c_void_p), ("border", c_int32), ("cval", c_double)]
+
+
+class Sharpen(_InOut):
+    _fields_ = [
+        ("factor", c_void_p),
+        ("low", c_double),
+        ("high", c_double),
+        ("keeps_alpha", c_uint8),
     ]
 
 

@@ -282,6 +282,38 @@ class Cuda:
             self._launch(op, f"_{name}_{suffix}", args, _divide_up(images.size, 256), 256)
         del alive
 
+    def correlate(
+        self,
+        images: Array,
+        out: Array,
+        offsets: Array,
+        weights: Array,
+        spans: Array,
+        border: int,
+        cval: float,
+    ) -> None:
+        given, alive = self._device.upload(offsets, weights, spans)
+        batches = self._batch(images), self._batch(out)
+        self._each_element("correlate", arguments.Correlate(*batches, *given, border, cval), out)
+        del alive
+
+    def median_blur(
+        self, images: Array, out: Array, sizes: Array, border: int, cval: float
+    ) -> None:
+        given, alive = self._device.upload(sizes)
+        batches = self._batch(images), self._batch(out)
+        self._each_element("median_blur", arguments.MedianBlur(*batches, *given, border, cval), out)
+        del alive
+
+    def sharpen(
+        self, images: Array, out: Array, factor: Array, low: float, high: float, keeps_alpha: bool
+    ) -> None:
+        given, alive = self._device.upload(factor)
+        batches = self._batch(images), self._batch(out)
+        args = arguments.Sharpen(*batches, *given, low, high, keeps_alpha)
+        self._each_element("sharpen", args, out)
+        del alive
+
     def noise(self, op: str, images: Array, out: Array, *given: Any) -> None:
         seed, index, epoch, place, low, high, clip, first, second, per_channel = given
         addresses, alive = self._device.upload(seed, index, epoch, first, second)
@@ -386,6 +418,10 @@ class Cuda:
         """Four elements to a thread."""
         n, h, w, c = images.shape
         self._launch(op, suffix, args, n * _divide_up(h * w * c, 4 * 256), 256)
+
+    def _each_element(self, op: str, args: Structure, out: Array) -> None:
+        """An element to a thread."""
+        self._launch(op, f"_{_suffix(out)}", args, _divide_up(out.size, 256), 256)
 
     def _map_colours(self, op: str, args: Structure, images: Array) -> None:
         """A pixel to a thread."""

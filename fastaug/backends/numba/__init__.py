@@ -17,11 +17,13 @@ from . import parallel
 from .affine_matrix import affine_matrices
 from .box_blur import box_blur
 from .color_matrix import color_matrix
+from .correlate import correlate
 from .flip import flip
 from .gaussian_blur import gaussian_blur, gaussian_weights
 from .gaussian_noise import gaussian_noise
 from .hue import hue
 from .levels import levels
+from .median_blur import median_blur
 from .morphology import morphology
 from .normalize import normalize
 from .philox import philox
@@ -30,6 +32,7 @@ from .point import limits, point_all
 from .resize import resize
 from .rot90 import rot90
 from .salt_and_pepper import salt_and_pepper
+from .sharpen import sharpen
 from .shot_noise import shot_noise
 from .speckle_noise import speckle_noise
 from .stream import uniforms
@@ -120,6 +123,19 @@ class Numba:
 
     def box_blur(self, images: Array, out: Array, sizes: Array, border: int, cval: float) -> None:
         box_blur(images, out, sizes, border, cval)
+
+    def correlate(self, images: Array, out: Array, *arguments: Any) -> None:
+        correlate(images, out, *arguments)
+
+    def median_blur(
+        self, images: Array, out: Array, sizes: Array, border: int, cval: float
+    ) -> None:
+        median_blur(images, out, sizes, border, cval)
+
+    def sharpen(
+        self, images: Array, out: Array, factor: Array, low: float, high: float, keeps_alpha: bool
+    ) -> None:
+        sharpen(images, out, factor, limits(out, low, high), keeps_alpha)
 
     def noise(self, op: str, images: Array, out: Array, *arguments: Any) -> None:
         seed, index, epoch, place, low, high, clip, first, second, per_channel = arguments

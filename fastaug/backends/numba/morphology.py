@@ -25,7 +25,7 @@ _PASSES: tuple[tuple[bool, str | None, int], ...] = (
     (False, "after", 1),  # black_tophat
 )
 # What the bits of a pixel are taken for: floats become signed integers, integers stay unsigned.
-_BITS: dict[str, Any] = {
+BITS: dict[str, Any] = {
     "uint8": np.uint8,
     "uint16": np.uint16,
     "float32": np.int32,
@@ -58,7 +58,7 @@ def morphology(
     """One of the seven ops, by its number."""
     erodes, second, difference = _PASSES[op]
     n, height, width, channels = images.shape
-    dtype, bits = images.dtype, _BITS[images.dtype.name]
+    dtype, bits = images.dtype, BITS[images.dtype.name]
     if sizes is None:
         sizes = np.zeros((n, 2), np.int64)
     if runs is None:
@@ -67,7 +67,7 @@ def morphology(
 
     def arguments(erode: bool, reflected: bool) -> tuple[Any, ...]:
         mask = bits(0) if erode else ~bits(0)
-        outside = _outside(dtype, border, cval, erode).view(bits)
+        outside = outside_of(dtype, border, cval, erode).view(bits)
         return (cells, reflected, border, mask, outside, height, width, channels)
 
     first_pass = arguments(erodes, False)
@@ -95,7 +95,7 @@ def morphology(
     parallel.run(both, images.view(bits), out.view(bits), (sizes,), (), splits=False)
 
 
-def _outside(dtype: Any, border: int, cval: float, erode: bool) -> Array:
+def outside_of(dtype: Any, border: int, cval: float, erode: bool) -> Array:
     """What lies outside the image; ignored pixels never win."""
     if border == IGNORE:
         cval = np.inf if erode else -np.inf

@@ -1,0 +1,83 @@
+// Rows of an image as numbers of another kind, with what lies beside them, made once each and kept
+// for as long as windows that move down look at them.
+#pragma once
+
+#include "../ops/border.hpp"
+#include "cover.hpp"
+#include "rows.hpp"
+
+FASTAUG_BEGIN
+
+// The neighbours that windows look at, in pixels from the middle: first and last.
+struct Around {
+  int64_t top, bottom, left, right;
+};
+
+// `make(pixel)` is the number of type K that stands for a pixel of type T.
+template <class T, class K, class Make>
+class PaddedRows {
+ public:
+  template <class Args>
+  PaddedRows(const Args& args, int64_t image, Around around, Make make)
+      : from_(read_image<T>(args.in, image, false)),
+        around_(around),
+        border_(args.border),
+        beyond_(make(constant_pixel<T>(args.cval))),
+        make_(make) {
+    const int64_t channels = from_.c;
+    left_ = larger(-around.left, int64_t{0}) * channels;
+    const int64_t right = larger(around.right, int64_t{0}) * channels;
+    constexpr int64_t line = 64 / static_cast<int64_t>(sizeof(K));
+    left_space_ = (left_ + line - 1) / line * line;
+    stride_ = (left_space_ + from_.w * channels + right + line - 1) / line * line;
+    height_ = around.bottom - around.top + 1;
+    ring_ = memory<K>(Slot::padded, height_ * stride_);
+    beside_ = left_ + right;
+    side_ = memory<int64_t>(Slot::sides, beside_);
+    for (int64_t i = 0; i < beside_; ++i) {
+      const int64_t e = i < left_ ? i - left_ : from_.w * channels + i - left_;
+      const int64_t x = i < left_ ? -((-e + channels - 1) / channels) : e / channels;
+      const int64_t at = map_border(x, from_.w, border_);
+      side_[i] = at < 0 ? -1 : at * channels + (e - x * channels);
+    }
+  }
+
+  // Makes what the windows around row y look at; rows must be asked for from the top down.
+  void reach(int64_t y) {
+    if (!started_) next_ = y + around_.top, started_ = true;
+    for (; next_ <= y + around_.bottom; ++next_) fill(map_border(next_, from_.h, border_));
+  }
+
+  // The first pixel of a row, which may lie outside the image.
+  const K* row(int64_t y) const {
+    const int64_t at = y % height_;
+    return ring_ + (at < 0 ? at + height_ : at) * stride_ + left_space_;
+  }
+
+ private:
+  void fill(int64_t y) {
+    K* to = const_cast<K*>(row(next_));
+    const int64_t count = from_.w * from_.c;
+    if (y < 0) {
+      for (int64_t i = -left_; i < count + beside_ - left_; ++i) to[i] = beyond_;
+      return;
+    }
+    const T* from = from_.row(y);
+    const Make make = make_;
+    for (int64_t i = 0; i < count; ++i) to[i] = make(from[i]);
+    for (int64_t i = 0; i < beside_; ++i)
+      to[i < left_ ? i - left_ : count + i - left_] = side_[i] < 0 ? beyond_ : to[side_[i]];
+  }
+
+  Plane<T> from_;
+  Around around_;
+  Border border_;
+  K beyond_;
+  Make make_;
+  int64_t left_, left_space_, stride_, height_, beside_, next_ = 0;
+  int64_t* side_;
+  K* ring_;
+  bool started_ = false;
+};
+
+FASTAUG_END

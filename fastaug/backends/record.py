@@ -1,0 +1,77 @@
+"""A backend that does nothing, and remembers what it was asked to do.
+
+A plan finds out by it what a call of an op would give the kernels: the op's own function checks the
+arguments and prepares them, and what it then says to its backend becomes a stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+
+from ..arrays import Array
+from .passes import Form, Steps
+
+
+class Call(NamedTuple):
+    """What a backend was asked to do to some images."""
+
+    op: str
+    arguments: tuple[Any, ...]
+    before: Form
+    after: Form
+
+
+class Recorder:
+    """Takes calls that form a chain: each but the first works on the result of the last one."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self._last: Array | None = None
+
+    def __getattr__(self, op: str) -> Callable[..., None]:
+        def record(images: Array, out: Array, *arguments: Any) -> None:
+            if self._last is not None and not _same(images, self._last):
+                raise ValueError(
+                    "a transform must do one op to the images, and each further one to the result "
+                    f"of the last; {op} was given other images"
+                )
+            self._last = out
+            self.calls.append(Call(op, arguments, form_of(images), form_of(out)))
+
+        return record
+
+    def noise(self, op: str, images: Array, out: Array, *arguments: Any) -> None:
+        self.__getattr__("noise")(images, out, op, *arguments)
+
+    def run_chain(self, images: Array, out: Array, steps: Steps) -> None:
+        for op, arguments in steps:
+            self.__getattr__(op)(images, out, *arguments)
+            images = out
+
+
+def form_of(images: Array) -> Form:
+    """The form of images (n, H, W, C)."""
+    _, height, width, channels = images.shape
+    return Form(height, width, channels, images.dtype)
+
+
+def _same(a: Array, b: Array) -> bool:
+    addresses = (array.__array_interface__["data"][0] for array in (a, b))
+    return len(set(addresses)) == 1
+
+
+listening: ContextVar[Recorder | None] = ContextVar("fastaug_recorder", default=None)
+
+
+@contextmanager
+def recording() -> Iterator[list[Call]]:
+    """Ops that are called within it are not done; gives the list of what they would have done."""
+    recorder = Recorder()
+    token = listening.set(recorder)
+    try:
+        yield recorder.calls
+    finally:
+        listening.reset(token)

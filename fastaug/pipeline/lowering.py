@@ -1,0 +1,88 @@
+"""From what is done to the calls of kernels that do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..arrays import Array
+from ..backends.passes import Form, Stage
+from ..backends.record import recording
+from ..transforms.base import At
+from ..transforms.draws import Samples
+from .moves import Resample, Rows
+from .planner import Action, Change, subset
+from .resampling import calls_for
+
+Limits = tuple[float, float] | None
+
+
+class Lowering:
+    """Stages for the images of a batch.
+
+    Attributes:
+        forms: of each image as the stages so far leave it.
+    """
+
+    def __init__(self, samples: Samples, forms: list[Form], value_range: Limits) -> None:
+        self.samples, self.forms = samples, list(forms)
+        self._ranges: list[Limits] = [value_range] * len(forms)
+        self._stand_ins: dict[Form, Array] = {}
+        self.stages: list[Stage] = []
+
+    def lower(self, action: Action) -> None:
+        """Adds the stages of an action."""
+        if isinstance(action, Resample):
+            self.resample(action)
+            return
+        for at in self.alike(action.rows, self._ranges):
+            self._change(action, at)
+
+    def resample(self, move: Resample) -> None:
+        """Adds the stages of a resample."""
+        for at in self.alike(move.rows):
+            part = move.part(at)
+            for places, call in calls_for(part):
+                self.record(part.rows[places], call)
+
+    def alike(self, rows: Rows, also: list[Any] | None = None) -> Iterator[Rows]:
+        """Places in `rows` of images of one form, and of one value of `also`."""
+        groups: dict[Any, list[int]] = {}
+        for at, row in enumerate(rows):
+            key = self.forms[row] if also is None else (self.forms[row], also[row])
+            groups.setdefault(key, []).append(at)
+        for group in groups.values():
+            yield np.array(group)
+
+    def record(self, rows: Rows, call: Any) -> None:
+        """Adds what `call` does to the images `rows`, which are of one form."""
+        images = self._images(self.forms[rows[0]], len(rows))
+        with recording() as calls:
+            call(images)
+        numbers = np.full(len(self.forms), -1, np.int64)
+        numbers[rows] = np.arange(len(rows))
+        for op, arguments, before, after in calls:
+            self.stages.append(Stage(op, arguments, numbers, len(rows), before, after))
+            for row in rows:
+                self.forms[row] = after
+
+    def _change(self, action: Change, at: npt.NDArray[np.intp]) -> None:
+        rows, transform = action.rows[at], action.transform
+        value_range = self._ranges[rows[0]]
+        before = self.forms[rows[0]]
+        where = At(self.samples[rows], action.place, value_range)
+        values = subset(action.values, at)
+        self.record(rows, lambda images: transform.apply(images, values, where))
+        left = transform.value_range(value_range, before.dtype, self.forms[rows[0]].dtype)
+        for row in rows:
+            self._ranges[row] = left
+
+    def _images(self, form: Form, n: int) -> Array:
+        """Images of a form, for ops to look at but never to read."""
+        if form not in self._stand_ins:
+            self._stand_ins[form] = np.empty(form[:3], form.dtype)
+        one = self._stand_ins[form]
+        return np.ndarray((n, *form[:3]), form.dtype, one, strides=(0, *one.strides))

@@ -1,0 +1,86 @@
+"""Matrices of transforms: from output (x, y) to input (x, y), for pixel centres."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..arrays import Array
+from ..ops.geometry import affine_matrix
+from .draws import Floats
+
+Sizes = npt.NDArray[np.int64]
+
+_COSINE, _SINE = np.array([1.0, 0.0, -1.0, 0.0]), np.array([0.0, 1.0, 0.0, -1.0])
+
+
+def identity(n: int) -> Floats:
+    """Matrices that move nothing."""
+    return np.tile(np.eye(3), (n, 1, 1))
+
+
+def about_middle(sizes: Sizes, **motion: Any) -> Floats:
+    """What `affine_matrix` makes, for images of any sizes; shape (n, 3, 3)."""
+    matrices = identity(len(sizes))
+    middle = (sizes[:, ::-1] - 1) / 2
+    if len(sizes):
+        matrices[:, :2] = affine_matrix(center=middle, size=(1, 1), **motion)
+    return matrices
+
+
+def scaling(scale: Floats, offset: Floats) -> Floats:
+    """Input = scale * output + offset, each (n, 2) as (x, y)."""
+    matrices = identity(len(scale))
+    matrices[:, 0, 0], matrices[:, 1, 1] = scale.T
+    matrices[:, :2, 2] = offset
+    return matrices
+
+
+def window(corner: Array) -> Floats:
+    """Windows whose first pixels are (top, left) of the images; corner (n, 2)."""
+    return scaling(np.ones(corner.shape), corner[:, ::-1].astype(np.float64))
+
+
+def resizing(boxes: Floats, sizes: Sizes) -> Floats:
+    """Boxes (top, left, height, width), (n, 4), stretched to these sizes; edges go to edges."""
+    scale = boxes[:, [3, 2]] / np.maximum(sizes[:, ::-1], 1)
+    return scaling(scale, boxes[:, [1, 0]] + 0.5 * scale - 0.5)
+
+
+def mirroring(sizes: Sizes, horizontal: Any, vertical: Any) -> Floats:
+    """Flips of the images where the flags say so."""
+    matrices = identity(len(sizes))
+    for axis, flags in ((0, horizontal), (1, vertical)):
+        matrices[:, axis, axis] = np.where(flags, -1.0, 1.0)
+        matrices[:, axis, 2] = np.where(flags, sizes[:, 1 - axis] - 1.0, 0.0)
+    return matrices
+
+
+def turning(sizes: Sizes, k: Any) -> tuple[Floats, Sizes]:
+    """Quarter turns counter-clockwise, and the sizes after them."""
+    k = np.asarray(k) % 4
+    cosine, sine = _COSINE[k], _SINE[k]
+    height, width = (sizes - 1.0).T
+    matrices = identity(len(sizes))
+    matrices[:, 0, 0], matrices[:, 0, 1] = cosine, -sine
+    matrices[:, 1, 0], matrices[:, 1, 1] = sine, cosine
+    # So that the first pixel of the result is a corner of the image.
+    matrices[:, 0, 2] = np.where((k == 1) | (k == 2), width, 0.0)
+    matrices[:, 1, 2] = np.where((k == 2) | (k == 3), height, 0.0)
+    return matrices, np.where((k % 2 == 1)[:, np.newaxis], sizes[:, ::-1], sizes)
+
+
+def pixels(values: dict[str, Any], sizes: Sizes) -> Floats:
+    """Translations in pixels, (n, 2) as (x, y), from shares of the size."""
+    shares = np.stack([values["translation_x"], values["translation_y"]], axis=1)
+    result: Floats = shares * sizes[:, ::-1]
+    return result
+
+
+def product(first: Floats, second: Floats) -> Floats:
+    """Matrix products, each sum in one order: those of BLAS differ from machine to machine."""
+    terms = first[:, :, :, np.newaxis] * second[:, np.newaxis]
+    result: Floats = (terms[:, :, 0] + terms[:, :, 1]) + terms[:, :, 2]
+    return result
