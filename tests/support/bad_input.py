@@ -28,6 +28,9 @@ OTHERS = np.full(SHAPE, 80, np.uint8)
 # Arguments that are right, and the dtypes that the error names.
 OPS: dict[str, tuple[dict[str, Any], str]] = {
     "warp_affine": ({"matrix": np.eye(3)[:2]}, WARP_DTYPES),
+    "warp_perspective": ({"matrix": np.eye(3)}, WARP_DTYPES),
+    "remap": ({"coordinates": np.ones((*SHAPE[1:3], 2))}, WARP_DTYPES),
+    "elastic": ({"displacement": np.ones((*SHAPE[1:3], 2))}, WARP_DTYPES),
     "flip": ({"horizontal": True}, COPY_DTYPES),
     "rot90": ({"k": 2}, COPY_DTYPES),
     "crop": ({"top": 0, "left": 0, "height": SHAPE[1], "width": SHAPE[2]}, COPY_DTYPES),

@@ -87,6 +87,75 @@ def _warps() -> list[Case]:
     ]
 
 
+def waves(height: int, width: int, sample: Array) -> Array:
+    """A field of shifts for each sample, up to a few pixels, with some far outside and one NaN."""
+    y, x = np.mgrid[:height, :width]
+    phase = np.asarray(sample, np.float64)[:, np.newaxis, np.newaxis]
+    field = np.stack([np.sin(x / 5 + phase) * 3 + y / 9, np.cos(y / 4 - x / 7 + phase) * 4], -1)
+    speck = (np.arange(height * width) % 97 == 41).reshape(height, width)
+    field[speck & (phase > 5)] = 1e7
+    field[np.asarray(sample) == 3, :1, :1] = np.nan
+    return field
+
+
+def _sides(images: Array, data_format: str) -> tuple[int, int]:
+    at = 0 if images.ndim == 2 else -3 if data_format == "channels_last" else -2
+    return images.shape[at], images.shape[at + 1]
+
+
+def _field(images: Array, sample: npt.ArrayLike, data_format: str) -> Array:
+    field = waves(*_sides(images, data_format), np.asarray(sample))
+    return field if images.ndim == 4 else field[0]
+
+
+def elastic(images: Array, *, sample: npt.ArrayLike, **arguments: Any) -> Array:
+    """`fastaug.elastic` by fields for images of any size."""
+    field = _field(images, sample, arguments.get("data_format", "channels_last"))
+    return fastaug.elastic(images, field, **arguments)
+
+
+def remap(images: Array, *, sample: npt.ArrayLike, **arguments: Any) -> Array:
+    """`fastaug.remap` by coordinates for images of any size: turned over, and then some."""
+    height, width = _sides(images, arguments.get("data_format", "channels_last"))
+    field = _field(images, sample, arguments.get("data_format", "channels_last"))
+    field[..., 0] += np.arange(width)[::-1]
+    field[..., 1] += np.arange(height)[:, np.newaxis]
+    return fastaug.remap(images, field, **arguments)
+
+
+def _fields() -> list[Case]:
+    rng = np.random.default_rng(7)
+    square = np.array([(0, 0), (30, 0), (30, 22), (0, 22)], np.float64)
+    matrices = fastaug.perspective_matrix(
+        square + rng.uniform(-6, 6, (SAMPLES, 4, 2)), square + rng.uniform(-6, 6, (SAMPLES, 4, 2))
+    )
+    matrices[1] = np.eye(3)  # all of it inside
+    matrices[2] = [[1, 0.3, -2], [0.2, 1, 1], [-0.06, 0.02, 1]]  # the horizon crosses the image
+    matrices[3] = [[1e250, -1e200, 0], [1e300, 1e300, -1e308], [0, 1, -3]]
+    matrices[4] = 0  # nothing over nothing
+    matrices[5, 2] = [0, 0, -2]  # affine, upside down
+    fill = rng.uniform(0, 255, (SAMPLES, 1))
+    each: dict[str, dict[str, Any]] = {
+        "warp_perspective": {"matrix": matrices},
+        "remap": {"sample": np.arange(SAMPLES)},
+        "elastic": {"sample": np.arange(SAMPLES)},
+    }
+    functions = {"warp_perspective": fastaug.warp_perspective, "remap": remap, "elastic": elastic}
+    return [
+        Case(
+            f"warp_field-{name}-{interpolation}-{mode}",
+            functions[name],
+            ("uint8", "float32"),
+            {"interpolation": interpolation, "fill_mode": mode},
+            {**each[name], "fill_value": fill},
+        )
+        for name in each
+        for interpolation in ("nearest", "bilinear", "bicubic")
+        for mode in FILL_MODES
+        if name != "elastic" or mode in ("constant", "reflect")
+    ]
+
+
 SPLINE_DTYPES = ("uint8", "float32", "float64")
 NOISE_DTYPES = ("uint8", "float32", "float64")
 MORPHOLOGY_DTYPES = ("uint8", "uint16", "float32", "float64")
@@ -454,6 +523,7 @@ def _colours() -> list[Case]:
 
 CASES = [
     *_warps(),
+    *_fields(),
     *_copies(),
     *_mixing(),
     *_resizes(),

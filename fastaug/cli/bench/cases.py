@@ -160,6 +160,7 @@ def all_ops() -> list[Op]:
     from . import (
         blur,
         color,
+        fields,
         files,
         filters,
         geometry,
@@ -174,6 +175,7 @@ def all_ops() -> list[Op]:
 
     modules = (
         geometry,
+        fields,
         resize,
         windows,
         mixing,
