@@ -39,7 +39,8 @@ class Lowering:
             self.resample(action)
             return
         for at in self.alike(action.rows, self._ranges):
-            self._change(action, at)
+            for part in _by_group(action, at):
+                self._change(action, part)
 
     def resample(self, move: Resample) -> None:
         """Adds the stages of a resample."""
@@ -86,3 +87,13 @@ class Lowering:
             self._stand_ins[form] = np.empty(form[:3], form.dtype)
         one = self._stand_ins[form]
         return np.ndarray((n, *form[:3]), form.dtype, one, strides=(0, *one.strides))
+
+
+def _by_group(action: Change, at: npt.NDArray[np.intp]) -> Iterator[npt.NDArray[np.intp]]:
+    """The places `at`, those together that one call of the transform does."""
+    groups = action.transform.groups(action.values)
+    if groups is None:
+        yield at
+        return
+    for group in np.unique(groups[at]):
+        yield at[groups[at] == group]
