@@ -15,6 +15,7 @@ import fastaug
 from fastaug.ops.color import color_jitter
 from fastaug.ops.geometry import warp_spline
 from fastaug.ops.photometric import photometric
+from fastaug.ops.tones import rescale
 
 Array = npt.NDArray[Any]
 SAMPLES = 8  # that the per-sample arguments of a case are made for
@@ -230,9 +231,7 @@ def _filters() -> list[Case]:
             {"mode": "constant", "cval": 99.5},
             sizes,
         ),
-        Case(
-            "sharpen", fastaug.sharpen, dtypes, {"value_range": (3, 250)}, {"factor": at / 3}
-        ),
+        Case("sharpen", fastaug.sharpen, dtypes, {"value_range": (3, 250)}, {"factor": at / 3}),
     ]
 
 
@@ -343,6 +342,7 @@ def _colours() -> list[Case]:
         case("normalize", in_place=False, mean=0.4, std=0.2),
         case("normalize", "float64", in_place=False, mean=0.4, std=0.2, dtype="float64"),
         case("to_float", in_place=False, **scale),
+        case(rescale, in_place=False, scale=-0.7, offset=31.0),
         case(
             color_jitter,
             brightness=at / 4,

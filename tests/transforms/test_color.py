@@ -179,6 +179,14 @@ def test_scales(photographs: Array) -> None:
     same_bits(got, fastaug.normalize(photographs, mean, std))
 
 
+def test_scales_of_albumentations(photographs: Array) -> None:
+    peers = pytest.importorskip("albumentations")
+    for ours, peer in ((ft.Normalize(), peers.Normalize()), (ft.ToFloat(), peers.ToFloat(255))):
+        for i, got in enumerate(once(ours, photographs)):
+            expected = peer(image=photographs[i])["image"]
+            np.testing.assert_allclose(got, expected, rtol=2e-7, atol=3e-6)
+
+
 def test_what_follows_a_new_scale_knows_black_and_white(photographs: Array) -> None:
     pipeline = Compose([ft.Rescale(1 / 127.5, -1), ft.RandomInvert(p=1.0)])
     scaled = rescale(photographs, 1 / 127.5, -1)
