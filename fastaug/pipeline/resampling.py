@@ -31,6 +31,8 @@ def calls_for(move: Resample) -> Calls:
     """The calls of ops that do a resample; all its images are of one size before it."""
     left = ~_still(move)
     for way in (_whole, _parts, _boxes, _affinely, _bent):
+        if not left.any():
+            return
         doable, make = way(move)
         for at in _alike(left & doable, move.after):
             yield at, make(at)
@@ -40,15 +42,19 @@ def calls_for(move: Resample) -> Calls:
 def _alike(flags: Flags, sizes: Sizes) -> Iterator[npt.NDArray[np.intp]]:
     """Places where the flags are set, those of one size together."""
     places = np.flatnonzero(flags)
-    for size in sorted({tuple(size) for size in sizes[places].tolist()}):
-        yield places[(sizes[places] == size).all(axis=1)]
+    here = sizes[places]
+    if places.size and (here == here[0]).all():
+        yield places
+        return
+    for size in sorted({tuple(size) for size in here.tolist()}):
+        yield places[(here == size).all(axis=1)]
 
 
 def _plain(move: Resample) -> Flags:
     """Whether there is neither perspective nor displacement."""
-    bent = np.array([field is not None for field in move.fields], np.bool_)
     plain: Flags = (move.matrices[:, 2] == (0.0, 0.0, 1.0)).all(axis=1)
-    plain &= ~bent
+    if move.fields:
+        plain &= ~move.bent()
     return plain
 
 
@@ -61,15 +67,18 @@ def _still(move: Resample) -> Flags:
 
 def _whole(move: Resample) -> tuple[Flags, Make]:
     """Flips and quarter turns of whole images."""
-    n, plain = len(move.rows), _plain(move)
+    n = len(move.rows)
     turns, flips = np.full(n, -1), np.zeros(n, np.bool_)
-    for k in range(4):
-        turned, sizes = affine.turning(move.before, np.full(n, k))
+    linear = move.matrices[:, :2, :2]
+    rows = np.flatnonzero(_plain(move) & np.isin(linear, (-1.0, 0.0, 1.0)).all(axis=(1, 2)))
+    before, after = move.before[rows], move.after[rows]
+    for k in range(4) if rows.size else ():
+        turned, sizes = affine.turning(before, np.full(len(rows), k))
         for flipped in (False, True):
-            mirror = affine.mirroring(sizes, np.full(n, flipped), np.zeros(n, np.bool_))
-            same = plain & (move.matrices == affine.product(turned, mirror)).all(axis=(1, 2))
-            same &= (move.after == sizes).all(axis=1)
-            turns[same], flips[same] = k, flipped
+            mirror = affine.mirroring(sizes, np.full(len(rows), flipped), False)
+            same = (move.matrices[rows] == affine.product(turned, mirror)).all(axis=(1, 2))
+            same &= (after == sizes).all(axis=1)
+            turns[rows[same]], flips[rows[same]] = k, flipped
 
     def make(at: Rows) -> Call:
         k, mirrored = turns[at], flips[at]
@@ -147,10 +156,11 @@ def _bent(move: Resample) -> tuple[Flags, Make]:
         matrices, options = move.matrices[at], _options(move, at)
         size = options["output_size"]
         still = np.zeros((*size, 2), np.float32)
-        fields = [move.fields[i] for i in at]
+        fields = [move.fields.get(row) for row in move.rows[at].tolist()]
+        if all(field is None for field in fields):
+            return lambda images: warp_field(images, matrices, None, **options)
         field = np.stack([still if field is None else field for field in fields])
-        bends = any(field is not None for field in fields)
-        return lambda images: warp_field(images, matrices, field if bends else None, **options)
+        return lambda images: warp_field(images, matrices, field, **options)
 
     return np.ones(len(move.rows), np.bool_), make
 
