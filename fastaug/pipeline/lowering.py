@@ -20,6 +20,10 @@ from .resampling import calls_for
 Limits = tuple[float, float] | None
 
 
+# The places of all rows: arrays cut by it are not copied.
+_ALL: Any = slice(None)
+
+
 class State(NamedTuple):
     """What is known of an image at some point of the plan."""
 
@@ -70,7 +74,7 @@ class Lowering:
         """Places in `rows` of images in one state."""
         numbers = self._state[rows]
         if (numbers == numbers[0]).all():
-            yield np.arange(len(rows))
+            yield _ALL
             return
         for number in np.unique(numbers):
             yield np.flatnonzero(numbers == number)

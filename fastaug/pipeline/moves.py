@@ -43,7 +43,7 @@ class Resample:
     fields: dict[int, Array] = field(default_factory=dict)
 
     def part(self, at: Rows) -> Resample:
-        """The same of fewer samples, by their places in `rows`."""
+        """The same of some of the samples, by their places in `rows`."""
         return Resample(
             self.rows[at],
             self.matrices[at],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,7 +15,7 @@ from ..ops.perspective import warp_field
 from ..ops.resize import resize
 from ..ops.windows import crop
 from ..transforms import affine
-from ..transforms.draws import Flags
+from ..transforms.draws import Flags, Floats
 from .moves import Resample, Rows, Sizes
 
 # What is done to images of one size, once they are there.
@@ -23,20 +24,36 @@ Call: TypeAlias = Callable[[Array], Array]
 Calls: TypeAlias = Iterator[tuple[npt.NDArray[np.intp], Call]]
 
 Make: TypeAlias = Callable[[Rows], Call]
+# Which samples can be done in some way, and what does it.
+Way: TypeAlias = Callable[[Resample], tuple[Flags, Make]]
 
+# By how much images are made smaller, smoothly, before they are warped to less than their size; what
+# the warp then leaves out between pixels is less than a fifth.
+_LADDER = np.array([1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0])
 _SLACK = 1e-9
 
 
 def calls_for(move: Resample) -> Calls:
     """The calls of ops that do a resample; all its images are of one size before it."""
     left = ~_still(move)
-    for way in (_whole, _parts, _boxes, _affinely, _bent):
+    for way in _ways(move):
         if not left.any():
             return
         doable, make = way(move)
         for at in _alike(left & doable, move.after):
             yield at, make(at)
         left &= ~doable
+
+
+def _ways(move: Resample) -> Iterator[Way]:
+    """What to try, the cheapest first; the last one can do everything."""
+    yield from (_whole, _parts)
+    if move.antialias.any():
+        yield _boxes
+        shrinks = _shrinks(move)
+        for shrink in np.unique(shrinks[(shrinks > 1).any(axis=1)], axis=0):
+            yield partial(_smaller, shrink=shrink, among=(shrinks == shrink).all(axis=1))
+    yield from (_affinely, _bent)
 
 
 def _alike(flags: Flags, sizes: Sizes) -> Iterator[npt.NDArray[np.intp]]:
@@ -137,6 +154,34 @@ def _boxes(move: Resample) -> tuple[Flags, Make]:
         return call
 
     return straight, make
+
+
+def _shrinks(move: Resample) -> Floats:
+    """By how much each image is made smaller before its warp, down and across, shape (k, 2)."""
+    linear = move.matrices[:, :2, :2]
+    # How far apart neighbours of the output are along each axis of the input.
+    x, y = np.sqrt(linear[:, :, 0] ** 2 + linear[:, :, 1] ** 2).T
+    steps = np.where(_plain(move) & move.antialias, [y, x], 1.0).T
+    found: Floats = _LADDER[np.searchsorted(_LADDER, 1.2 * steps, side="right").clip(min=1) - 1]
+    return found
+
+
+def _smaller(move: Resample, shrink: Floats, among: Flags) -> tuple[Flags, Make]:
+    """Maps of images that are made smaller first."""
+    before = move.before[:1]
+    size = np.maximum(np.rint(before / shrink), 1).astype(np.int64)
+    boxes = np.concatenate([np.zeros((1, 2)), size], axis=1)
+    # From the image to the smaller one.
+    matrices = affine.product(
+        np.repeat(affine.resizing(boxes, before), len(among), axis=0), move.matrices
+    )
+
+    def make(at: Rows) -> Call:
+        moved, options = matrices[at], _options(move, at)
+        height, width = size[0].tolist()
+        return lambda images: warp_affine(resize(images, (height, width)), moved[:, :2], **options)
+
+    return among, make
 
 
 def _affinely(move: Resample) -> tuple[Flags, Make]:

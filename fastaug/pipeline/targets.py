@@ -53,8 +53,9 @@ class Targets:
         elif labels is not None:
             self.labels = self._as_labels(labels, images.n)
         self._keypoints = None if keypoints is None else self._batched(keypoints)
-        self._maps, self._before = affine.identity(images.n), self._sizes.copy()
-        self._refuse()
+        if self._boxes is not None or self._keypoints is not None:
+            self._maps, self._before = affine.identity(images.n), self._sizes.copy()
+            self._refuse()
 
     def move(self, move: Resample) -> None:
         """Takes them where a resample takes the images."""
