@@ -15,6 +15,7 @@ import fastaug
 from fastaug.ops.color import color_jitter
 from fastaug.ops.geometry import warp_spline
 from fastaug.ops.photometric import photometric
+from fastaug.ops.tones import rescale
 
 Array = npt.NDArray[Any]
 SAMPLES = 8  # that the per-sample arguments of a case are made for
@@ -510,6 +511,7 @@ def _colours() -> list[Case]:
         case("normalize", in_place=False, mean=0.4, std=0.2),
         case("normalize", "float64", in_place=False, mean=0.4, std=0.2, dtype="float64"),
         case("to_float", in_place=False, **scale),
+        case(rescale, in_place=False, scale=-0.7, offset=31.0),
         case(
             color_jitter,
             brightness=at / 4,
