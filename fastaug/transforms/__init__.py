@@ -1,6 +1,6 @@
 """Random transforms: what may happen to an image, with units and probabilities."""
 
-from .blur import GaussianBlur
+from .blur import BoxBlur, GaussianBlur, MedianBlur, MotionBlur, RandomSharpness
 from .color import (
     ColorJitter,
     RandomBrightness,
@@ -46,6 +46,7 @@ from .tones import (
 
 __all__ = [
     "AutoContrast",
+    "BoxBlur",
     "CenterCrop",
     "ChannelShift",
     "ColorJitter",
@@ -54,6 +55,8 @@ __all__ = [
     "Equalize",
     "GaussianBlur",
     "GaussianNoise",
+    "MedianBlur",
+    "MotionBlur",
     "Normalize",
     "OneOf",
     "PadOrCrop",
@@ -80,6 +83,7 @@ __all__ = [
     "RandomRotate90",
     "RandomRotation",
     "RandomSaturation",
+    "RandomSharpness",
     "RandomShear",
     "RandomTranslation",
     "RandomZoom",
