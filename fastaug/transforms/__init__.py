@@ -13,6 +13,14 @@ from .color import (
 from .composition import OneOf, RandomApply, RandomOrder, SomeOf
 from .crops import CenterCrop, PadOrCrop, RandomCrop, RandomResizedCrop, Resize
 from .custom import Custom
+from .dropout import (
+    ChannelDropout,
+    ChannelShuffle,
+    CoarseDropout,
+    GridDropout,
+    PixelDropout,
+    RandomErasing,
+)
 from .geometry import (
     ElasticTransform,
     RandomAffine,
@@ -48,18 +56,23 @@ __all__ = [
     "AutoContrast",
     "BoxBlur",
     "CenterCrop",
+    "ChannelDropout",
     "ChannelShift",
+    "ChannelShuffle",
+    "CoarseDropout",
     "ColorJitter",
     "Custom",
     "ElasticTransform",
     "Equalize",
     "GaussianBlur",
     "GaussianNoise",
+    "GridDropout",
     "MedianBlur",
     "MotionBlur",
     "Normalize",
     "OneOf",
     "PadOrCrop",
+    "PixelDropout",
     "Posterize",
     "RandomAffine",
     "RandomApply",
@@ -69,6 +82,7 @@ __all__ = [
     "RandomContrast",
     "RandomCrop",
     "RandomDilation",
+    "RandomErasing",
     "RandomErosion",
     "RandomFlip",
     "RandomGamma",
