@@ -33,6 +33,7 @@ from .geometry import (
     RandomZoom,
     ShiftScaleRotate,
 )
+from .mixing import CutMix, MixUp
 from .morphology import (
     RandomClosing,
     RandomDilation,
@@ -62,12 +63,14 @@ __all__ = [
     "CoarseDropout",
     "ColorJitter",
     "Custom",
+    "CutMix",
     "ElasticTransform",
     "Equalize",
     "GaussianBlur",
     "GaussianNoise",
     "GridDropout",
     "MedianBlur",
+    "MixUp",
     "MotionBlur",
     "Normalize",
     "OneOf",

@@ -68,8 +68,9 @@ class Numbers:
 
     def uniforms(self, *shape: int) -> Floats:
         """So many of them, shape (n, *shape)."""
-        drawn = np.array([self.uniform() for _ in range(math.prod(shape))])
-        return drawn.reshape(-1, self.n).T.reshape(self.n, *shape)
+        count = math.prod(shape)
+        drawn = np.array([self.uniform() for _ in range(count)]).reshape(count, self.n)
+        return drawn.T.reshape(self.n, *shape)
 
     def between(self, low: float, high: float) -> Floats:
         """Evenly from `low` to `high`."""

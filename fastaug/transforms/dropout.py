@@ -93,9 +93,9 @@ class RandomErasing(Filled):
     def apply(self, images: Array, values: Values, at: At) -> Array:
         area = values["scale"] * (images.shape[1] * images.shape[2])
         height, width = np.sqrt(area * values["ratio"]), np.sqrt(area / values["ratio"])
-        sides = np.rint(np.stack([height, width], axis=1))
-        places = np.stack([values["y"], values["x"]], axis=1)
-        return erase(images, rectangles(sides[:, None], places[:, None], images), self.fill())
+        sides = np.rint(np.stack([height, width], axis=1))[:, np.newaxis]
+        places = np.stack([values["y"], values["x"]], axis=1)[:, np.newaxis]
+        return erase(images, rectangles(sides, places, images), self.fill())
 
 
 class CoarseDropout(Filled):
@@ -197,8 +197,9 @@ class GridDropout(Filled):
 
     def apply(self, images: Array, values: Values, at: At) -> Array:
         corners, cells = grid(images, as_cells(self.cells))
-        sides = np.maximum(np.floor(values["ratio"][:, None, None, None] * cells), 1)
-        sides = np.clip(sides, 0, np.maximum(cells - 1, 0))  # there may be more cells than pixels
+        most = np.maximum(cells - 1, 0)  # there may be more cells than pixels
+        ratio = values["ratio"].reshape(-1, 1, 1, 1)
+        sides = np.minimum(np.maximum(np.floor(ratio * cells), 1), most)
         corners = corners + np.floor(values["corner"] * (cells - sides + 1))
         boxes = np.concatenate([corners, sides], axis=-1).astype(np.int64)
         return erase(images, boxes.reshape(len(boxes), -1, 4), self.fill())

@@ -257,3 +257,7 @@ def test_images_that_do_not_fit(photographs: Array) -> None:
         once(ft.ChannelDropout(3), photographs)
     with pytest.raises(ValueError, match=r"value must be a number or have shape \(4,\), \(1, 3\)"):
         once(ft.CoarseDropout(value=(1, 2)), photographs)
+
+
+def test_batches_of_nothing(photographs: Array) -> None:
+    assert Compose(FAMILY, seed=1)(photographs[:0]).shape == (0, 48, 56, 3)
