@@ -259,6 +259,7 @@ def _mixing() -> list[Case]:
     weights, boxes = np.linspace(0, 1, SAMPLES), _boxes()[:, 0]
 
     def turned(op: Callable[..., Array]) -> Callable[..., Array]:
+        @functools.wraps(op)
         def call(images: Array, *, data_format: Any = "channels_last", **more: Any) -> Array:
             others = fastaug.flip(images, vertical=True, data_format=data_format)
             return op(images, others, data_format=data_format, **more)
