@@ -18,6 +18,7 @@ from ..targets.formats import as_box_format
 from ..transforms.base import Slot
 from ..transforms.composition import ROOT, Composition
 from ..transforms.draws import Flags, Numbers, Samples
+from ..transforms.mixing import Mixing
 from ..transforms.ranges import Span, as_span
 from .images import Images, as_images
 from .masks import as_masks
@@ -323,6 +324,10 @@ class Compose(Composition):
         masks = None
         if others["masks"] is not None:
             masks, restored = as_masks(others["masks"], given, self.data_format)
+        # Whatever is drawn: labels of two batches must not be of two kinds.
+        for transform, _ in self.leaves(ROOT):
+            if isinstance(transform, Mixing):
+                targets.prepare(transform, has_masks=masks is not None)
         samples, slots = drawn()
         images = Track(given, samples, self.value_range)
         track = None
