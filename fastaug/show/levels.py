@@ -35,10 +35,9 @@ def levels(pixels: Array, limits: Limits) -> tuple[Array, str]:
     black, white = limits
     if pixels.dtype == np.uint8 and np.all(black == 0) and np.all(white == 255):
         return pixels, ", ".join(notes)
-    values = pixels.astype(np.float64)
-    finite = np.isfinite(values)
-    shares = np.divide(values - black, np.subtract(white, black), where=finite, out=values * 0)
-    shares[~finite] = 0
+    finite = np.isfinite(pixels)
+    values = np.where(finite, pixels.astype(np.float64), black)
+    shares = (values - black) / np.subtract(white, black)
     far = (shares < -_FAR) | (shares > 1 + _FAR)
     if np.mean(far) > _FEW:
         low, high = values[finite].min(), values[finite].max()
