@@ -13,8 +13,8 @@ from ..arrays import Array, as_batch, per_sample_integers, value_limits
 from ..random import WORD
 from ..targets.boxes import PADDING
 from ..targets.formats import as_box_format
-from ..transforms.color import Normalize
 from ..transforms.composition import ROOT
+from ..transforms.scales import Normalize
 from .images import Images, as_images
 from .records import Record
 
