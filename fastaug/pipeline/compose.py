@@ -18,6 +18,7 @@ from ..targets.formats import as_box_format
 from ..transforms.base import Slot
 from ..transforms.composition import ROOT, Composition
 from ..transforms.draws import Flags, Numbers, Samples
+from ..transforms.mixing import Mixing
 from ..transforms.ranges import Span, as_span
 from .images import Images, as_images
 from .masks import as_masks
@@ -62,9 +63,9 @@ class Compose(Composition):
         >>> pipeline = fastaug.Compose([ft.RandomFlip(), ft.RandomBrightness(0.2)], seed=7)
         >>> images = np.full((4, 32, 32, 3), 100, np.uint8)
         >>> pipeline(images, index=[0, 1, 2, 3], epoch=5)[:, 0, 0, 0]
-        array([ 96, 119, 111, 107], dtype=uint8)
+        array([ 97, 100,  89, 107], dtype=uint8)
         >>> pipeline(images[2], index=2, epoch=5)[0, 0, 0]
-        np.uint8(111)
+        np.uint8(89)
     """
 
     seed: int | None = field(default=None, kw_only=True)
@@ -378,6 +379,10 @@ class Compose(Composition):
         masks = None
         if others["masks"] is not None:
             masks, restored = as_masks(others["masks"], given, self.data_format)
+        # Whatever is drawn: labels of two batches must not be of two kinds.
+        for transform, _ in self.leaves(ROOT):
+            if isinstance(transform, Mixing):
+                targets.prepare(transform, has_masks=masks is not None)
         samples, slots = drawn()
         images = Track(given, samples, self.value_range)
         track = None
