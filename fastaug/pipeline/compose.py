@@ -272,9 +272,9 @@ class Compose(Composition):
         """Draws images and what becomes of them, epoch by epoch, on one sheet.
 
         Under each picture stand its epoch and what was done. On it lie the outlines of masks, the boxes
-        with their labels, and the keypoints that are in the image. Normalized images are shown as they
-        were before that. Values that are far from black and white are shown between their least and
-        their largest, and their picture says so.
+        with their labels, and the keypoints that are in the image. Images on another scale, by
+        `Normalize` say, are shown as on the one before. Values that are far from black and white are
+        shown from their least to their largest, and their picture says so.
 
         Args:
             images: one image, a batch, or a list of images of any sizes, as in a call of the pipeline.
