@@ -64,9 +64,9 @@ class Compose(Composition):
         >>> pipeline = fastaug.Compose([ft.RandomFlip(), ft.RandomBrightness(0.2)], seed=7)
         >>> images = np.full((4, 32, 32, 3), 100, np.uint8)
         >>> pipeline(images, index=[0, 1, 2, 3], epoch=5)[:, 0, 0, 0]
-        array([ 96, 119, 111, 107], dtype=uint8)
+        array([ 97, 100,  89, 107], dtype=uint8)
         >>> pipeline(images[2], index=2, epoch=5)[0, 0, 0]
-        np.uint8(111)
+        np.uint8(89)
     """
 
     seed: int | None = field(default=None, kw_only=True)

@@ -29,8 +29,8 @@ class GaussianBlur(Neighbourhood):
 
     Examples:
         >>> import fastaug.transforms as ft
-        >>> ft.GaussianBlur(sigma=(0.1, 2))
-        GaussianBlur(sigma=(0.1, 2))
+        >>> ft.GaussianBlur(sigma=(0.5, 3))
+        GaussianBlur(sigma=(0.5, 3))
     """
 
     sigma: Range = (0.1, 2.0)
