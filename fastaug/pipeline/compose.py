@@ -168,7 +168,7 @@ class Compose(Composition):
             >>> import fastaug, fastaug.transforms as ft
             >>> pipeline = fastaug.Compose([ft.RandomRotation(20)], seed=7)
             >>> pipeline.parameters(4711, epoch=12)["transforms"]
-            [{'transform': 'RandomRotation', 'place': 0, 'rotation': 0.8}]
+            [{'transform': 'RandomRotation', 'place': 0, 'rotation': -10.970699935541726}]
         """
         many = np.atleast_1d(as_array(index, "index"))
         samples = self._samples(len(many), many, epoch)

@@ -149,8 +149,8 @@ class RandomSharpness(Neighbourhood):
 
     Examples:
         >>> import fastaug.transforms as ft
-        >>> ft.RandomSharpness(0.8)
-        RandomSharpness(sharpness=0.8)
+        >>> ft.RandomSharpness(0.3)
+        RandomSharpness(sharpness=0.3)
     """
 
     sharpness: Range = 0.5
