@@ -39,7 +39,8 @@ class Compose(Composition):
     Args:
         transforms: done in this order, each with its own probability.
         seed: 0 to 2**64 - 1; default one that is drawn once. The same seed, index and epoch give the
-            same picture, whatever the batch, the backend, the machine and the number of threads.
+            same picture, whatever the batch, the backend, the machine and the number of threads; but for
+            `MixUp` and `CutMix` with partners from the batch.
         data_format: ``"channels_last"`` or ``"channels_first"``, of images and masks.
         value_range: (black, white) of the images; default the dtype's range for integers, (0, 1) for
             floats.
@@ -129,7 +130,7 @@ class Compose(Composition):
             keypoints: of the images: a list of N arrays (k, 2) or (k, 3), an array (N, k, 2 or 3), or
                 (k, 2 or 3) of one image: x and y in pixels, and visibility.
             labels: of the boxes, where there are any: as many. Else of the images, shape (N,) or (N,
-                classes).
+                classes); `MixUp` and `CutMix` make them (N, classes).
             index: sample index of each image, shape (N,), or a number for a single one; default the
                 next ones that this pipeline has not had.
             epoch: 0 to 2**32 - 1, or one for each image.
