@@ -8,7 +8,7 @@ import inspect
 import operator
 import secrets
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 import keras
 import numpy as np
@@ -223,7 +223,7 @@ class Sequence(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         return np.ascontiguousarray(order[index::count])
 
 
-def _mixes(transform: Any) -> bool:
+def _mixes(transform: Any) -> TypeGuard[Compose]:
     """Whether it is a pipeline that mixes labels along with images."""
     if not isinstance(transform, Compose):
         return False
