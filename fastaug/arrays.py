@@ -266,6 +266,8 @@ def per_sample_integers(
     value: Any, n: int, name: str, dtype: npt.DTypeLike, least: int, most: int
 ) -> Array:
     """A whole number in [least, most], or one for each of `n` samples, as an array of shape (n,)."""
+    if type(value) is int and least <= value <= most:  # at a tenth of what the checks below cost
+        return np.full(n, value, dtype)
     array = as_array(value, name)
     if not isinstance(value, np.ndarray) and array.dtype.kind == "f":
         # NumPy makes floats of a list that has integers on both sides of 2**63.
@@ -282,7 +284,9 @@ def per_sample_integers(
     for v in (array.min(), array.max()) if array.size else ():
         if not least <= int(v) <= most:
             raise ValueError(f"{name} must be from {least} to {most}, got {v}")
-    return np.ascontiguousarray(np.broadcast_to(array.astype(dtype), (n,)))
+    if array.ndim == 1:
+        return np.ascontiguousarray(array, dtype)
+    return np.full(n, array, dtype)
 
 
 def per_sample_flags(value: Any, n: int, name: str) -> npt.NDArray[np.uint8]:

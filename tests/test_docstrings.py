@@ -12,6 +12,7 @@ import pytest
 import fastaug
 import fastaug.ops.color
 import fastaug.ops.photometric
+import fastaug.ops.tones
 import fastaug.random
 import fastaug.targets
 
@@ -21,6 +22,7 @@ functions = pytest.mark.parametrize(
         *(getattr(fastaug, name) for name in fastaug.__all__ if name != "__version__"),
         fastaug.ops.color.color_jitter,
         fastaug.ops.photometric.photometric,
+        fastaug.ops.tones.rescale,
         fastaug.random.uniform,
         fastaug.random.permutation,
         fastaug.random.philox4x32,

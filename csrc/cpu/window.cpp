@@ -54,8 +54,32 @@ Pieces find_pieces(int64_t left, int64_t width, int64_t n, Border border) {
   return {all, count};
 }
 
-// Pixels of `size` bytes; `fill` is a whole row of the fill value.
-void make_row(const char* from, char* to, Pieces pieces, int64_t size, const char* fill) {
+// A row of the image, and how one of its pixels is repeated: 16 bytes at a time where it has as
+// many.
+struct Source {
+  int64_t width, size;  // pixels, and bytes of one
+  Byte16 order;         // byte i of a repeated pixel
+
+  Source(int64_t width_, int64_t size_) : width(width_), size(size_) {
+    for (int i = 0; i < 16; ++i) order[i] = static_cast<uint8_t>(size > 0 ? i % size : 0);
+  }
+
+  void repeat(const char* row, int64_t pixel, char* to, int64_t count) const {
+    const int64_t at = pixel * size, bytes = count * size;
+    if (size > 16 || width * size < 16) return repeat_pixel(to, row + at, size, count);
+    const int64_t first = smaller(at, width * size - 16), used = 16 / size * size;
+    const Byte16 all = shuffle(load16(row + first), order + static_cast<uint8_t>(at - first));
+    int64_t done = 0;
+    for (; done + 16 <= bytes; done += used) store16(to + done, all);
+    char rest[16];
+    store16(rest, all);
+    if (done < bytes) std::memcpy(to + done, rest, static_cast<std::size_t>(bytes - done));
+  }
+};
+
+// `fill` is a whole row of the fill value.
+void make_row(const char* from, char* to, Pieces pieces, const Source& source, const char* fill) {
+  const int64_t size = source.size;
   for (const Piece* p = pieces.all; p != pieces.all + pieces.count; ++p) {
     const std::size_t bytes = static_cast<std::size_t>(p->count * size);
     char* at = to + p->to * size;
@@ -64,7 +88,7 @@ void make_row(const char* from, char* to, Pieces pieces, int64_t size, const cha
     else if (p->step > 0)
       std::memcpy(at, from + p->from * size, bytes);
     else if (p->step == 0)
-      repeat_pixel(at, from + p->from * size, size, p->count);
+      source.repeat(from, p->from, at, p->count);
     else {
       const char* lowest = from + (p->from - p->count + 1) * size;
       reverse_pixels(lowest, at, p->count, size, lowest);
@@ -93,12 +117,13 @@ struct Window {
   void plain(const Batch& in, const Batch& out, const char* pixel) const {
     const int64_t size = out.c * out.item, bytes = out.w * size;
     const char* fill = fill_row(pixel, size);
+    const Source source(in.w, size);
     each_row([&](int64_t from, int64_t y) {
       char* to = row_address(out, rows.image, y);
       if (from < 0)
         std::memcpy(to, fill, static_cast<std::size_t>(bytes));
       else
-        make_row(row_address(in, rows.image, from), to, pieces, size, fill);
+        make_row(row_address(in, rows.image, from), to, pieces, source, fill);
     });
   }
 
@@ -107,6 +132,7 @@ struct Window {
     const Batch &in = args.in, &out = args.out;
     const int64_t size = out.c * out.item;
     const char* fill = fill_row(pixel, size);
+    const Source source(in.w, size);
     T* in_buffer = row_buffer<T>(Slot::row, in);
     T* out_buffer = row_buffer<T>(Slot::stage, out);
     each_row([&](int64_t from, int64_t y) {
@@ -115,7 +141,7 @@ struct Window {
         std::memcpy(to, fill, static_cast<std::size_t>(out.w * size));
       else
         make_row(reinterpret_cast<const char*>(read_row(in, rows.image, from, in_buffer)),
-                 reinterpret_cast<char*>(to), pieces, size, fill);
+                 reinterpret_cast<char*>(to), pieces, source, fill);
       finish_row(out, rows.image, y, to);
     });
   }

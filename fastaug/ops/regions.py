@@ -39,14 +39,18 @@ def as_boxes(boxes: Any, n: int, *, many: bool) -> npt.NDArray[np.int64]:
             f"boxes must be (top, left, height, width) of shape {shapes}, got shape {array.shape}"
         )
     if array.size:
-        if array[..., 2:].min() < 0:
-            least = array[..., 2:].min()
-            raise ValueError(f"boxes must have heights and widths of at least 0, got {least}")
-        for value in (array.min(), array.max()):
+        least = array.min()
+        if least < 0 and array[..., 2:].min() < 0:
+            raise ValueError(
+                f"boxes must have heights and widths of at least 0, got {array[..., 2:].min()}"
+            )
+        for value in (least, array.max()):
             if not -_FARTHEST <= int(value) <= _FARTHEST:
                 raise ValueError(
                     f"boxes must be from {-_FARTHEST} to {_FARTHEST} pixels, got {value}"
                 )
+    if array.shape == each:
+        return np.ascontiguousarray(array, np.int64)
     return np.ascontiguousarray(np.broadcast_to(array.astype(np.int64), each))
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from .. import backends
 from ..arrays import (
     Array,
+    Batch,
     DataFormat,
     PerSample,
     as_batch,
@@ -355,17 +356,51 @@ def normalize(
     center, deviation = _per_channel(mean, shape, "mean"), _per_channel(std, shape, "std")
     if not (deviation > 0).all():
         raise ValueError(f"std must be more than 0, got {deviation.min()}")
-    if np.dtype(dtype) not in (np.float32, np.float64):
-        raise TypeError(f"dtype must be float32 or float64, got {np.dtype(dtype)}")
     scale = 1 / ((high - low) * deviation)
     shift = -low * scale - center / deviation
-    if shape[1] == 1:
-        scale, shift = scale[:, 0], shift[:, 0]
-    result = as_output(out, batch, may_be_input=True, dtype=dtype)
-    backends.of(batch).normalize(
-        batch.pixels, result.pixels, np.ascontiguousarray(scale), np.ascontiguousarray(shift)
-    )
-    return result.finish()
+    return _line(batch, scale, shift, dtype, out)
+
+
+def rescale(
+    images: npt.ArrayLike,
+    scale: npt.ArrayLike,
+    offset: npt.ArrayLike = 0.0,
+    *,
+    dtype: npt.DTypeLike = "float32",
+    data_format: DataFormat = "channels_last",
+    out: Array | None = None,
+) -> Array:
+    """Brings values to any scale: ``images * scale + offset``.
+
+    Args:
+        images: (N, H, W, C), (H, W, C) or (H, W), or with channels first; uint8, uint16, float32 or
+            float64.
+        scale: factor of the images' grey levels; a number, or shape (C,) or (N, C).
+        offset: what is added then; a number, or shape (C,) or (N, C).
+        dtype: of the result, float32 or float64.
+        data_format: ``"channels_last"`` or ``"channels_first"``.
+        out: array for the result; may be `images` itself if it has that dtype.
+
+    Returns:
+        Array of the images' shape; nothing is clipped.
+
+    Raises:
+        TypeError: if an argument has the wrong type, or `images` another dtype.
+        ValueError: if a shape does not fit or a value is out of its range.
+
+    Method:
+        Keras' layer `Rescaling`, to the bit for float32 results.
+
+    Examples:
+        >>> import numpy as np
+        >>> from fastaug.ops.tones import rescale
+        >>> rescale(np.array([[0, 255]], np.uint8), 2 / 255, -1)
+        array([[-1.,  1.]], dtype=float32)
+    """
+    batch = as_batch(images, data_format, DTYPES)
+    shape = batch.n, batch.pixels.shape[3]
+    factor, added = _per_channel(scale, shape, "scale"), _per_channel(offset, shape, "offset")
+    return _line(batch, factor, added, dtype, out)
 
 
 def to_float(
@@ -406,6 +441,19 @@ def to_float(
     return normalize(
         images, 0.0, 1.0, dtype=dtype, value_range=value_range, data_format=data_format, out=out
     )
+
+
+def _line(batch: Batch, scale: Array, shift: Array, dtype: Any, out: Array | None) -> Array:
+    """A product and a sum, each (n, channels), as floats."""
+    if np.dtype(dtype) not in (np.float32, np.float64):
+        raise TypeError(f"dtype must be float32 or float64, got {np.dtype(dtype)}")
+    if scale.shape[1] == 1:
+        scale, shift = scale[:, 0], shift[:, 0]
+    result = as_output(out, batch, may_be_input=True, dtype=dtype)
+    backends.of(batch).normalize(
+        batch.pixels, result.pixels, np.ascontiguousarray(scale), np.ascontiguousarray(shift)
+    )
+    return result.finish()
 
 
 def _per_channel(value: Any, shape: tuple[int, int], name: str) -> Array:

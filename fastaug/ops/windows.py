@@ -74,9 +74,9 @@ def crop(
     batch = as_batch(images, data_format)
     rows, columns = batch.pixels.shape[1:3]
     size = _side(height, rows, "height"), _side(width, columns, "width")
-    first_row = per_sample_integers(top, batch.n, "top", np.int64, 0, rows - size[0])
-    first_column = per_sample_integers(left, batch.n, "left", np.int64, 0, columns - size[1])
-    offsets = np.stack([first_row, first_column], axis=1)
+    offsets = np.empty((batch.n, 2), np.int64)
+    offsets[:, 0] = per_sample_integers(top, batch.n, "top", np.int64, 0, rows - size[0])
+    offsets[:, 1] = per_sample_integers(left, batch.n, "left", np.int64, 0, columns - size[1])
     return _window(batch, size, offsets, FILL_MODES["constant"], 0.0, out)
 
 
@@ -130,7 +130,7 @@ def pad(
             f"padding must leave sides of at most {LARGEST_SIDE}, got {padding!r} for images of "
             f"{height} by {width}"
         )
-    offsets = np.broadcast_to(np.array([-above, -before]), (batch.n, 2))
+    offsets = np.full((batch.n, 2), (-above, -before), np.int64)
     return _window(batch, size, offsets, code, fill_value, out)
 
 
@@ -177,7 +177,7 @@ def crop_or_pad(
     code = choice(fill_mode, "fill_mode", FILL_MODES)
     have = batch.pixels.shape[1:3]
     offset = [int((have[k] - wanted[k]) / 2) for k in (0, 1)]  # towards zero
-    offsets = np.broadcast_to(np.array(offset), (batch.n, 2))
+    offsets = np.full((batch.n, 2), offset, np.int64)
     return _window(batch, wanted, offsets, code, fill_value, out)
 
 
@@ -223,9 +223,7 @@ def _window(
             f"got shape {batch.given.shape}"
         )
     result = as_output(out, batch, size)
-    backends.of(batch).window(
-        batch.pixels, result.pixels, np.ascontiguousarray(offsets, np.int64), fill, mode
-    )
+    backends.of(batch).window(batch.pixels, result.pixels, offsets, fill, mode)
     return result.finish()
 
 

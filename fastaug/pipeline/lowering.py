@@ -48,7 +48,8 @@ class Lowering:
     def change(self, change: Change) -> None:
         """Adds the stages of a transform of values."""
         for at in self.alike(change.rows, self._ranges):
-            self._change(change, at)
+            for part in _by_group(change, at):
+                self._change(change, part)
 
     def alike(self, rows: Rows, also: list[Any] | None = None) -> Iterator[Rows]:
         """Places in `rows` of images of one form, and of one value of `also`."""
@@ -93,3 +94,13 @@ class Lowering:
             self._stand_ins[form] = np.empty(form[:3], form.dtype)
         one = self._stand_ins[form]
         return np.ndarray((n, *form[:3]), form.dtype, one, strides=(0, *one.strides))
+
+
+def _by_group(change: Change, at: npt.NDArray[np.intp]) -> Iterator[npt.NDArray[np.intp]]:
+    """The places `at`, those together that one call of the transform does."""
+    groups = change.transform.groups(change.values)
+    if groups is None:
+        yield at
+        return
+    for group in np.unique(groups[at]):
+        yield at[groups[at] == group]

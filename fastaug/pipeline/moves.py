@@ -29,6 +29,7 @@ class Resample:
         after: (k, 2).
         style: how pixels are read.
         antialias: whether what shrinks is smoothed before; shape (k,).
+        cuts: whether parts were cut off that must not come back; shape (k,).
         fields: what is added to where pixels come from: (height, width, 2) each, or None.
     """
 
@@ -38,6 +39,7 @@ class Resample:
     after: Sizes
     style: Style
     antialias: Flags
+    cuts: Flags
     fields: list[Array | None] = field(default_factory=list)
 
     def part(self, at: Rows) -> Resample:
@@ -49,6 +51,7 @@ class Resample:
             self.after[at],
             self.style,
             self.antialias[at],
+            self.cuts[at],
             [self.fields[i] for i in at],
         )
 
@@ -116,6 +119,7 @@ class Moves:
                     self.sizes[mine],
                     self._styles[number],
                     self._antialias[mine],
+                    self._cuts[mine],
                     [self._fields[row] for row in mine],
                 )
             )

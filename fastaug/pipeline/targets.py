@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from ..arrays import Array, as_array
 from ..targets.boxes import move_boxes
 from ..targets.fields import Fields
 from ..targets.keypoints import move_keypoints
 from ..targets.motion import Motion
+from ..transforms import affine
 from ..transforms.base import Transform
 from ..transforms.mixing import Mixing
 from .images import Images
@@ -54,31 +53,25 @@ class Targets:
         elif labels is not None:
             self.labels = self._as_labels(labels, images.n)
         self._keypoints = None if keypoints is None else self._batched(keypoints)
-        # What cannot be moved is refused before any work.
-        still = np.tile(np.eye(3), (images.n, 1, 1))
-        self._carry(Motion(still, self._sizes, self._sizes), {})
+        self._maps, self._before = affine.identity(images.n), self._sizes.copy()
+        self._refuse()
 
     def move(self, move: Resample) -> None:
         """Takes them where a resample takes the images."""
         if self._boxes is None and self._keypoints is None:
             return
-        n = len(self._sizes)
-        maps = np.tile(np.eye(3), (n, 1, 1))
-        maps[move.rows] = move.matrices
-        after = self._sizes.copy()
-        after[move.rows] = move.after
-        fields: list[Array | None] = [None] * n
-        for row, field in zip(move.rows, move.fields, strict=True):
-            fields[row] = field
-        bends = any(field is not None for field in fields)
-        self._carry(
-            Motion(maps, self._sizes, after, Fields.of(fields) if bends else None),
-            {
-                "min_visibility": self._options.min_visibility,
-                "min_area": self._options.min_area,
-            },
-        )
-        self._sizes = after
+        bends = any(field is not None for field in move.fields)
+        if bends:
+            self._settle()
+        self._maps[move.rows] = affine.product(self._maps[move.rows], move.matrices)
+        self._sizes[move.rows] = move.after
+        if bends:
+            fields: list[Array | None] = [None] * len(self._sizes)
+            for row, field in zip(move.rows, move.fields, strict=True):
+                fields[row] = field
+            self._settle(Fields.of(fields))
+        elif move.cuts.any():
+            self._settle()
 
     def check(self, transform: Transform, *, has_masks: bool) -> None:
         """Refuses what a mixture of images has no meaning for."""
@@ -98,6 +91,7 @@ class Targets:
 
     def results(self) -> dict[str, Any]:
         """What was given, where it is now."""
+        self._settle()
         results: dict[str, Any] = {}
         if self._boxes is not None:
             boxes = {name: self._unbatched(value) for name, value in self._boxes.items()}
@@ -110,13 +104,22 @@ class Targets:
             results["labels"] = self._unbatched(self.labels)
         return results
 
-    def _carry(self, motion: Motion, dropping: dict[str, Any]) -> None:
+    def _refuse(self) -> None:
+        """Refuses what cannot be moved, before any work."""
+        still = Motion(self._maps, self._sizes, self._sizes)
         if self._boxes is not None:
-            self._boxes, _ = move_boxes(
-                self._boxes, motion, box_format=self._options.box_format, **dropping
-            )
+            move_boxes(self._boxes, still, box_format=self._options.box_format)
+        if self._keypoints is not None:
+            move_keypoints(self._keypoints, still)
+
+    def _settle(self, fields: Fields | None = None) -> None:
+        """Does the moves so far as one: a box around a box that was turned is larger than need be."""
+        motion = Motion(self._maps, self._before, self._sizes, fields)
+        if self._boxes is not None:
+            self._boxes, _ = move_boxes(self._boxes, motion, **self._options._asdict())
         if self._keypoints is not None:
             self._keypoints = move_keypoints(self._keypoints, motion)
+        self._maps, self._before = affine.identity(len(self._sizes)), self._sizes.copy()
 
     def _batched(self, value: Any) -> Any:
         return [value] if self._single else value

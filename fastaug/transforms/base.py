@@ -155,6 +155,14 @@ class Local(Transform, abstract=True):
         """Calls an op, or several one after the other, on images of one size, (n, H, W, C)."""
         raise NotImplementedError
 
+    def groups(self, values: Values) -> Array | None:
+        """Which samples `apply` must get by themselves, for ops that take one argument for all.
+
+        Returns:
+            Whole numbers, shape (n,), alike where one call does; None where it does all of them.
+        """
+        return None
+
     def value_range(
         self, given: tuple[float, float] | None, images: np.dtype[Any], result: np.dtype[Any]
     ) -> tuple[float, float] | None:

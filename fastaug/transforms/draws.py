@@ -90,7 +90,7 @@ class Numbers:
 
     def ranks(self, count: int) -> npt.NDArray[np.int64]:
         """An order of `count` things: the place of each in it, shape (n, count)."""
-        keys = np.stack([self.uniform() for _ in range(count)], axis=1)
+        keys = np.array([self.uniform() for _ in range(count)]).reshape(count, self.n).T
         order = np.argsort(keys, axis=1, kind="stable")
         return np.argsort(order, axis=1, kind="stable")
 

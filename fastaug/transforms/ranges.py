@@ -16,12 +16,14 @@ class Span(NamedTuple):
         least: of either end.
         most: of either end.
         above: what either end must exceed.
+        whole: whether either end must be a whole number.
     """
 
     about: float | None = None
     least: float = -math.inf
     most: float = math.inf
     above: float = -math.inf
+    whole: bool = False
 
 
 def as_span(value: Any, name: str, span: Span) -> tuple[float, float]:
@@ -49,6 +51,8 @@ def as_span(value: Any, name: str, span: Span) -> tuple[float, float]:
         high = span.about + float(numbers)
     if not (math.isfinite(low) and math.isfinite(high)):
         raise ValueError(f"{name} must be finite, got {value!r}")
+    if span.whole and not (low.is_integer() and high.is_integer()):
+        raise ValueError(f"{name} must be whole, got {value!r}")
     if low > high:
         raise ValueError(f"{name} must be a pair (low, high) with low <= high, got {value!r}")
     if low <= span.above:

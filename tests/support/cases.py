@@ -15,6 +15,7 @@ import fastaug
 from fastaug.ops.color import color_jitter
 from fastaug.ops.geometry import warp_spline
 from fastaug.ops.photometric import photometric
+from fastaug.ops.tones import rescale
 
 Array = npt.NDArray[Any]
 SAMPLES = 8  # that the per-sample arguments of a case are made for
@@ -258,6 +259,7 @@ def _mixing() -> list[Case]:
     weights, boxes = np.linspace(0, 1, SAMPLES), _boxes()[:, 0]
 
     def turned(op: Callable[..., Array]) -> Callable[..., Array]:
+        @functools.wraps(op)
         def call(images: Array, *, data_format: Any = "channels_last", **more: Any) -> Array:
             others = fastaug.flip(images, vertical=True, data_format=data_format)
             return op(images, others, data_format=data_format, **more)
@@ -510,6 +512,7 @@ def _colours() -> list[Case]:
         case("normalize", in_place=False, mean=0.4, std=0.2),
         case("normalize", "float64", in_place=False, mean=0.4, std=0.2, dtype="float64"),
         case("to_float", in_place=False, **scale),
+        case(rescale, in_place=False, scale=-0.7, offset=31.0),
         case(
             color_jitter,
             brightness=at / 4,

@@ -142,7 +142,7 @@ class Cuda(Neighbours):
         """The images as the spline orders from 2 on read them: padded, filtered, in double."""
         n, h, w, c = images.shape
         padding = 12 if mode in _PADDED else 0  # as `spline_padding` in csrc/ops
-        filtered = self._device.doubles((n, h + 2 * padding, w + 2 * padding, c))
+        filtered: Array = self._device.doubles((n, h + 2 * padding, w + 2 * padding, c))
         _, h, w, _ = filtered.shape
         args = arguments.WarpSpline(
             self._batch(images), self._batch(filtered), None, *given, order, mode
@@ -529,7 +529,8 @@ class Cuda(Neighbours):
         return (sources, address), alive
 
     def _same_place(self, images: Array, out: Array) -> bool:
-        return self._device.address(images) == self._device.address(out)
+        same: bool = self._device.address(images) == self._device.address(out)
+        return same
 
     def _batch(self, array: Array) -> arguments.Batch:
         return arguments.batch(self._device.address(array), array.shape, array.strides, array.dtype)
