@@ -248,7 +248,7 @@ def per_sample(
     if array.ndim > 1 or (array.ndim == 1 and array.shape != (n,)):
         raise ValueError(f"{name} must be a number or an array of shape ({n},), got {array.shape}")
     _check_range(array, name, least, most)
-    return np.ascontiguousarray(np.broadcast_to(array, (n,)))
+    return np.ascontiguousarray(array) if array.ndim else np.full(n, array)
 
 
 def per_sample_pair(value: Any, n: int, name: str) -> npt.NDArray[np.float64]:

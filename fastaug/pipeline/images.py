@@ -40,12 +40,15 @@ class Images:
 
     @property
     def forms(self) -> list[Form]:
-        return [form_of(batch.pixels) for batch in self.batches for _ in range(batch.n)]
+        """Of each image."""
+        return [form for batch in self.batches for form in [form_of(batch.pixels)] * batch.n]
 
     @property
     def sizes(self) -> npt.NDArray[np.int64]:
-        sizes = np.array([form[:2] for form in self.forms], np.int64)
-        return sizes.reshape(self.n, 2)
+        """The height and the width of each image, shape (n, 2)."""
+        sizes = [batch.pixels.shape[1:3] for batch in self.batches]
+        counts = [batch.n for batch in self.batches]
+        return np.repeat(np.array(sizes, np.int64).reshape(-1, 2), counts, axis=0)
 
     def results(
         self, forms: list[Form], name: str, out: Array | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,18 +20,37 @@ from .resampling import calls_for
 Limits = tuple[float, float] | None
 
 
-class Lowering:
-    """Stages for the images of a batch.
+# The places of all rows: arrays cut by it are not copied.
+_ALL: Any = slice(None)
 
-    Attributes:
-        forms: of each image as the stages so far leave it.
-    """
+
+class State(NamedTuple):
+    """What is known of an image at some point of the plan."""
+
+    form: Form
+    value_range: Limits
+
+
+class Lowering:
+    """Stages for the images of a batch."""
 
     def __init__(self, samples: Samples, forms: list[Form], value_range: Limits) -> None:
-        self.samples, self.forms = samples, list(forms)
-        self._ranges: list[Limits] = [value_range] * len(forms)
-        self._stand_ins: dict[Form, Array] = {}
+        self.samples = samples
         self.stages: list[Stage] = []
+        self._stand_ins: dict[Form, Array] = {}
+        self._states: list[State] = []
+        # The number of each image's state among those.
+        self._state = np.array([self._number(State(form, value_range)) for form in forms], np.intp)
+
+    @property
+    def forms(self) -> list[Form]:
+        """What the stages so far make of each image."""
+        return [self._states[number].form for number in self._state]
+
+    def restart(self, forms: list[Form]) -> None:
+        """Goes on with images of these forms."""
+        for row, form in enumerate(forms):
+            self._put(row, State(form, self._states[self._state[row]].value_range))
 
     def take(self) -> list[Stage]:
         """The stages so far; those that follow begin anew."""
@@ -47,46 +66,53 @@ class Lowering:
 
     def change(self, change: Change) -> None:
         """Adds the stages of a transform of values."""
-        for at in self.alike(change.rows, self._ranges):
+        for at in self.alike(change.rows):
             for part in _by_group(change, at):
                 self._change(change, part)
 
-    def alike(self, rows: Rows, also: list[Any] | None = None) -> Iterator[Rows]:
-        """Places in `rows` of images of one form, and of one value of `also`."""
-        groups: dict[Any, list[int]] = {}
-        for at, row in enumerate(rows):
-            key = self.forms[row] if also is None else (self.forms[row], also[row])
-            groups.setdefault(key, []).append(at)
-        for group in groups.values():
-            yield np.array(group)
+    def alike(self, rows: Rows) -> Iterator[Rows]:
+        """Places in `rows` of images in one state."""
+        numbers = self._state[rows]
+        if (numbers == numbers[0]).all():
+            yield _ALL
+            return
+        for number in np.unique(numbers):
+            yield np.flatnonzero(numbers == number)
 
     def record(self, rows: Rows, call: Any) -> None:
         """Adds what `call` does to the images `rows`, which are of one form."""
-        images = self._images(self.forms[rows[0]], len(rows))
+        state = self._states[self._state[rows[0]]]
+        images = self._images(state.form, len(rows))
         with recording() as calls:
             call(images)
-        numbers = np.full(len(self.forms), -1, np.int64)
+        numbers = np.full(self.samples.n, -1, np.int64)
         numbers[rows] = np.arange(len(rows))
         for op, arguments, before, after in calls:
             self.stages.append(Stage(op, arguments, numbers, len(rows), before, after))
-            for row in rows:
-                self.forms[row] = after
+            self._put(rows, state._replace(form=after))
 
     def at(self, change: Change, rows: Rows) -> At:
-        """The coordinates of samples of one value range."""
-        return At(self.samples[rows], change.place, self._ranges[rows[0]])
+        """The coordinates of samples in one state."""
+        value_range = self._states[self._state[rows[0]]].value_range
+        return At(self.samples[rows], change.place, value_range)
 
     def _change(self, change: Change, at: npt.NDArray[np.intp]) -> None:
         rows, transform = change.rows[at], change.transform
         assert isinstance(transform, Local)
-        value_range = self._ranges[rows[0]]
-        before = self.forms[rows[0]]
-        where = self.at(change, rows)
+        where, before = self.at(change, rows), self._states[self._state[rows[0]]]
         values = subset(change.values, at)
         self.record(rows, lambda images: transform.apply(images, values, where))
-        left = transform.value_range(value_range, before.dtype, self.forms[rows[0]].dtype)
-        for row in rows:
-            self._ranges[row] = left
+        after = self._states[self._state[rows[0]]].form
+        left = transform.value_range(before.value_range, before.form.dtype, after.dtype)
+        self._put(rows, State(after, left))
+
+    def _put(self, rows: Any, state: State) -> None:
+        self._state[rows] = self._number(state)
+
+    def _number(self, state: State) -> int:
+        if state not in self._states:
+            self._states.append(state)
+        return self._states.index(state)
 
     def _images(self, form: Form, n: int) -> Array:
         """Images of a form, for ops to look at but never to read."""
@@ -98,7 +124,8 @@ class Lowering:
 
 def _by_group(change: Change, at: npt.NDArray[np.intp]) -> Iterator[npt.NDArray[np.intp]]:
     """The places `at`, those together that one call of the transform does."""
-    groups = change.transform.groups(change.values)
+    transform = change.transform
+    groups = transform.groups(change.values) if isinstance(transform, Local) else None
     if groups is None:
         yield at
         return

@@ -30,7 +30,7 @@ class Resample:
         style: how pixels are read.
         antialias: whether what shrinks is smoothed before; shape (k,).
         cuts: whether parts were cut off that must not come back; shape (k,).
-        fields: what is added to where pixels come from: (height, width, 2) each, or None.
+        fields: what is added to where pixels come from, (height, width, 2), of the rows that have it.
     """
 
     rows: Rows
@@ -40,10 +40,10 @@ class Resample:
     style: Style
     antialias: Flags
     cuts: Flags
-    fields: list[Array | None] = field(default_factory=list)
+    fields: dict[int, Array] = field(default_factory=dict)
 
     def part(self, at: Rows) -> Resample:
-        """The same of fewer samples, by their places in `rows`."""
+        """The same of some of the samples, by their places in `rows`."""
         return Resample(
             self.rows[at],
             self.matrices[at],
@@ -52,7 +52,15 @@ class Resample:
             self.style,
             self.antialias[at],
             self.cuts[at],
-            [self.fields[i] for i in at],
+            self.fields,
+        )
+
+    def bent(self) -> Flags:
+        """Whether anything is added, shape (k,)."""
+        return (
+            np.isin(self.rows, list(self.fields))
+            if self.fields
+            else np.zeros(len(self.rows), np.bool_)
         )
 
 
@@ -66,7 +74,7 @@ class Moves:
     def __init__(self, sizes: Sizes) -> None:
         n = len(sizes)
         self.sizes = sizes.copy()
-        self._matrices = np.tile(np.eye(3), (n, 1, 1))
+        self._matrices = affine.identity(n)
         self._before = sizes.copy()
         self._pending = np.zeros(n, np.bool_)
         self._antialias = np.zeros(n, np.bool_)
@@ -74,7 +82,8 @@ class Moves:
         # The number of each sample's style among those that were met.
         self._style = np.zeros(n, np.int64)
         self._styles = [EXACT]
-        self._fields: list[Array | None] = [None] * n
+        self._merged: dict[tuple[int, Style], int] = {}
+        self._fields: dict[int, Array] = {}
 
     def restart(self, sizes: Any) -> None:
         """Goes on with images of these sizes; there must be nothing to do."""
@@ -91,13 +100,13 @@ class Moves:
         """
         matrices, after = transform.maps(values, self.sizes[rows])
         done = self.take(self._apart(transform, rows, after))
-        self._style[rows] = [
-            self._merged(number, transform.style()) for number in self._style[rows]
-        ]
+        self._style[rows] = self._with_style(rows, transform.style())
         self._antialias[rows] |= transform.antialias
         self._cuts[rows] |= (after < self.sizes[rows]).any(axis=1)
-        for row, matrix, size in zip(rows, matrices, after, strict=True):
-            self._fields[row] = _moved(self._fields[row], matrix, size)
+        if self._fields:
+            for row, matrix, size in zip(rows.tolist(), matrices, after, strict=True):
+                if row in self._fields:
+                    self._fields[row] = _moved(self._fields[row], matrix, size)
         if _bends(transform):
             self._bend(transform, values, samples, place, rows, after)
         self._matrices[rows] = affine.product(self._matrices[rows], matrices)
@@ -108,6 +117,8 @@ class Moves:
     def take(self, flags: Flags) -> list[Resample]:
         """The resamples of these samples; they have none to do after that."""
         rows = np.flatnonzero(flags & self._pending)
+        if not rows.size:
+            return []
         taken = []
         for number in sorted(set(self._style[rows].tolist())):
             mine = rows[self._style[rows] == number]
@@ -120,36 +131,44 @@ class Moves:
                     self._styles[number],
                     self._antialias[mine],
                     self._cuts[mine],
-                    [self._fields[row] for row in mine],
+                    {row: self._fields[row] for row in mine.tolist() if row in self._fields},
                 )
             )
         self._matrices[rows] = np.eye(3)
         self._before[rows] = self.sizes[rows]
         self._pending[rows] = self._antialias[rows] = self._cuts[rows] = False
         self._style[rows] = 0
-        for row in rows:
-            self._fields[row] = None
+        for row in rows.tolist() if self._fields else ():
+            self._fields.pop(row, None)
         return taken
 
     def _apart(self, transform: Geometric, rows: Rows, after: Sizes) -> Flags:
         """Whose moves so far cannot become one with those of a transform; shape (n,)."""
         flags = np.zeros(len(self.sizes), np.bool_)
-        style = transform.style()
-        flags[rows] |= [self._merged(number, style) < 0 for number in self._style[rows]]
+        flags[rows] = self._with_style(rows, transform.style()) < 0
         if transform.pads:  # else what a crop cut off would come back
             flags[rows] |= self._cuts[rows] & (after > self.sizes[rows]).any(axis=1)
         if _bends(transform):
-            flags[rows] |= [self._fields[row] is not None for row in rows]
+            flags[list(self._fields)] = True
         return flags
 
-    def _merged(self, number: int, style: Style) -> int:
-        """The number of the style that satisfies both, -1 if there is none."""
-        both = self._styles[number].merged(style)
-        if both is None:
+    def _with_style(self, rows: Rows, style: Style) -> npt.NDArray[np.int64]:
+        """The numbers of the styles that satisfy those of the rows and another one, -1 for none."""
+        numbers = self._style[rows]
+        for number in set(numbers.tolist()):
+            key = number, style
+            if key not in self._merged:
+                self._merged[key] = self._number(self._styles[number].merged(style))
+            if self._merged[key] != number:
+                numbers = np.where(self._style[rows] == number, self._merged[key], numbers)
+        return numbers
+
+    def _number(self, style: Style | None) -> int:
+        if style is None:
             return -1
-        if both not in self._styles:
-            self._styles.append(both)
-        return self._styles.index(both)
+        if style not in self._styles:
+            self._styles.append(style)
+        return self._styles.index(style)
 
     def _bend(
         self,
@@ -167,7 +186,7 @@ class Moves:
             at = samples[rows[mine]]
             noise = {"seed": at.seed, "index": at.index, "epoch": at.epoch, "stream": place}
             bent = transform.displacement(subset, size, noise)
-            for row, displacement in zip(rows[mine], bent, strict=True):
+            for row, displacement in zip(rows[mine].tolist(), bent, strict=True):
                 self._fields[row] = _turned(displacement, self._matrices[row])
 
 
@@ -175,10 +194,8 @@ def _bends(transform: Geometric) -> bool:
     return type(transform).displacement is not Geometric.displacement
 
 
-def _moved(field_: Array | None, matrix: Floats, size: Any) -> Array | None:
+def _moved(field_: Array, matrix: Floats, size: Any) -> Array:
     """A field as the results of one more map see it."""
-    if field_ is None:
-        return None
     return warp_perspective(field_, matrix, output_size=tuple(size.tolist()))
 
 

@@ -50,7 +50,7 @@ def plan_batch(
         rows = np.flatnonzero(active)
         if not rows.size:
             continue
-        mine = subset(values, rows)
+        mine = values if rows.size == samples.n else subset(values, rows)
         if isinstance(transform, Geometric):
             yield from moves.add(transform, mine, samples, place, rows)
             if not fuse:

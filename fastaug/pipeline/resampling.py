@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,7 +15,7 @@ from ..ops.perspective import warp_field
 from ..ops.resize import resize
 from ..ops.windows import crop
 from ..transforms import affine
-from ..transforms.draws import Flags
+from ..transforms.draws import Flags, Floats
 from .moves import Resample, Rows, Sizes
 
 # What is done to images of one size, once they are there.
@@ -23,32 +24,54 @@ Call: TypeAlias = Callable[[Array], Array]
 Calls: TypeAlias = Iterator[tuple[npt.NDArray[np.intp], Call]]
 
 Make: TypeAlias = Callable[[Rows], Call]
+# Which samples can be done in some way, and what does it.
+Way: TypeAlias = Callable[[Resample], tuple[Flags, Make]]
 
+# By how much images are made smaller, smoothly, before they are warped to less than their size; what
+# the warp then leaves out between pixels is less than a fifth.
+_LADDER = np.array([1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0])
 _SLACK = 1e-9
 
 
 def calls_for(move: Resample) -> Calls:
     """The calls of ops that do a resample; all its images are of one size before it."""
     left = ~_still(move)
-    for way in (_whole, _parts, _boxes, _affinely, _bent):
+    for way in _ways(move):
+        if not left.any():
+            return
         doable, make = way(move)
         for at in _alike(left & doable, move.after):
             yield at, make(at)
         left &= ~doable
 
 
+def _ways(move: Resample) -> Iterator[Way]:
+    """What to try, the cheapest first; the last one can do everything."""
+    yield from (_whole, _parts)
+    if move.antialias.any():
+        yield _boxes
+        shrinks = _shrinks(move)
+        for shrink in np.unique(shrinks[(shrinks > 1).any(axis=1)], axis=0):
+            yield partial(_smaller, shrink=shrink, among=(shrinks == shrink).all(axis=1))
+    yield from (_affinely, _bent)
+
+
 def _alike(flags: Flags, sizes: Sizes) -> Iterator[npt.NDArray[np.intp]]:
     """Places where the flags are set, those of one size together."""
     places = np.flatnonzero(flags)
-    for size in sorted({tuple(size) for size in sizes[places].tolist()}):
-        yield places[(sizes[places] == size).all(axis=1)]
+    here = sizes[places]
+    if places.size and (here == here[0]).all():
+        yield places
+        return
+    for size in sorted({tuple(size) for size in here.tolist()}):
+        yield places[(here == size).all(axis=1)]
 
 
 def _plain(move: Resample) -> Flags:
     """Whether there is neither perspective nor displacement."""
-    bent = np.array([field is not None for field in move.fields], np.bool_)
     plain: Flags = (move.matrices[:, 2] == (0.0, 0.0, 1.0)).all(axis=1)
-    plain &= ~bent
+    if move.fields:
+        plain &= ~move.bent()
     return plain
 
 
@@ -61,15 +84,18 @@ def _still(move: Resample) -> Flags:
 
 def _whole(move: Resample) -> tuple[Flags, Make]:
     """Flips and quarter turns of whole images."""
-    n, plain = len(move.rows), _plain(move)
+    n = len(move.rows)
     turns, flips = np.full(n, -1), np.zeros(n, np.bool_)
-    for k in range(4):
-        turned, sizes = affine.turning(move.before, np.full(n, k))
+    linear = move.matrices[:, :2, :2]
+    rows = np.flatnonzero(_plain(move) & np.isin(linear, (-1.0, 0.0, 1.0)).all(axis=(1, 2)))
+    before, after = move.before[rows], move.after[rows]
+    for k in range(4) if rows.size else ():
+        turned, sizes = affine.turning(before, np.full(len(rows), k))
         for flipped in (False, True):
-            mirror = affine.mirroring(sizes, np.full(n, flipped), np.zeros(n, np.bool_))
-            same = plain & (move.matrices == affine.product(turned, mirror)).all(axis=(1, 2))
-            same &= (move.after == sizes).all(axis=1)
-            turns[same], flips[same] = k, flipped
+            mirror = affine.mirroring(sizes, np.full(len(rows), flipped), False)
+            same = (move.matrices[rows] == affine.product(turned, mirror)).all(axis=(1, 2))
+            same &= (after == sizes).all(axis=1)
+            turns[rows[same]], flips[rows[same]] = k, flipped
 
     def make(at: Rows) -> Call:
         k, mirrored = turns[at], flips[at]
@@ -130,6 +156,34 @@ def _boxes(move: Resample) -> tuple[Flags, Make]:
     return straight, make
 
 
+def _shrinks(move: Resample) -> Floats:
+    """By how much each image is made smaller before its warp, down and across, shape (k, 2)."""
+    linear = move.matrices[:, :2, :2]
+    # How far apart neighbours of the output are along each axis of the input.
+    x, y = np.sqrt(linear[:, :, 0] ** 2 + linear[:, :, 1] ** 2).T
+    steps = np.where(_plain(move) & move.antialias, [y, x], 1.0).T
+    found: Floats = _LADDER[np.searchsorted(_LADDER, 1.2 * steps, side="right").clip(min=1) - 1]
+    return found
+
+
+def _smaller(move: Resample, shrink: Floats, among: Flags) -> tuple[Flags, Make]:
+    """Maps of images that are made smaller first."""
+    before = move.before[:1]
+    size = np.maximum(np.rint(before / shrink), 1).astype(np.int64)
+    boxes = np.concatenate([np.zeros((1, 2)), size], axis=1)
+    # From the image to the smaller one.
+    matrices = affine.product(
+        np.repeat(affine.resizing(boxes, before), len(among), axis=0), move.matrices
+    )
+
+    def make(at: Rows) -> Call:
+        moved, options = matrices[at], _options(move, at)
+        height, width = size[0].tolist()
+        return lambda images: warp_affine(resize(images, (height, width)), moved[:, :2], **options)
+
+    return among, make
+
+
 def _affinely(move: Resample) -> tuple[Flags, Make]:
     """Maps that keep straight lines parallel."""
 
@@ -147,10 +201,11 @@ def _bent(move: Resample) -> tuple[Flags, Make]:
         matrices, options = move.matrices[at], _options(move, at)
         size = options["output_size"]
         still = np.zeros((*size, 2), np.float32)
-        fields = [move.fields[i] for i in at]
+        fields = [move.fields.get(row) for row in move.rows[at].tolist()]
+        if all(field is None for field in fields):
+            return lambda images: warp_field(images, matrices, None, **options)
         field = np.stack([still if field is None else field for field in fields])
-        bends = any(field is not None for field in fields)
-        return lambda images: warp_field(images, matrices, field if bends else None, **options)
+        return lambda images: warp_field(images, matrices, field, **options)
 
     return np.ones(len(move.rows), np.bool_), make
 

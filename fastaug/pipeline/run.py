@@ -39,7 +39,7 @@ class Track:
         at = self.lowering.at(change, change.rows)
         batch = change.transform.run(Whole(images, labels), change.rows, change.values, at)
         self._sources = [image[np.newaxis] for image in batch.images]
-        self.lowering.forms = [form_of(image) for image in self._sources]
+        self.lowering.restart([form_of(image) for image in self._sources])
         return batch.labels
 
     def finish(self, name: str, out: Array | None = None) -> Any:

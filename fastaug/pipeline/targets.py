@@ -53,23 +53,21 @@ class Targets:
         elif labels is not None:
             self.labels = self._as_labels(labels, images.n)
         self._keypoints = None if keypoints is None else self._batched(keypoints)
-        self._maps, self._before = affine.identity(images.n), self._sizes.copy()
-        self._refuse()
+        if self._boxes is not None or self._keypoints is not None:
+            self._maps, self._before = affine.identity(images.n), self._sizes.copy()
+            self._refuse()
 
     def move(self, move: Resample) -> None:
         """Takes them where a resample takes the images."""
         if self._boxes is None and self._keypoints is None:
             return
-        bends = any(field is not None for field in move.fields)
+        bends = bool(move.fields)
         if bends:
             self._settle()
         self._maps[move.rows] = affine.product(self._maps[move.rows], move.matrices)
         self._sizes[move.rows] = move.after
         if bends:
-            fields: list[Array | None] = [None] * len(self._sizes)
-            for row, field in zip(move.rows, move.fields, strict=True):
-                fields[row] = field
-            self._settle(Fields.of(fields))
+            self._settle(Fields.of([move.fields.get(row) for row in range(len(self._sizes))]))
         elif move.cuts.any():
             self._settle()
 
@@ -91,7 +89,8 @@ class Targets:
 
     def results(self) -> dict[str, Any]:
         """What was given, where it is now."""
-        self._settle()
+        if self._boxes is not None or self._keypoints is not None:
+            self._settle()
         results: dict[str, Any] = {}
         if self._boxes is not None:
             boxes = {name: self._unbatched(value) for name, value in self._boxes.items()}

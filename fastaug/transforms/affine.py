@@ -18,7 +18,9 @@ _COSINE, _SINE = np.array([1.0, 0.0, -1.0, 0.0]), np.array([0.0, 1.0, 0.0, -1.0]
 
 def identity(n: int) -> Floats:
     """Matrices that move nothing."""
-    return np.tile(np.eye(3), (n, 1, 1))
+    matrices = np.zeros((n, 3, 3))
+    matrices[:, (0, 1, 2), (0, 1, 2)] = 1.0
+    return matrices
 
 
 def about_middle(sizes: Sizes, **motion: Any) -> Floats:
