@@ -156,6 +156,13 @@ struct PointArgs {
   bool keeps_alpha;      // the fourth of four channels stays as it is
 };
 
+// Ops of that kind on bytes, several made one.
+struct LookupArgs {
+  Batch in, out;
+  const std::uint8_t* tables;  // (n, 256)
+  bool keeps_alpha;
+};
+
 // CUDA looks at whole images first, and leaves numbers for what follows.
 struct PointPassArgs {
   PointArgs all;
@@ -318,6 +325,7 @@ struct NoiseArgs {
   DO(resize, ResizeArgs)                    \
   DO(photometric, PhotometricArgs)          \
   DO(point, PointArgs)                      \
+  DO(lookup, LookupArgs)                    \
   DO(normalize, NormalizeArgs)              \
   DO(color_matrix, ColorMatrixArgs)         \
   DO(hue, HueArgs)                          \

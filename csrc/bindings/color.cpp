@@ -18,6 +18,18 @@ Step point(const py::array& images, const py::array& out, int op, const py::arra
   return in_place(step_of(args, kernels().point, !looks, list_of(images, out, first, second)));
 }
 
+Step lookup(const py::array& images, const py::array& out, const py::array& tables,
+            bool keeps_alpha) {
+  LookupArgs args{};
+  args.in = typed_batch_of(images, "images", false);
+  args.out = typed_batch_of(out, "out", true);
+  same_type(args.in, args.out);
+  if (args.in.dtype != DType::u8) throw std::invalid_argument("images must be uint8");
+  args.tables = parameter<std::uint8_t>(tables, "tables", args.in.n, 256);
+  args.keeps_alpha = keeps_alpha;
+  return in_place(step_of(args, kernels().lookup, true, list_of(images, out, tables)));
+}
+
 Step normalize(const py::array& images, const py::array& out, const py::array& scale,
                const py::array& shift) {
   NormalizeArgs args{};
@@ -75,6 +87,7 @@ Step levels(const py::array& images, const py::array& out, int op, double low, d
 
 void bind_color(py::module_& m) {
   m.def("point", &point);
+  m.def("lookup", &lookup);
   m.def("normalize", &normalize);
   m.def("color_matrix", &color_matrix);
   m.def("hue", &hue);

@@ -10,6 +10,7 @@ from .. import _native
 from ..arrays import Array
 from ..threads import get_num_threads
 from .passes import Form, Stage, Steps
+from .tables import merged
 
 
 class Native:
@@ -157,7 +158,7 @@ class Native:
     def run_plan(self, sources: list[Array], outs: list[Array], stages: list[Stage]) -> None:
         memory: dict[Form, Array] = {}
         steps = []
-        for stage in stages:
+        for stage in merged(stages, self.point):
             op, arguments = stage.op, stage.arguments
             if op == "noise":
                 op, *arguments = arguments  # type: ignore[assignment]

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from .options import Seed, Size, image_path, output_folder, parse_size, takes_recipe
+from .options import Size, image_path, output_folder, parse_size, takes_recipe
+from .policy import Policy
 from .recipe import Recipe
 
 
@@ -46,8 +47,8 @@ def generate(
             min=1, help="How many images to make in all, spread evenly over those in a folder."
         ),
     ],
-    recipe: Recipe,
-    seed: Seed = 0,
+    recipe: Recipe | Policy,
+    seed: int,
     size: Size = None,
     kind: Annotated[
         Format | None,
@@ -83,7 +84,8 @@ def generate(
     the number of threads changes nothing.
 
     What you name happens, and nothing else. If you name nothing under Augmentation, it is
-    --rotation 15 --width-shift 0.1 --height-shift 0.1 --zoom 0.15.
+    --rotation 15 --width-shift 0.1 --height-shift 0.1 --zoom 0.15. A file that describes a
+    pipeline takes the place of all these.
 
     [bold]Examples[/bold]
 
@@ -94,6 +96,8 @@ def generate(
     [cyan]fastaug generate --image photos --output more --total 5000 --size 224 --seed 7[/cyan]
 
     [cyan]fastaug generate --image photos --output more --total 5000 --size 224 --seed 7 --resume[/cyan]
+
+    [cyan]fastaug generate --image photos --output more --total 5000 --pipeline policy.yaml[/cyan]
     """
     from fastaug import get_num_threads
 

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
 
@@ -23,8 +23,9 @@ from .images import (
     write,
 )
 from .plan import Item, Source, find_sources, folders, kind_of, make_plan
+from .policy import Policy
 from .progress import bar
-from .recipe import Recipe, variant
+from .recipe import Recipe
 from .workers import spread
 
 MANIFEST = "manifest.jsonl"
@@ -36,7 +37,7 @@ _CHUNK = 8
 class Job:
     """All that a file depends on besides its source and its number, and where it goes."""
 
-    recipe: Recipe
+    recipe: Recipe | Policy
     seed: int
     size: tuple[int, int] | None
     kind: str | None
@@ -50,7 +51,7 @@ class Job:
         for item in items:
             if picture is None:
                 picture = load(item.source.path, self.size)
-            pixels = variant(self.recipe, picture.pixels, item.where(self.seed))
+            pixels = self.recipe.variant(picture.pixels, item.where(self.seed))
             yield item, encode(pixels, item.kind, self.quality, picture.icc_profile)
 
 
@@ -62,6 +63,8 @@ def run(job: Job, image: Path, total: int, *, resume: bool, manifest: bool, skip
         typer.Exit: with status 130 if the user stopped it.
     """
     sources = find_sources(image)
+    if isinstance(job.recipe, Policy):
+        _refuse_floats(job.recipe, job, sources)
     if skip:
         sources = _without_bad(job, sources)
     plan = make_plan(sources, total, job.kind)
@@ -100,6 +103,18 @@ def run(job: Job, image: Path, total: int, *, resume: bool, manifest: bool, skip
     rate = f" in {seconds:.1f} s, {len(missing) / seconds:.0f} images/s" if missing else ""
     kept = f" ({len(made)} were there)" if made else ""
     typer.echo(f"wrote {len(missing)} images to {job.output}{kept}{rate}")
+
+
+def _refuse_floats(policy: Policy, job: Job, sources: Sequence[Source]) -> None:
+    """Looks at the first image that can be used, before all are read."""
+    for source in sources:
+        try:
+            pixels = load(source.path, job.size).pixels
+            policy.check(pixels, source.path)
+        except CliError:
+            continue  # said later, with all others of its kind
+        policy.refuse_floats(pixels)
+        return
 
 
 def _is_made(path: Path) -> bool:
@@ -156,6 +171,8 @@ def find_bad(
             picture = load(source.path, job.size)
             if kind_of(source, job.kind) == "jpg":
                 refuse_alpha(picture.pixels, source.path)
+            if isinstance(job.recipe, Policy):
+                job.recipe.check(picture.pixels, source.path)
         except CliError as error:
             errors[source] = error
         done(1)
@@ -209,10 +226,7 @@ def write_manifest(job: Job, plan: Sequence[Item], path: Path) -> None:
             line = {
                 "file_name": item.name,
                 "source": source.name,
-                **where._asdict(),
-                **asdict(job.recipe.draw(where, height, width)),
-                "fill_mode": job.recipe.fill_mode,
-                "fill_value": job.recipe.fill_value,
+                **job.recipe.record(where, height, width),
             }
             lines.append(json.dumps(line) + "\n")
     write(path, "".join(lines).encode())

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from .policy import load_policy
 from .recipe import PROBABILITY, Recipe
 
 PANEL = "Augmentation"
@@ -32,17 +33,19 @@ class FillModeName(StrEnum):
     grid_constant = "grid-constant"
 
 
-def _seed(value: int) -> int:
+def _seed(value: int | None) -> int | None:
     # Not min and max: their range would fill a line of the help.
-    if not 0 <= value < 2**64:
+    if value is not None and not 0 <= value < 2**64:
         raise typer.BadParameter(f"{value} is not from 0 to 2**64 - 1")
     return value
 
 
-Seed = Annotated[
-    int,
+_SEED = Annotated[
+    int | None,
     typer.Option(
-        callback=_seed, metavar="N", help="The same seed gives the same images, to the byte."
+        callback=_seed,
+        metavar="N",
+        help="The same seed gives the same images, to the byte. Default: the pipeline's, or 0.",
     ),
 ]
 Size = Annotated[
@@ -74,6 +77,17 @@ def _flag(name: str, text: str) -> Any:
     return Annotated[bool, option]
 
 
+_PIPELINE = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True,
+        dir_okay=False,
+        metavar="FILE",
+        help="A pipeline as Compose.save writes it, JSON or YAML, in the place of all below.",
+        rich_help_panel=PANEL,
+        show_default=False,
+    ),
+]
 # Name, and type with help. The names are those of Recipe's fields.
 _AUGMENTATION: dict[str, Any] = {
     "rotation": _number("Rotate by up to this many degrees, either way.", min=0),
@@ -98,19 +112,26 @@ _AUGMENTATION: dict[str, Any] = {
         max=1,
     ),
 }
+# Name, type with help, and what it is where it is not given.
 _FILL: dict[str, tuple[Any, Any]] = {
     "fill_mode": (
         Annotated[
-            FillModeName,
-            typer.Option(help="What comes in from outside the image.", rich_help_panel=PANEL),
+            FillModeName | None,
+            typer.Option(
+                help="What comes in from outside the image. Default: nearest.",
+                rich_help_panel=PANEL,
+            ),
         ],
         FillModeName.nearest,
     ),
     "fill_value": (
         Annotated[
-            float,
+            float | None,
             typer.Option(
-                min=0, max=255, help="Grey level for the constant modes.", rich_help_panel=PANEL
+                min=0,
+                max=255,
+                help="Grey level for the constant modes. Default: 0.",
+                rich_help_panel=PANEL,
             ),
         ],
         0.0,
@@ -119,9 +140,14 @@ _FILL: dict[str, tuple[Any, Any]] = {
 
 
 def takes_recipe(command: Callable[..., None]) -> Callable[..., None]:
-    """Gives a command the options of the augmentation, and hands it what they say as `recipe`."""
+    """Gives a command the options of the augmentation, and hands it what they say as `recipe` and `seed`."""
     signature = inspect.signature(command, eval_str=True)
-    own = [p for p in signature.parameters.values() if p.name != "recipe"]
+    own = [
+        p.replace(annotation=_SEED, default=None) if p.name == "seed" else p
+        for p in signature.parameters.values()
+        if p.name != "recipe"
+    ]
+    kinds = {"pipeline": _PIPELINE, **_AUGMENTATION, **{n: kind for n, (kind, _) in _FILL.items()}}
     shared = [
         inspect.Parameter(
             name,
@@ -129,17 +155,24 @@ def takes_recipe(command: Callable[..., None]) -> Callable[..., None]:
             annotation=kind,
             default=False if name.endswith("_flip") else None,
         )
-        for name, kind in _AUGMENTATION.items()
-    ]
-    shared += [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
-        for name, (kind, default) in _FILL.items()
+        for name, kind in kinds.items()
     ]
 
     @functools.wraps(command)
     def with_options(**values: Any) -> None:
-        recipe = _recipe({name: values.pop(name) for name in (*_AUGMENTATION, *_FILL)})
-        command(recipe=recipe, **values)
+        path, seed = values.pop("pipeline"), values.pop("seed")
+        given = {name: values.pop(name) for name in (*_AUGMENTATION, *_FILL)}
+        named = {n: value for n, value in given.items() if value is not None and value is not False}
+        if path is None:
+            command(recipe=_recipe(named), seed=seed or 0, **values)
+            return
+        for name in named:
+            raise typer.BadParameter(
+                "a pipeline says all that happens to an image; leave out either it or this",
+                param_hint=_option(name),
+            )
+        policy = load_policy(path, seed)
+        command(recipe=policy, seed=policy.pipeline.seed, **values)
 
     parameters = [*own, *shared]
     with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -147,12 +180,12 @@ def takes_recipe(command: Callable[..., None]) -> Callable[..., None]:
     return with_options
 
 
-def _recipe(values: dict[str, Any]) -> Recipe:
-    fill = {"fill_mode": values.pop("fill_mode").value, "fill_value": values.pop("fill_value")}
-    named = {n: value for n, value in values.items() if value is not None and value is not False}
-    for name, value in {**named, **fill}.items():
+def _recipe(named: dict[str, Any]) -> Recipe:
+    for name, value in named.items():
         if isinstance(value, float) and not math.isfinite(value):
             raise typer.BadParameter(f"{value} is not finite", param_hint=_option(name))
+    fill = {name: named.pop(name, default) for name, (_, default) in _FILL.items()}
+    fill["fill_mode"] = fill["fill_mode"].value
     return Recipe(**(named or DEFAULT), **fill)
 
 

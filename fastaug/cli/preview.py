@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import Seed, Size, output_file, parse_size, takes_recipe
+from .options import Size, output_file, parse_size, takes_recipe
+from .policy import Policy
 from .recipe import Parameters, Recipe, Where, sample_of
 
-# Pixels across the pictures of a sheet, less the more of them there are.
-_SHEET_WIDTH = 1280
-_LARGEST_TILE = 320
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from ..arrays import Array
 
 
 @takes_recipe
@@ -21,7 +23,8 @@ def preview(
         Path,
         typer.Argument(exists=True, dir_okay=False, show_default=False, help="The image."),
     ],
-    recipe: Recipe,
+    recipe: Recipe | Policy,
+    seed: int,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -32,7 +35,6 @@ def preview(
     ] = None,
     rows: Annotated[int, typer.Option(min=1, max=50, help="Rows of the sheet.")] = 3,
     columns: Annotated[int, typer.Option(min=1, max=50, help="Columns of the sheet.")] = 4,
-    seed: Seed = 0,
     size: Size = None,
 ) -> None:
     """Draw an image and variants of it on one sheet.
@@ -47,6 +49,8 @@ def preview(
     [cyan]fastaug preview photo.jpg --rotation 30 --zoom 0.2 --horizontal-flip[/cyan]
 
     [cyan]fastaug preview scan.png --erosion 5 --gaussian-noise 20 --output sheet.png --rows 4[/cyan]
+
+    [cyan]fastaug preview photo.jpg --pipeline policy.yaml[/cyan]
     """
     if rows * columns < 2:
         raise typer.BadParameter("there is room for the image itself only", param_hint="'--rows'")
@@ -56,21 +60,32 @@ def preview(
     if path.exists() and path.samefile(image):
         raise typer.BadParameter(f"{path} is the image itself", param_hint="'--output'")
     from .images import load, save_sheet
-    from .sheet import Row, Tile, draw, picture
 
-    original = load(image, parse_size(size)).pixels
+    pixels = load(image, parse_size(size)).pixels
+    if isinstance(recipe, Policy):
+        sheet = recipe.sheet(pixels, image, rows * columns - 1, columns)
+    else:
+        sheet = _sheet(recipe, pixels, image.name, seed, rows * columns - 1, columns)
+    save_sheet(sheet, path)
+    typer.echo(f"wrote {path}")
+
+
+def _sheet(
+    recipe: Recipe, original: Array, name: str, seed: int, variants: int, columns: int
+) -> Image.Image:
+    from ..show.contact import tile_side
+    from ..show.sheet import Row, Tile, draw, picture
+
     height, width, _ = original.shape
-    side = min(_LARGEST_TILE, _SHEET_WIDTH // columns)
-    tiles = [Tile(picture(original, (side, side)), "original")]
-    for n in range(rows * columns - 1):
-        where = Where(seed, sample_of(image.name), n)
+    box = (tile_side(columns),) * 2
+    tiles = [Tile(picture(original, box), "original")]
+    for n in range(variants):
+        where = Where(seed, sample_of(name), n)
         parameters = recipe.draw(where, height, width)
         pixels = recipe.apply(original, parameters, where)
-        tiles.append(Tile(picture(pixels, (side, side)), f"{n}: {describe(parameters)}"))
-    lines = [Row(tiles[i : i + columns]) for i in range(0, len(tiles), columns)]
-    subtitle = f"{height} x {width} pixels, seed {seed}"
-    save_sheet(draw(image.name, subtitle, lines), path)
-    typer.echo(f"wrote {path}")
+        tiles.append(Tile(picture(pixels, box), f"{n}: {describe(parameters)}"))
+    rows = [Row(tiles[i : i + columns]) for i in range(0, len(tiles), columns)]
+    return draw(name, f"{height} x {width} pixels, seed {seed}", rows)
 
 
 def describe(p: Parameters) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 import zlib
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -139,6 +139,20 @@ class Recipe:
         color = _alter(color, parameters, where)
         return color if opaque else np.concatenate([color, image[..., -1:]], axis=-1)
 
+    def variant(self, image: Array, where: Where) -> Array:
+        """Makes one variant of a uint8 image of shape (H, W, C)."""
+        height, width, _ = image.shape
+        return self.apply(image, self.draw(where, height, width), where)
+
+    def record(self, where: Where, height: int, width: int) -> dict[str, Any]:
+        """What happens to a variant of an image of this size, as plain numbers."""
+        return {
+            **where._asdict(),
+            **asdict(self.draw(where, height, width)),
+            "fill_mode": self.fill_mode,
+            "fill_value": self.fill_value,
+        }
+
     def _move(self, image: Array, p: Parameters) -> Array:
         if not p.warps:
             return fastaug.flip(image, horizontal=p.flip_horizontal, vertical=p.flip_vertical)
@@ -159,12 +173,6 @@ class Recipe:
         if channels in (2, 4):
             fill[0, -1] = 0
         return fastaug.warp_affine(image, matrix, fill_mode=self.fill_mode, fill_value=fill)
-
-
-def variant(recipe: Recipe, image: Array, where: Where) -> Array:
-    """Makes one variant of a uint8 image of shape (H, W, C)."""
-    height, width, _ = image.shape
-    return recipe.apply(image, recipe.draw(where, height, width), where)
 
 
 def _pixels(shift: float, side: int) -> float:

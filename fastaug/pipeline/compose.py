@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,14 +18,19 @@ from ..targets.formats import as_box_format
 from ..transforms.base import Slot
 from ..transforms.composition import ROOT, Composition
 from ..transforms.draws import Flags, Numbers, Samples
+from ..transforms.mixing import Mixing
 from ..transforms.ranges import Span, as_span
 from .images import Images, as_images
 from .masks import as_masks
 from .plan import Plan, describe
+from .preview import preview
 from .records import as_records, from_records
 from .run import Masks, Track, run
 from .targets import BoxOptions, Targets
 from .written import VERSION, from_written, read, to_plain, write
+
+if TYPE_CHECKING:
+    from ..show import ContactSheet
 
 
 class Compose(Composition):
@@ -246,6 +251,57 @@ class Compose(Composition):
         form = Form(height, width, channels, np.dtype(dtype))
         return describe(self, form, self.value_range, self.fuse)
 
+    def preview(
+        self,
+        images: Any,
+        *,
+        masks: Any = None,
+        boxes: Any = None,
+        keypoints: Any = None,
+        labels: Any = None,
+        index: Any = None,
+        epoch: int = 0,
+        variants: int | None = None,
+        columns: int = 4,
+        title: str = "",
+    ) -> ContactSheet:
+        """Draws images and what becomes of them, epoch by epoch, on one sheet.
+
+        Under each picture stand its epoch and what was done. On it lie the outlines of masks, the boxes
+        with their labels, and the keypoints that are in the image. Normalized images are shown as they
+        were before that. Values that are far from black and white are shown between their least and
+        their largest, and their picture says so.
+
+        Args:
+            images: one image, a batch, or a list of images of any sizes, as in a call of the pipeline.
+            masks: as in a call of the pipeline.
+            boxes: as in a call of the pipeline.
+            keypoints: as in a call of the pipeline.
+            labels: as in a call of the pipeline.
+            index: sample index of each image; default 0, 1, and so on. The pipeline's count stays.
+            epoch: of the first variant of an image; those that follow are of the next ones.
+            variants: how many of each image; default 11 of a single one, else as fit into its row.
+            columns: how many pictures in a row, 1 to 50.
+            title: above all of it.
+
+        Returns:
+            A sheet that shows itself in a notebook, with `.save(path)` and the pixels as `.image`.
+
+        Raises:
+            TypeError, ValueError: if an argument is not as expected, or there are more than 2500
+                pictures.
+            RuntimeError: if Pillow is not installed.
+
+        Examples:
+            >>> import numpy as np, fastaug, fastaug.transforms as ft
+            >>> pipeline = fastaug.Compose([ft.RandomRotation(20)], seed=7)
+            >>> image = np.full((60, 80, 3), 200, np.uint8)
+            >>> sheet = pipeline.preview(image, boxes=[[10, 10, 50, 40]], labels=["cat"])
+            >>> sheet.save("sheet.png")
+        """
+        targets = {"masks": masks, "boxes": boxes, "keypoints": keypoints, "labels": labels}
+        return preview(self, images, targets, index, epoch, variants, columns, title)
+
     def to_dict(self) -> dict[str, Any]:
         """The pipeline as plain data, from which `from_dict` makes an equal one.
 
@@ -323,6 +379,10 @@ class Compose(Composition):
         masks = None
         if others["masks"] is not None:
             masks, restored = as_masks(others["masks"], given, self.data_format)
+        # Whatever is drawn: labels of two batches must not be of two kinds.
+        for transform, _ in self.leaves(ROOT):
+            if isinstance(transform, Mixing):
+                targets.prepare(transform, has_masks=masks is not None)
         samples, slots = drawn()
         images = Track(given, samples, self.value_range)
         track = None

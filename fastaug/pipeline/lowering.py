@@ -129,5 +129,6 @@ def _by_group(change: Change, at: npt.NDArray[np.intp]) -> Iterator[npt.NDArray[
     if groups is None:
         yield at
         return
-    for group in np.unique(groups[at]):
-        yield at[groups[at] == group]
+    places = np.arange(len(groups))[at]
+    for group in np.unique(groups[places]):
+        yield places[groups[places] == group]

@@ -50,14 +50,18 @@ def from_records(
         np.array([_entry(record, "index") for record in records], np.uint32),
         np.array([_entry(record, "epoch") for record in records], np.uint32),
     )
-    steps = [list(_entry(record, "transforms")) for record in records]
+    left = [list(_entry(record, "transforms"))[::-1] for record in records]
     known = {place: transform for transform, place in pipeline.leaves(ROOT)}
     slots = []
-    for turn in range(max((len(each) for each in steps), default=0)):
-        here = {i: each[turn] for i, each in enumerate(steps) if turn < len(each)}
-        for place in sorted({_entry(step, "place") for step in here.values()}):
-            mine = {i: step for i, step in here.items() if step["place"] == place}
-            slots.append(_slot(known, place, mine, len(records)))
+    while any(left):
+        # The first place that is next for any sample, so that all do it together: what is made
+        # of a batch needs it as it was when this was drawn.
+        heads = {i: each[-1] for i, each in enumerate(left) if each}
+        place = min(_entry(step, "place") for step in heads.values())
+        mine = {i: step for i, step in heads.items() if step["place"] == place}
+        for i in mine:
+            left[i].pop()
+        slots.append(_slot(known, place, mine, len(records)))
     return samples, slots
 
 

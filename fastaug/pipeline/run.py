@@ -99,7 +99,6 @@ def run(
                 masks.resample(action)
             targets.move(action)
         elif isinstance(action.transform, Outside):
-            targets.check(action.transform, has_masks=masks is not None)
             targets.labels = images.outside(action, targets.labels)
             moves.restart([form[:2] for form in images.lowering.forms])
         else:

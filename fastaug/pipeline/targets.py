@@ -10,7 +10,6 @@ from ..targets.fields import Fields
 from ..targets.keypoints import move_keypoints
 from ..targets.motion import Motion
 from ..transforms import affine
-from ..transforms.base import Transform
 from ..transforms.mixing import Mixing
 from .images import Images
 from .moves import Resample
@@ -71,10 +70,8 @@ class Targets:
         elif move.cuts.any():
             self._settle()
 
-    def check(self, transform: Transform, *, has_masks: bool) -> None:
-        """Refuses what a mixture of images has no meaning for."""
-        if not isinstance(transform, Mixing):
-            return
+    def prepare(self, transform: Mixing, *, has_masks: bool) -> None:
+        """Makes labels such as can be mixed, and refuses what a mixture of images has no meaning for."""
         given = {
             "masks": has_masks,
             "boxes": self._boxes is not None,
@@ -86,6 +83,8 @@ class Targets:
                     f"{name} cannot be mixed; {type(transform).__name__} mixes images and their "
                     "labels alone"
                 )
+        if self.labels is not None:
+            self.labels = transform.as_labels(self.labels)
 
     def results(self) -> dict[str, Any]:
         """What was given, where it is now."""

@@ -141,8 +141,9 @@ def read(path: Path) -> Any:
         ValueError: if it has another suffix, or cannot be read as that.
         RuntimeError: if it is YAML and PyYAML is not installed.
     """
+    is_json = _is_json(path)
     text = path.read_text(encoding="utf-8")
-    if _is_json(path):
+    if is_json:
         try:
             return json.loads(text)
         except json.JSONDecodeError as error:

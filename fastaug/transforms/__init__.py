@@ -1,6 +1,6 @@
 """Random transforms: what may happen to an image, with units and probabilities."""
 
-from .blur import GaussianBlur
+from .blur import BoxBlur, GaussianBlur, MedianBlur, MotionBlur, RandomSharpness
 from .color import (
     ColorJitter,
     RandomBrightness,
@@ -13,6 +13,14 @@ from .color import (
 from .composition import OneOf, RandomApply, RandomOrder, SomeOf
 from .crops import CenterCrop, PadOrCrop, RandomCrop, RandomResizedCrop, Resize
 from .custom import Custom
+from .dropout import (
+    ChannelDropout,
+    ChannelShuffle,
+    CoarseDropout,
+    GridDropout,
+    PixelDropout,
+    RandomErasing,
+)
 from .geometry import (
     ElasticTransform,
     RandomAffine,
@@ -25,6 +33,7 @@ from .geometry import (
     RandomZoom,
     ShiftScaleRotate,
 )
+from .mixing import CutMix, MixUp
 from .morphology import (
     RandomClosing,
     RandomDilation,
@@ -46,17 +55,27 @@ from .tones import (
 
 __all__ = [
     "AutoContrast",
+    "BoxBlur",
     "CenterCrop",
+    "ChannelDropout",
     "ChannelShift",
+    "ChannelShuffle",
+    "CoarseDropout",
     "ColorJitter",
     "Custom",
+    "CutMix",
     "ElasticTransform",
     "Equalize",
     "GaussianBlur",
     "GaussianNoise",
+    "GridDropout",
+    "MedianBlur",
+    "MixUp",
+    "MotionBlur",
     "Normalize",
     "OneOf",
     "PadOrCrop",
+    "PixelDropout",
     "Posterize",
     "RandomAffine",
     "RandomApply",
@@ -66,6 +85,7 @@ __all__ = [
     "RandomContrast",
     "RandomCrop",
     "RandomDilation",
+    "RandomErasing",
     "RandomErosion",
     "RandomFlip",
     "RandomGamma",
@@ -80,6 +100,7 @@ __all__ = [
     "RandomRotate90",
     "RandomRotation",
     "RandomSaturation",
+    "RandomSharpness",
     "RandomShear",
     "RandomTranslation",
     "RandomZoom",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -59,11 +60,17 @@ class Numbers:
     def uniform(self) -> Floats:
         """From 0 to 1, without 1; shape (n,)."""
         if self._next == self._drawn.shape[1]:
-            at, size = self.samples, self._next + _AT_ONCE
+            at, size = self.samples, self._next + max(_AT_ONCE, self._next)
             draw = backends.current().uniforms
             self._drawn = draw(at.seed, at.index, at.epoch, self.place, size)
         self._next += 1
         return self._drawn[:, self._next - 1]
+
+    def uniforms(self, *shape: int) -> Floats:
+        """So many of them, shape (n, *shape)."""
+        count = math.prod(shape)
+        drawn = np.array([self.uniform() for _ in range(count)]).reshape(count, self.n)
+        return drawn.T.reshape(self.n, *shape)
 
     def between(self, low: float, high: float) -> Floats:
         """Evenly from `low` to `high`."""
@@ -90,12 +97,14 @@ class Numbers:
 
     def ranks(self, count: int) -> npt.NDArray[np.int64]:
         """An order of `count` things: the place of each in it, shape (n, count)."""
-        keys = np.array([self.uniform() for _ in range(count)]).reshape(count, self.n).T
-        order = np.argsort(keys, axis=1, kind="stable")
+        order = np.argsort(self.uniforms(count), axis=1, kind="stable")
         return np.argsort(order, axis=1, kind="stable")
 
     def beta(self, a: float, b: float) -> Floats:
-        """Beta distributed, by rejection (R. Cheng, 1978, algorithm BA)."""
+        """Beta distributed, by rejection (R. Cheng, 1978, algorithm BA).
+
+        How many numbers that takes depends on the other samples, so nothing may be drawn after it.
+        """
         both = a + b
         slope = np.sqrt((both - 2) / (2 * a * b - both)) if min(a, b) > 1 else max(1 / a, 1 / b)
         found = np.full(self.n, np.nan)

@@ -9,7 +9,7 @@ from PIL import Image
 from fastaug.cli.images import load
 from fastaug.cli.preview import describe
 from fastaug.cli.recipe import Parameters
-from fastaug.cli.sheet import Row, Tile, draw, picture
+from fastaug.show.sheet import Row, Tile, draw, picture
 
 
 def test_a_sheet_of_the_image_and_its_variants(invoke, photo, tmp_path):

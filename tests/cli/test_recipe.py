@@ -9,7 +9,7 @@ import pytest
 
 import fastaug
 import fastaug.random
-from fastaug.cli.recipe import _DRAWS, Parameters, Recipe, Where, sample_of, variant
+from fastaug.cli.recipe import _DRAWS, Parameters, Recipe, Where, sample_of
 
 FULL = Recipe(
     rotation=30,
@@ -86,14 +86,14 @@ def test_a_sample_is_a_checksum_of_the_name_however_it_is_composed():
 
 def test_nothing_drawn_is_the_image_itself(photographs):
     image = photographs[0]
-    assert (variant(Recipe(), image, Where(0, 0, 0)) == image).all()
+    assert (Recipe().variant(image, Where(0, 0, 0)) == image).all()
 
 
 def test_the_image_is_left_alone(photographs):
     image = photographs[0].copy()
     image.flags.writeable = False
     for n in range(5):
-        assert variant(FULL, image, Where(0, 0, n)).dtype == np.uint8
+        assert FULL.variant(image, Where(0, 0, n)).dtype == np.uint8
     assert (image == photographs[0]).all()
 
 

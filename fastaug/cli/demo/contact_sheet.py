@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 
 from ...arrays import Array
+from ...show.sheet import Row, Tile, draw, picture
 from ..recipe import Parameters, Recipe, Where
-from ..sheet import Row, Tile, draw, picture
 from .samples import DIGIT, Samples
 
 SEED = 7

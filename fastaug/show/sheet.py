@@ -1,4 +1,4 @@
-"""Contact sheets: rows of pictures with labels, drawn with Pillow."""
+"""Rows of pictures with labels, drawn with Pillow."""
 
 from __future__ import annotations
 
@@ -77,15 +77,16 @@ def draw(title: str, subtitle: str, rows: Sequence[Row]) -> Image.Image:
         x += widths[i]
     title_width = max(_width(title, 28), _width(subtitle, 15)) + 2 * _MARGIN
     heights = [_row_height(row) for row in rows]
-    top = _MARGIN + (84 if subtitle else 56)
+    heading = 42 if title else 0
+    top = _MARGIN + heading + (42 if subtitle else heading // 3)
     size = (
         max(x + _MARGIN, title_width),
         top + sum(heights) + _GAP * (len(rows) - 1) + _MARGIN,
     )
     sheet = Image.new("RGB", size, BACKGROUND)
     pen = ImageDraw.Draw(sheet)
-    pen.text((_MARGIN, _MARGIN - 4), title, INK, _font(28))
-    pen.text((_MARGIN, _MARGIN + 38), subtitle, MUTED, _font(15))
+    pen.text((_MARGIN, _MARGIN - 4), title, INK, font(28))
+    pen.text((_MARGIN, _MARGIN + heading - 4), subtitle, MUTED, font(15))
     y = top
     for row, height in zip(rows, heights, strict=True):
         _draw_row(sheet, pen, row, y, starts, widths)
@@ -103,8 +104,8 @@ def _draw_row(
 ) -> None:
     tallest = max(tile.picture.height for tile in row.tiles)
     middle = top + tallest / 2
-    pen.text((_MARGIN, middle - (11 if row.note else 0)), row.label, INK, _font(18), anchor="lm")
-    pen.text((_MARGIN, middle + 13), row.note, MUTED, _font(14), anchor="lm")
+    pen.text((_MARGIN, middle - (11 if row.note else 0)), row.label, INK, font(18), anchor="lm")
+    pen.text((_MARGIN, middle + 13), row.note, MUTED, font(14), anchor="lm")
     for tile, start, width in zip(row.tiles, starts, widths, strict=False):
         x = start + (width - tile.picture.width) // 2
         y = top + (tallest - tile.picture.height) // 2
@@ -113,7 +114,7 @@ def _draw_row(
         pen.rectangle(edge, outline=LINE)
         if tile.caption:
             at = (start + width / 2, top + tallest + 5)
-            pen.text(at, _shortened(tile.caption, width), MUTED, _font(13), anchor="mt")
+            pen.text(at, _shortened(tile.caption, width), MUTED, font(13), anchor="mt")
 
 
 def _row_height(row: Row) -> int:
@@ -134,10 +135,11 @@ def _shortened(text: str, width: int) -> str:
 
 
 def _width(text: str, size: int) -> int:
-    return round(_font(size).getlength(text))
+    return round(font(size).getlength(text))
 
 
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.load_default(size)
-    assert isinstance(font, ImageFont.FreeTypeFont)  # it is, for a size is given
-    return font
+def font(size: int) -> ImageFont.FreeTypeFont:
+    """Pillow's own font in a size."""
+    loaded = ImageFont.load_default(size)
+    assert isinstance(loaded, ImageFont.FreeTypeFont)  # it is, for a size is given
+    return loaded
