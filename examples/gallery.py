@@ -123,8 +123,12 @@ FAMILIES: dict[str, list[Entry]] = {
         Entry("ft.ShotNoise(photons=(3, 60))", FLOWER),
         Entry("ft.SaltAndPepper(amount=(0.01, 0.2))", FLOWER),
     ],
-    "Blur": [
+    "Blur and sharpness": [
         Entry("ft.GaussianBlur(sigma=(0.5, 4))"),
+        Entry("ft.BoxBlur((3, 9))"),
+        Entry("ft.MotionBlur((5, 15))"),
+        Entry("ft.MedianBlur((3, 9))", FLOWER, SPECKLED),
+        Entry("ft.RandomSharpness((0, 6))"),
     ],
     "Morphology": [
         Entry('ft.RandomErosion((2, 6), shape=("square", "disk", "cross"))'),
@@ -132,6 +136,18 @@ FAMILIES: dict[str, list[Entry]] = {
         Entry("ft.RandomOpening((2, 6))"),
         Entry("ft.RandomClosing((2, 6))"),
         Entry("ft.RandomMorphologicalGradient((2, 5))"),
+    ],
+    "Dropout": [
+        Entry("ft.RandomErasing(scale=(0.05, 0.3), p=1)"),
+        Entry("ft.CoarseDropout(holes=(2, 6), size=(0.1, 0.3))"),
+        Entry("ft.GridDropout(ratio=(0.3, 0.7), cells=6)"),
+        Entry("ft.PixelDropout(amount=(0.02, 0.3))"),
+        Entry("ft.ChannelDropout(channels=(1, 2))", FLOWER),
+        Entry("ft.ChannelShuffle()", FLOWER),
+    ],
+    "Mixing": [
+        Entry("ft.MixUp(alpha=1)", FLOWER),
+        Entry("ft.CutMix(alpha=1)", FLOWER),
     ],
     "Composition": [
         Entry("ft.OneOf([ft.RandomRotation(30), ft.RandomErosion(4), ft.RandomHue(0.5)])", FLOWER),
@@ -166,22 +182,15 @@ def photographs() -> np.ndarray:
 
 
 def picture(entry: Entry, photos: np.ndarray) -> Image.Image:
-    """Before, and a few variants after; of what draws nothing one for each photograph."""
-    pipeline, index = entry.pipeline(), np.arange(VARIANTS)
-    mixes = any(isinstance(leaf, Mixing) for leaf, _ in pipeline.leaves(ROOT))
-    drawn = [record["transforms"] for record in pipeline.parameters(index)]
-    fixed = all(each == drawn[0] for each in drawn) and not mixes
-    chosen = [entry.photo] * VARIANTS
-    if fixed or mixes:
+    """Before, and variants after; where these are all alike, both photographs before and after."""
+    pipeline, chosen = entry.pipeline(), [entry.photo] * VARIANTS
+    if any(isinstance(leaf, Mixing) for leaf, _ in pipeline.leaves(ROOT)):
         chosen = [entry.photo, 1 - entry.photo] * (VARIANTS // 2)
-    images = photos[chosen]
-    if entry.before:
-        images = fastaug.Compose(entry.before, seed=SEED)(images)
-    made = [shown(image) for image in pipeline(list(images), index=index)]
-    if fixed:
-        tiles = [images[0], made[0], images[1], made[1]]
-    else:
-        tiles = [images[0], *made]
+    before, after = run(entry, photos[chosen])
+    tiles = [before[0], *after]
+    if all(np.array_equal(image, after[0]) for image in after):
+        before, after = run(entry, photos)
+        tiles = [before[0], after[0], before[1], after[1]]
     side = max(SIDE, *(max(tile.shape[:2]) for tile in tiles))
     sheet = Image.new("RGB", (len(tiles) * (side + GAP) - GAP, side), "white")
     for column, tile in enumerate(tiles):
@@ -189,6 +198,13 @@ def picture(entry: Entry, photos: np.ndarray) -> Image.Image:
         corner = column * (side + GAP) + (side - width) // 2, (side - height) // 2
         sheet.paste(Image.fromarray(tile), corner)
     return sheet
+
+
+def run(entry: Entry, images: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Images before and after, as samples 0, 1 and so on."""
+    before = fastaug.Compose(entry.before, seed=SEED)(images)
+    after = entry.pipeline()(list(before), index=np.arange(len(before)))
+    return before, [shown(image) for image in after]
 
 
 def shown(image: np.ndarray) -> np.ndarray:

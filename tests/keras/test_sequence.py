@@ -156,6 +156,17 @@ def test_pipelines(processes: bool) -> None:
         assert same(made, seeded(X[order], index=order, epoch=epoch))
 
 
+def test_pipelines_that_mix_labels() -> None:
+    mixing = ft.MixUp(num_classes=N)
+    parts = [ft.RandomFlip(), ft.RandomApply([mixing], p=1)]
+    sequence = Sequence(X, Y, batch_size=4, transform=fastaug.Compose(parts), seed=5)
+    order = permutation(5, 0, N)[:4]
+    mixed = fastaug.Compose(parts, seed=5)(images=X[order], labels=Y[order], index=order)
+    assert same(sequence[0], (mixed["images"], mixed["labels"]))
+    assert ((sequence[0][1] > 0).sum(axis=1) == 2).all()
+    assert same(Sequence(X, batch_size=4, transform=fastaug.Compose(parts), seed=5)[0], mixed["images"])
+
+
 def test_pipelines_of_files_of_any_sizes(tmp_path: Path) -> None:
     images = [X[i, : 4 + i % 4] for i in range(6)]
     files = [tmp_path / f"{i}.npy" for i in range(6)]
