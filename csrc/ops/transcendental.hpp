@@ -116,14 +116,16 @@ FASTAUG_FN float exp_negative(float x) {
   p = p * r + 1.66666667e-1f;
   p = p * r + 0.5f;
   p = (p * r) * r + r + 1.0f;
-  return p * bit_cast<float>((127 - static_cast<int32_t>(k)) * 0x00800000);
+  // Unsigned, here and below, as x may be anything where the result is not used.
+  return p * bit_cast<float>((127u - static_cast<uint32_t>(static_cast<int32_t>(k))) << 23);
 }
 
 // Natural logarithm of a positive, normal float: about 1 unit in the last place.
 FASTAUG_FN float log_positive(float x) {
-  const int32_t bits = bit_cast<int32_t>(x);
-  const int32_t exponent = (bits - 0x3f3504f3) >> 23;  // mantissa into [sqrt(1/2), sqrt(2))
-  const float f = bit_cast<float>(bits - exponent * 0x00800000) - 1.0f;
+  const uint32_t bits = bit_cast<uint32_t>(x);
+  // Mantissa into [sqrt(1/2), sqrt(2)).
+  const int32_t exponent = static_cast<int32_t>(bits - 0x3f3504f3u) >> 23;
+  const float f = bit_cast<float>(bits - (static_cast<uint32_t>(exponent) << 23)) - 1.0f;
   float p = -0.07865455746650696f;
   p = p * f + 0.12879203259944916f;
   p = p * f + -0.1312529444694519f;
@@ -140,9 +142,10 @@ FASTAUG_FN float log_positive(float x) {
 
 // The same of a double.
 FASTAUG_FN double log_positive(double x) {
-  const int64_t bits = bit_cast<int64_t>(x);
-  const int64_t exponent = (bits - 0x3fe6a09e667f3bcd) >> 52;  // mantissa into [sqrt(1/2), sqrt(2))
-  const double f = bit_cast<double>(bits - exponent * 0x0010000000000000) - 1.0;
+  const uint64_t bits = bit_cast<uint64_t>(x);
+  // Mantissa into [sqrt(1/2), sqrt(2)).
+  const int64_t exponent = static_cast<int64_t>(bits - 0x3fe6a09e667f3bcdu) >> 52;
+  const double f = bit_cast<double>(bits - (static_cast<uint64_t>(exponent) << 52)) - 1.0;
   const double s = f / (2.0 + f);  // log(1 + f) = 2 atanh(s), by its series
   const double z = s * s;
   double p = 4.7619047619047619048e-2;

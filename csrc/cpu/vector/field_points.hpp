@@ -137,10 +137,11 @@ class FieldPoints {
   // than those of the number added. Anything larger, and NaN, leaves bits in the upper end of
   // `far`.
   static Longs fixed(Doubles v, Longs& far) {
+    typedef uint64_t Unsigned __attribute__((vector_size(register_bytes)));
     const double magic = 6755399441055744.0;
-    const Longs made = reinterpret_cast<Longs>(v * 4294967296.0 + magic) - bit_cast<int64_t>(magic);
-    far |= made + (int64_t{1} << 51);
-    return made;
+    const Unsigned made = (Unsigned)(v * 4294967296.0 + magic) - bit_cast<uint64_t>(magic);
+    far |= (Longs)(made + (uint64_t{1} << 51));
+    return (Longs)made;
   }
 };
 
