@@ -123,6 +123,7 @@ def test_a_subclass_comes_back_as_an_array() -> None:
 
 def test_every_public_op_has_a_case() -> None:
     helpers = {
+        "Compose",
         "__version__",
         "affine_matrix",
         "build_info",
