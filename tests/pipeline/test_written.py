@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
-from dataclasses import MISSING
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
@@ -152,8 +152,7 @@ NAMES = {name: getattr(ft, name) for name in ft.__all__} | {"Compose": fastaug.C
 @pytest.mark.parametrize("name", NAMES)
 def test_every_transform_is_shown_as_it_is_made(name: str) -> None:
     """Its text makes an equal one, and so do a copy, a pickle and its plain data."""
-    fields = NAMES[name].__dataclass_fields__.values()
-    missing = [each.name for each in fields if each.init and each.default is MISSING]
+    missing = [each.name for each in fields(NAMES[name]) if each.init and each.default is MISSING]
     transform = NAMES[name](**{each: REQUIRED[each] for each in missing})
     assert isinstance(transform, Node)
     if name != "Custom":
