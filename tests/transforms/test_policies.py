@@ -313,6 +313,24 @@ def test_the_same_however_it_is_done(dtype: Any, photographs: Array) -> None:
         same_however([*policies, ft.GaussianNoise(0.1)], images / np.float32(255))
 
 
+def test_images_of_different_sizes(photographs: Array) -> None:
+    images = [photographs[i % 4][: 20 + i, : 50 - i] for i in range(24)]
+    pipeline = Compose([ft.RandAugment(2, 15), ft.TrivialAugment()], seed=3)
+    for i, result in enumerate(pipeline(images, index=np.arange(24))):
+        same_bits(result, pipeline(images[i], index=i))
+
+
+def test_masks_move_along(photographs: Array) -> None:
+    pipeline = Compose([ft.RandAugment(2, 20), ft.TrivialAugment()], seed=1)
+    index = np.arange(80)
+    images = photographs[index % 4]
+    got = pipeline(images=images, masks=images, index=index)
+    records = pipeline.parameters(index)
+    alike = [all(op in MOVES for op, _ in steps) for steps in named(pipeline, records)]
+    assert sum(alike) > 3
+    same_bits(got["masks"][alike], got["images"][alike])
+
+
 def test_written_down() -> None:
     for policy in (
         ft.RandAugment(3, 4, fill_value=(1, 2, 3)),
