@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -189,6 +190,25 @@ def test_bits_round_as_in_torchvision() -> None:
             (op,) = (op for op in pipeline.transforms[0]._ops if op.name == "bits")
             got = op.values(np.array([k / (bins - 1)]), np.ones(1))["bits"]
             assert got == rand_augment("Posterize", k, bins, (1, 1))
+
+
+@pytest.mark.parametrize("width", [28, 331, 662, 400])
+def test_shifts_are_whole_pixels(width: int) -> None:
+    images = np.zeros((60, 1, width, 1), np.uint8)
+    images[:, :, width // 2] = 1
+    seen = 0
+    for k in range(31):
+        pipeline = Compose([ft.RandAugment(1, k)], seed=1)
+        index = np.arange(60)
+        results = pipeline(images, index=index)
+        for steps, got in zip(named(pipeline, pipeline.parameters(index)), results, strict=True):
+            if steps and steps[0][0] == "AxisShift/0":
+                sign = np.sign(steps[0][1])
+                assert got[0].argmax() - width // 2 == sign * (
+                    Fraction(150 * k * width, 331 * 30) // 1
+                )
+                seen += 1
+    assert seen > 60
 
 
 def test_trivial_augment_draws_every_op_and_magnitude_alike() -> None:
