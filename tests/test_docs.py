@@ -24,7 +24,10 @@ OPTIONAL = {
     "rich",
     "sklearn",
     "tensorflow",
+    "torch",
+    "torchvision",
     "typer",
+    "yaml",
 }  # what a module may need that is not here
 
 

@@ -148,8 +148,12 @@ class Compose(Composition):
             raise TypeError("images must be given, and once: without a name or as images=")
         given = as_images(array if images is None else images, "images", self.data_format)
         others = {"masks": masks, "boxes": boxes, "keypoints": keypoints, "labels": labels}
-        samples = self._samples(given.n, index, epoch)
-        results = self._run(given, others, lambda: (samples, self._draw(samples)), out)
+
+        def drawn() -> tuple[Samples, list[Slot]]:
+            samples = self._samples(given.n, index, epoch)
+            return samples, self._draw(samples)
+
+        results = self._run(given, others, drawn, out)
         alone = images is None and all(other is None for other in others.values())
         return results["images"] if alone else results
 
@@ -269,9 +273,9 @@ class Compose(Composition):
         """Draws images and what becomes of them, epoch by epoch, on one sheet.
 
         Under each picture stand its epoch and what was done. On it lie the outlines of masks, the boxes
-        with their labels, and the keypoints that are in the image. Normalized images are shown as they
-        were before that. Values that are far from black and white are shown between their least and
-        their largest, and their picture says so.
+        with their labels, and the keypoints that are in the image. Images on another scale, by
+        `Normalize` say, are shown as on the one before. Values that are far from black and white are
+        shown from their least to their largest, and their picture says so.
 
         Args:
             images: one image, a batch, or a list of images of any sizes, as in a call of the pipeline.
@@ -353,16 +357,19 @@ class Compose(Composition):
         return cls.from_dict(read(Path(path)))
 
     def _samples(self, n: int, index: Any, epoch: Any) -> Samples:
-        if index is None:
-            index = np.arange(self.count, self.count + n) % (WORD + 1)
-            object.__setattr__(self, "count", self.count + n)
         if self.seed is None:
             object.__setattr__(self, "seed", secrets.randbits(64))
-        return Samples(
+        following = np.arange(self.count, self.count + n) % (WORD + 1)
+        samples = Samples(
             per_sample_integers(self.seed, n, "seed", np.uint64, 0, 2**64 - 1),
-            per_sample_integers(index, n, "index", np.uint32, 0, WORD),
+            per_sample_integers(
+                following if index is None else index, n, "index", np.uint32, 0, WORD
+            ),
             per_sample_integers(epoch, n, "epoch", np.uint32, 0, WORD),
         )
+        if index is None:
+            object.__setattr__(self, "count", self.count + n)
+        return samples
 
     def _draw(self, samples: Samples) -> list[Slot]:
         return list(self.slots(samples, ROOT, np.ones(samples.n, np.bool_)))
