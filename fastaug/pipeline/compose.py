@@ -39,7 +39,8 @@ class Compose(Composition):
     Args:
         transforms: done in this order, each with its own probability.
         seed: 0 to 2**64 - 1; default one that is drawn once. The same seed, index and epoch give the
-            same picture, whatever the batch, the backend, the machine and the number of threads.
+            same picture, whatever the batch, the backend, the machine and the number of threads; but for
+            `MixUp` and `CutMix` with partners from the batch.
         data_format: ``"channels_last"`` or ``"channels_first"``, of images and masks.
         value_range: (black, white) of the images; default the dtype's range for integers, (0, 1) for
             floats.
@@ -63,9 +64,9 @@ class Compose(Composition):
         >>> pipeline = fastaug.Compose([ft.RandomFlip(), ft.RandomBrightness(0.2)], seed=7)
         >>> images = np.full((4, 32, 32, 3), 100, np.uint8)
         >>> pipeline(images, index=[0, 1, 2, 3], epoch=5)[:, 0, 0, 0]
-        array([ 96, 119, 111, 107], dtype=uint8)
+        array([ 97, 100,  89, 107], dtype=uint8)
         >>> pipeline(images[2], index=2, epoch=5)[0, 0, 0]
-        np.uint8(111)
+        np.uint8(89)
     """
 
     seed: int | None = field(default=None, kw_only=True)
@@ -129,7 +130,7 @@ class Compose(Composition):
             keypoints: of the images: a list of N arrays (k, 2) or (k, 3), an array (N, k, 2 or 3), or
                 (k, 2 or 3) of one image: x and y in pixels, and visibility.
             labels: of the boxes, where there are any: as many. Else of the images, shape (N,) or (N,
-                classes).
+                classes); `MixUp` and `CutMix` make them (N, classes).
             index: sample index of each image, shape (N,), or a number for a single one; default the
                 next ones that this pipeline has not had.
             epoch: 0 to 2**32 - 1, or one for each image.
@@ -147,8 +148,12 @@ class Compose(Composition):
             raise TypeError("images must be given, and once: without a name or as images=")
         given = as_images(array if images is None else images, "images", self.data_format)
         others = {"masks": masks, "boxes": boxes, "keypoints": keypoints, "labels": labels}
-        samples = self._samples(given.n, index, epoch)
-        results = self._run(given, others, lambda: (samples, self._draw(samples)), out)
+
+        def drawn() -> tuple[Samples, list[Slot]]:
+            samples = self._samples(given.n, index, epoch)
+            return samples, self._draw(samples)
+
+        results = self._run(given, others, drawn, out)
         alone = images is None and all(other is None for other in others.values())
         return results["images"] if alone else results
 
@@ -167,7 +172,7 @@ class Compose(Composition):
             >>> import fastaug, fastaug.transforms as ft
             >>> pipeline = fastaug.Compose([ft.RandomRotation(20)], seed=7)
             >>> pipeline.parameters(4711, epoch=12)["transforms"]
-            [{'transform': 'RandomRotation', 'place': 0, 'rotation': 0.8}]
+            [{'transform': 'RandomRotation', 'place': 0, 'rotation': -10.970699935541726}]
         """
         many = np.atleast_1d(as_array(index, "index"))
         samples = self._samples(len(many), many, epoch)
@@ -268,9 +273,9 @@ class Compose(Composition):
         """Draws images and what becomes of them, epoch by epoch, on one sheet.
 
         Under each picture stand its epoch and what was done. On it lie the outlines of masks, the boxes
-        with their labels, and the keypoints that are in the image. Normalized images are shown as they
-        were before that. Values that are far from black and white are shown between their least and
-        their largest, and their picture says so.
+        with their labels, and the keypoints that are in the image. Images on another scale, by
+        `Normalize` say, are shown as on the one before. Values that are far from black and white are
+        shown from their least to their largest, and their picture says so.
 
         Args:
             images: one image, a batch, or a list of images of any sizes, as in a call of the pipeline.
@@ -352,16 +357,19 @@ class Compose(Composition):
         return cls.from_dict(read(Path(path)))
 
     def _samples(self, n: int, index: Any, epoch: Any) -> Samples:
-        if index is None:
-            index = np.arange(self.count, self.count + n) % (WORD + 1)
-            object.__setattr__(self, "count", self.count + n)
         if self.seed is None:
             object.__setattr__(self, "seed", secrets.randbits(64))
-        return Samples(
+        following = np.arange(self.count, self.count + n) % (WORD + 1)
+        samples = Samples(
             per_sample_integers(self.seed, n, "seed", np.uint64, 0, 2**64 - 1),
-            per_sample_integers(index, n, "index", np.uint32, 0, WORD),
+            per_sample_integers(
+                following if index is None else index, n, "index", np.uint32, 0, WORD
+            ),
             per_sample_integers(epoch, n, "epoch", np.uint32, 0, WORD),
         )
+        if index is None:
+            object.__setattr__(self, "count", self.count + n)
+        return samples
 
     def _draw(self, samples: Samples) -> list[Slot]:
         return list(self.slots(samples, ROOT, np.ones(samples.n, np.bool_)))

@@ -29,8 +29,8 @@ class GaussianBlur(Neighbourhood):
 
     Examples:
         >>> import fastaug.transforms as ft
-        >>> ft.GaussianBlur(sigma=(0.1, 2))
-        GaussianBlur(sigma=(0.1, 2))
+        >>> ft.GaussianBlur(sigma=(0.5, 3))
+        GaussianBlur(sigma=(0.5, 3))
     """
 
     sigma: Range = (0.1, 2.0)
@@ -149,8 +149,8 @@ class RandomSharpness(Neighbourhood):
 
     Examples:
         >>> import fastaug.transforms as ft
-        >>> ft.RandomSharpness(0.5)
-        RandomSharpness(sharpness=0.5)
+        >>> ft.RandomSharpness(0.3)
+        RandomSharpness(sharpness=0.3)
     """
 
     sharpness: Range = 0.5

@@ -68,7 +68,7 @@ class Custom(Outside):
         ...     return (image * numbers).astype(image.dtype)
         >>> pipeline = fastaug.Compose([ft.Custom(tint, draws=3)], seed=1)
         >>> pipeline(np.full((1, 1, 3), 100, np.uint8))
-        array([[[83, 51, 25]]], dtype=uint8)
+        array([[[71, 87, 65]]], dtype=uint8)
     """
 
     function: Callable[..., Array]
