@@ -140,9 +140,7 @@ class MixUp(Mixing):
     alpha: float = 0.2
 
     def draw(self, numbers: Numbers) -> Values:
-        share = numbers.beta(self.alpha, self.alpha)
-        # What is subnormal in float32 would be as good as nothing, and slow.
-        return {"share": np.where(share < 2.0**-100, 0.0, share)}
+        return {"share": numbers.beta(self.alpha, self.alpha)}
 
     def mix(
         self, images: Array, others: Array, source: Array | None, values: Values
