@@ -150,7 +150,7 @@ FAMILIES: dict[str, list[Entry]] = {
         Entry("ft.CutMix(alpha=1)", FLOWER),
     ],
     "Policies": [
-        Entry("ft.RandAugment()"),
+        Entry("ft.RandAugment(num_ops=3, magnitude=15)"),
         Entry("ft.TrivialAugment()", FLOWER),
     ],
     "Composition": [
