@@ -386,7 +386,8 @@ class Compose(Composition):
         targets = Targets(given, *named, options)
         masks = None
         if others["masks"] is not None:
-            masks, restored = as_masks(others["masks"], given, self.data_format)
+            reading = self.mask_interpolation, float(self.mask_fill)
+            masks, fill, restored = as_masks(others["masks"], given, self.data_format, *reading)
         # Whatever is drawn: labels of two batches must not be of two kinds.
         for transform, _ in self.leaves(ROOT):
             if isinstance(transform, Mixing):
@@ -395,7 +396,7 @@ class Compose(Composition):
         images = Track(given, samples, self.value_range)
         track = None
         if masks is not None:
-            track = Masks(masks, samples, self.mask_interpolation, float(self.mask_fill))
+            track = Masks(masks, samples, self.mask_interpolation, fill)
         run(slots, samples, images, track, targets, fuse=self.fuse)
         results = {"images": images.finish("images", out)}
         if track is not None:
