@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ctypes import Structure
 
+import numpy as np
+
 from ...arrays import Array
 from . import arguments
 from .launches import Launches, divide_up, rows_are_plain, suffix_of
@@ -35,7 +37,11 @@ class Warps(Launches):
         mode: int,
     ) -> None:
         given, alive = self._device.upload(matrices, fill)
-        address = None if field is None else self._device.address(field)
+        address, alive_field = None, None
+        if isinstance(field, np.ndarray):  # as a plan has it, which is drawn in memory
+            (address,), alive_field = self._device.upload(field)
+        elif field is not None:
+            address = self._device.address(field)
         stride = 0 if field is None or len(field) == 1 else field[0].size
         args = arguments.WarpField(
             self._batch(images),
@@ -48,7 +54,7 @@ class Warps(Launches):
             mode,
         )
         self._warp("warp_field", images, out, args)
-        del alive
+        del alive, alive_field
 
     def _warp(self, op: str, images: Array, out: Array, args: Structure) -> None:
         """A few pixels to a thread, a tile of the output to a block."""
