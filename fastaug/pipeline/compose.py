@@ -14,7 +14,7 @@ import numpy as np
 
 from ..arrays import Array, DataFormat, as_array, choice, per_sample_integers
 from ..backends.passes import Form
-from ..random import WORD
+from ..random import PIPELINE, WORD
 from ..targets.formats import as_box_format
 from ..transforms.base import Slot
 from ..transforms.composition import ROOT, Composition
@@ -102,9 +102,8 @@ class Compose(Composition):
         as_span(self.min_area, "min_area", Span(least=0.0))
 
     def slots(self, samples: Samples, place: int, active: Flags) -> Iterator[Slot]:
-        # The pipeline itself has no place before its first transform: its number is of the last one.
         if self.p < 1.0:
-            active = active & Numbers(samples, max(place, 0)).flags(self.p)
+            active = active & Numbers(samples, PIPELINE if place == ROOT else place).flags(self.p)
         for child, where in self.children(place):
             yield from child.slots(samples, where, active)
 

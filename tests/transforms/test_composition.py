@@ -75,6 +75,8 @@ def test_a_pipeline_within_a_pipeline() -> None:
 def test_probability_of_the_pipeline_itself() -> None:
     records = fastaug.Compose([A], seed=7, p=0.3).parameters(np.arange(N))
     assert np.mean([len(record["transforms"]) for record in records]) == near(0.3)
+    both = fastaug.Compose([ft.RandomInvert(p=0.5)], seed=7, p=0.5).parameters(np.arange(N))
+    assert np.mean([len(record["transforms"]) for record in both]) == near(0.25)
 
 
 def test_the_same_transform_twice_draws_twice() -> None:
