@@ -126,14 +126,17 @@ void select(const K* const* rows, int64_t size, int64_t channels, int64_t i, T* 
         for (int u = 0; u < n; ++u) use(u, load_lanes(rows[r] + i + x * channels + u * lanes<K>));
   };
   const V least = least_key<T>() + V{};
-  const Words rank = static_cast<Word>(size * size / 2) + Words{};
+  // Each scalar has its type before it meets a vector: under a sanitizer, GCC takes no cast there.
+  const Word middle = static_cast<Word>(size * size / 2);
+  const Words rank = middle + Words{};
   V found[n], greatest[n];
   for (int u = 0; u < n; ++u) found[u] = greatest[u] = least;
   for (int bit = 8 * sizeof(K) - 1; bit >= 0; --bit) {
+    const Word step = static_cast<Word>(Word{1} << bit);
     V next[n];
     Words less[n];
     for (int u = 0; u < n; ++u) {
-      next[u] = bit_cast<V>(bit_cast<Words>(found[u]) + static_cast<Word>(Word{1} << bit));
+      next[u] = bit_cast<V>(bit_cast<Words>(found[u]) + step);
       less[u] = Words{};
     }
     each([&](int u, V keys) { less[u] -= bit_cast<Words>(keys < next[u]); });

@@ -52,7 +52,7 @@ void narrow_taps(Span& span, Line line, int64_t n, int64_t more) {
   line.start -= Method::before << 32;
   const int64_t low = Method::before, high = n - 1 - Method::after - more;
   // Between the last of these taps and the next pixel, too, where that is a tap itself.
-  narrow(span, line, ((high - low + (Method::after ? 1 : 0)) << 32) - (Method::after ? 1 : 0));
+  narrow(span, line, (high - low + (Method::after ? 1 : 0)) * fixed_one - (Method::after ? 1 : 0));
 }
 
 template <class Method, class T, class From>

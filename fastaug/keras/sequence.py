@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import inspect
 import operator
 import secrets
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 import keras
 import numpy as np
 
+from ..pipeline import Compose
 from ..random import WORD, permutation
+from ..transforms.composition import ROOT
+from ..transforms.mixing import Mixing
 from .checks import as_shard, whole
 from .sources import Index, as_source
 
@@ -34,7 +38,8 @@ class Sequence(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
             shape (B,)), `epoch` and `seed`, so that it can be a pure function of these: every
             noise op of `fastaug` is one. Those that `functools.partial` has set already stay. One
             that names `y` gets the labels of the batch as well, and returns ``(images, y)``. It
-            may change the arrays it gets, which are copies.
+            may change the arrays it gets, which are copies. A `fastaug.Compose` is one, too; its
+            own seed is what it draws from, or `seed` where it has none.
         shuffle: whether every epoch has another order, `fastaug.random.permutation` of seed and
             epoch. Pass ``shuffle=False`` to `model.fit` then, which would otherwise shuffle the
             batches once more, and not by this seed.
@@ -130,8 +135,14 @@ class Sequence(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         self.seed = secrets.randbits(63) if seed is None else whole("seed", seed, 0, 2**64 - 1)
         self.drop_last = bool(drop_last)
         self.shard = as_shard(shard)
+        if isinstance(transform, Compose) and transform.seed is None:
+            # Else each worker would draw one for itself.
+            transform = dataclasses.replace(transform, seed=self.seed)
         self.transform = transform
-        self._asked = _asked_for(transform)
+        self._change = transform
+        if y is not None and _mixes(transform):
+            self._change = functools.partial(_mixed, transform)
+        self._asked = _asked_for(self._change)
         # Keras ends an epoch before the first one, and on some backends begins one to see a batch.
         self._begun = self._finished = False
         self.set_epoch(0)
@@ -184,9 +195,9 @@ class Sequence(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         images = self._x.take(index)
         y = None if self._y is None else self._y.take(index)
         is_list = isinstance(images, list)
-        if self.transform is not None:
+        if self._change is not None:
             values = {"y": y, "index": index, "epoch": epoch, "seed": self.seed}
-            result = self.transform(images, **{name: values[name] for name in self._asked})
+            result = self._change(images, **{name: values[name] for name in self._asked})
             if "y" in self._asked:
                 if not (isinstance(result, tuple) and len(result) == 2):
                     raise ValueError(
@@ -210,6 +221,19 @@ class Sequence(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         if self.drop_last:
             order = order[: self.n // count * count]
         return np.ascontiguousarray(order[index::count])
+
+
+def _mixes(transform: Any) -> TypeGuard[Compose]:
+    """Whether it is a pipeline that mixes labels along with images."""
+    if not isinstance(transform, Compose):
+        return False
+    return any(isinstance(leaf, Mixing) for leaf, _ in transform.leaves(ROOT))
+
+
+def _mixed(pipeline: Compose, images: Any, *, y: Any, index: Any, epoch: int) -> Any:
+    """Such a pipeline as a transform of images and labels."""
+    mixed = pipeline(images=images, labels=y, index=index, epoch=epoch)
+    return mixed["images"], mixed["labels"]
 
 
 def _asked_for(transform: Callable[..., Any] | None) -> tuple[str, ...]:

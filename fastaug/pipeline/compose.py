@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 
 from ..arrays import Array, DataFormat, as_array, choice, per_sample_integers
 from ..backends.passes import Form
-from ..random import WORD
+from ..random import PIPELINE, WORD
 from ..targets.formats import as_box_format
 from ..transforms.base import Slot
 from ..transforms.composition import ROOT, Composition
@@ -33,13 +34,20 @@ if TYPE_CHECKING:
     from ..show import ContactSheet
 
 
+# Threads that share a pipeline must not get the same samples. A child of a fork has a lock of its own.
+_one_at_a_time = threading.Lock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_one_at_a_time._at_fork_reinit)  # type: ignore[attr-defined]
+
+
 class Compose(Composition):
     """Transforms in order: a pipeline, or, within another one, a part of it.
 
     Args:
         transforms: done in this order, each with its own probability.
         seed: 0 to 2**64 - 1; default one that is drawn once. The same seed, index and epoch give the
-            same picture, whatever the batch, the backend, the machine and the number of threads.
+            same picture, whatever the batch, the backend, the machine and the number of threads; but for
+            `MixUp` and `CutMix` with partners from the batch.
         data_format: ``"channels_last"`` or ``"channels_first"``, of images and masks.
         value_range: (black, white) of the images; default the dtype's range for integers, (0, 1) for
             floats.
@@ -94,9 +102,8 @@ class Compose(Composition):
         as_span(self.min_area, "min_area", Span(least=0.0))
 
     def slots(self, samples: Samples, place: int, active: Flags) -> Iterator[Slot]:
-        # The pipeline itself has no place before its first transform: its number is of the last one.
         if self.p < 1.0:
-            active = active & Numbers(samples, max(place, 0)).flags(self.p)
+            active = active & Numbers(samples, PIPELINE if place == ROOT else place).flags(self.p)
         for child, where in self.children(place):
             yield from child.slots(samples, where, active)
 
@@ -129,7 +136,7 @@ class Compose(Composition):
             keypoints: of the images: a list of N arrays (k, 2) or (k, 3), an array (N, k, 2 or 3), or
                 (k, 2 or 3) of one image: x and y in pixels, and visibility.
             labels: of the boxes, where there are any: as many. Else of the images, shape (N,) or (N,
-                classes).
+                classes); `MixUp` and `CutMix` make them (N, classes).
             index: sample index of each image, shape (N,), or a number for a single one; default the
                 next ones that this pipeline has not had.
             epoch: 0 to 2**32 - 1, or one for each image.
@@ -147,8 +154,12 @@ class Compose(Composition):
             raise TypeError("images must be given, and once: without a name or as images=")
         given = as_images(array if images is None else images, "images", self.data_format)
         others = {"masks": masks, "boxes": boxes, "keypoints": keypoints, "labels": labels}
-        samples = self._samples(given.n, index, epoch)
-        results = self._run(given, others, lambda: (samples, self._draw(samples)), out)
+
+        def drawn() -> tuple[Samples, list[Slot]]:
+            samples = self._samples(given.n, index, epoch)
+            return samples, self._draw(samples)
+
+        results = self._run(given, others, drawn, out)
         alone = images is None and all(other is None for other in others.values())
         return results["images"] if alone else results
 
@@ -268,9 +279,9 @@ class Compose(Composition):
         """Draws images and what becomes of them, epoch by epoch, on one sheet.
 
         Under each picture stand its epoch and what was done. On it lie the outlines of masks, the boxes
-        with their labels, and the keypoints that are in the image. Normalized images are shown as they
-        were before that. Values that are far from black and white are shown between their least and
-        their largest, and their picture says so.
+        with their labels, and the keypoints that are in the image. Images on another scale, by
+        `Normalize` say, are shown as on the one before. Values that are far from black and white are
+        shown from their least to their largest, and their picture says so.
 
         Args:
             images: one image, a batch, or a list of images of any sizes, as in a call of the pipeline.
@@ -352,16 +363,20 @@ class Compose(Composition):
         return cls.from_dict(read(Path(path)))
 
     def _samples(self, n: int, index: Any, epoch: Any) -> Samples:
-        if index is None:
-            index = np.arange(self.count, self.count + n) % (WORD + 1)
-            object.__setattr__(self, "count", self.count + n)
-        if self.seed is None:
-            object.__setattr__(self, "seed", secrets.randbits(64))
-        return Samples(
-            per_sample_integers(self.seed, n, "seed", np.uint64, 0, 2**64 - 1),
-            per_sample_integers(index, n, "index", np.uint32, 0, WORD),
-            per_sample_integers(epoch, n, "epoch", np.uint32, 0, WORD),
-        )
+        with _one_at_a_time:
+            if self.seed is None:
+                object.__setattr__(self, "seed", secrets.randbits(64))
+            following = np.arange(self.count, self.count + n) % (WORD + 1)
+            samples = Samples(
+                per_sample_integers(self.seed, n, "seed", np.uint64, 0, 2**64 - 1),
+                per_sample_integers(
+                    following if index is None else index, n, "index", np.uint32, 0, WORD
+                ),
+                per_sample_integers(epoch, n, "epoch", np.uint32, 0, WORD),
+            )
+            if index is None:
+                object.__setattr__(self, "count", self.count + n)
+        return samples
 
     def _draw(self, samples: Samples) -> list[Slot]:
         return list(self.slots(samples, ROOT, np.ones(samples.n, np.bool_)))

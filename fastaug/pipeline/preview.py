@@ -14,7 +14,7 @@ from ..random import WORD
 from ..targets.boxes import PADDING
 from ..targets.formats import as_box_format
 from ..transforms.composition import ROOT
-from ..transforms.scales import Normalize
+from ..transforms.scales import Scaled
 from .images import Images, as_images
 from .records import Record
 
@@ -52,7 +52,7 @@ def preview(
     default = np.arange(given.n) if index is None else index
     numbers = per_sample_integers(default, given.n, "index", np.uint32, 0, WORD)
     named = {name: _listed(value, given) for name, value in targets.items()}
-    if isinstance(named["masks"], np.ndarray):
+    if hasattr(named["masks"], "ndim"):
         named["masks"] = list(named["masks"])
     named["images"] = _images(given)
 
@@ -158,21 +158,23 @@ def _edges(
 
 
 def _limits(pipeline: Compose, image: Any, given: Images, steps: list[Any]) -> tuple[Any, Any]:
-    """Which values are black and white in an image after some steps."""
+    """Which values are black and white in an image after some steps: what these make of both."""
+    first = given.batches[0]
+    black, white, _ = value_limits(first, pipeline.value_range, (0.0, 1.0))
     known = {place: transform for transform, place in pipeline.leaves(ROOT)}
     done = [known[step["place"]] for step in steps]
-    for transform in reversed(done):
-        if isinstance(transform, Normalize):
-            mean, std = np.asarray(transform.mean), np.asarray(transform.std)
-            return (0 - mean) / std, (1 - mean) / std
-    same = image.dtype == given.forms[0].dtype
-    value_range = pipeline.value_range if same else None
-    black, white, _ = value_limits(as_batch(image, pipeline.data_format), value_range, (0.0, 1.0))
-    return black, white
+    scales = [replace(transform, p=1.0) for transform in done if isinstance(transform, Scaled)]
+    if not scales:
+        same = image.dtype == first.given.dtype
+        return (black, white) if same else value_limits(as_batch(image), None, (0.0, 1.0))[:2]
+    channels = given.forms[0].channels
+    ends = np.array([[[black], [white]]], first.given.dtype).repeat(channels, axis=-1)
+    scaled = replace(pipeline, transforms=scales, p=1.0, data_format="channels_last")
+    return tuple(scaled(ends, index=0)[0])
 
 
 def _described(step: Mapping[str, Any]) -> str:
-    """What was done, in a word or two."""
+    """What was done, in a few words."""
     name = step["transform"].removeprefix("Random")
     values = {key: value for key, value in step.items() if key not in ("transform", "place")}
     flags = {key: value for key, value in values.items() if isinstance(value, bool)}

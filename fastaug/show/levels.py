@@ -37,7 +37,8 @@ def levels(pixels: Array, limits: Limits) -> tuple[Array, str]:
         return pixels, ", ".join(notes)
     finite = np.isfinite(pixels)
     values = np.where(finite, pixels.astype(np.float64), black)
-    shares = (values - black) / np.subtract(white, black)
+    span = np.subtract(white, black, dtype=np.float64)
+    shares = (values - black) / np.where(span == 0, 1, span)
     far = (shares < -_FAR) | (shares > 1 + _FAR)
     if np.mean(far) > _FEW:
         low, high = values[finite].min(), values[finite].max()

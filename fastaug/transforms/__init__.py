@@ -42,6 +42,7 @@ from .morphology import (
     RandomOpening,
 )
 from .noise import GaussianNoise, SaltAndPepper, ShotNoise, SpeckleNoise, UniformNoise
+from .policies import RandAugment, TrivialAugment
 from .scales import Normalize, Rescale, ToFloat
 from .tones import (
     AutoContrast,
@@ -77,6 +78,7 @@ __all__ = [
     "PadOrCrop",
     "PixelDropout",
     "Posterize",
+    "RandAugment",
     "RandomAffine",
     "RandomApply",
     "RandomBrightness",
@@ -113,5 +115,6 @@ __all__ = [
     "SomeOf",
     "SpeckleNoise",
     "ToFloat",
+    "TrivialAugment",
     "UniformNoise",
 ]

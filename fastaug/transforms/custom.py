@@ -19,11 +19,11 @@ class Whole(NamedTuple):
     """A batch between two native passes.
 
     Attributes:
-        images: (H, W, C), of any sizes.
+        images: (H, W, C) each: a list of any sizes, or, mostly where they are alike, one array.
         labels: of the images, the first axis for the samples; None if none were given.
     """
 
-    images: list[Array]
+    images: list[Array] | Array
     labels: Array | None
 
 

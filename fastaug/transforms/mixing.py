@@ -31,28 +31,40 @@ class Mixing(Outside, abstract=True):
         if classes is not None and not (isinstance(classes, int | np.integer) and classes > 0):
             raise ValueError(f"num_classes must be a whole number above 0, got {classes!r}")
 
-    def mix(self, images: Array, partners: Array, values: Values) -> tuple[Array, Floats]:
-        """Images (k, H, W, C) mixed with as many others, and the share of each that is left."""
+    def mix(
+        self, images: Array, others: Array, source: Array | None, values: Values
+    ) -> tuple[Array, Floats]:
+        """Mixes images with others, and says which share of each is left of it.
+
+        Args:
+            images: (k, H, W, C).
+            others: images of that size.
+            source: which of the others each is mixed with, shape (k,); None: as they come.
+            values: what was drawn.
+        """
         raise NotImplementedError
 
     def run(self, batch: Whole, rows: Rows, values: Values, at: At) -> Whole:
-        images = [batch.images[row] for row in rows]
-        if self.partner is None:
-            partners = [batch.images[row - 1] for row in rows]
-            others = None if batch.labels is None else batch.labels[rows - 1]
-        else:
-            partners, others = self._called(images, batch.labels, at)
-        sizes = {image.shape for image in (*images, *partners)}
+        sizes = {image.shape for image in batch.images}
         if len(sizes) > 1:
             raise ValueError(f"images must be of one size to be mixed, got {sorted(sizes)}")
-        mixed, share = self.mix(np.stack(images), np.stack(partners), values)
-        results = list(batch.images)
-        for row, image in zip(rows, mixed, strict=True):
-            results[row] = image
-        return Whole(results, _mixed_labels(batch.labels, rows, others, share))
+        everyone = np.stack(batch.images) if isinstance(batch.images, list) else batch.images
+        is_all, chosen = len(rows) == len(everyone), rows.tolist()
+        images = everyone if is_all else everyone[chosen]
+        if self.partner is None:
+            before = (rows - 1) % len(everyone)
+            other_labels = None if batch.labels is None else batch.labels[before]
+            mixed, share = self.mix(images, everyone, before, values)
+        else:
+            partners, other_labels = self._called(images, batch.labels, at)
+            mixed, share = self.mix(images, np.stack(partners), None, values)
+        if not is_all:
+            mixed, part = everyone.copy(), mixed
+            mixed[chosen] = part
+        return Whole(mixed, _mixed_labels(batch.labels, rows, other_labels, share))
 
     def _called(
-        self, images: list[Array], labels: Array | None, at: At
+        self, images: Array, labels: Array | None, at: At
     ) -> tuple[list[Array], Array | None]:
         """What the function gives for each sample: images, and labels if there are any."""
         assert self.partner is not None
@@ -130,8 +142,10 @@ class MixUp(Mixing):
     def draw(self, numbers: Numbers) -> Values:
         return {"share": numbers.beta(self.alpha, self.alpha)}
 
-    def mix(self, images: Array, partners: Array, values: Values) -> tuple[Array, Floats]:
-        return blend(images, partners, values["share"]), values["share"]
+    def mix(
+        self, images: Array, others: Array, source: Array | None, values: Values
+    ) -> tuple[Array, Floats]:
+        return blend(images, others, values["share"], source=source), values["share"]
 
 
 class CutMix(Mixing):
@@ -159,14 +173,16 @@ class CutMix(Mixing):
         middle = numbers.uniforms(2)  # y, x
         return {"middle": middle, "share": numbers.beta(self.alpha, self.alpha)}
 
-    def mix(self, images: Array, partners: Array, values: Values) -> tuple[Array, Floats]:
+    def mix(
+        self, images: Array, others: Array, source: Array | None, values: Values
+    ) -> tuple[Array, Floats]:
         size = np.array(images.shape[1:3])
         half = np.floor(0.5 * np.sqrt(1.0 - values["share"])[:, np.newaxis] * size)
         middle = np.floor(values["middle"] * size)
         first, last = np.maximum(middle - half, 0), np.minimum(middle + half, size)
         boxes = np.concatenate([first, last - first], axis=1).astype(np.int64)
         share = 1.0 - boxes[:, 2] * boxes[:, 3] / max(int(size.prod()), 1)
-        return paste(images, partners, boxes), share
+        return paste(images, others, boxes, source=source), share
 
 
 def _mixed_labels(

@@ -17,6 +17,7 @@ from keras.src.trainers.data_adapters.py_dataset_adapter import OrderedEnqueuer
 from processes import output_of
 
 import fastaug
+import fastaug.transforms as ft
 from fastaug.keras import Sequence
 from fastaug.random import permutation
 
@@ -132,6 +133,50 @@ print("same")
 def test_workers_that_are_not_forked(method: str, workers: int, epochs: int) -> None:
     code = WORKERS.format(method=method, workers=workers, epochs=epochs)
     assert output_of(code, timeout=200) == "same"
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # forks beside threads
+@pytest.mark.parametrize("processes", [False, True])
+def test_pipelines(processes: bool) -> None:
+    """A pipeline gets sample and epoch numbers, and the seed if it has none, in whatever worker."""
+    pipeline = fastaug.Compose([ft.RandomRotation(30), ft.GaussianNoise(20)])
+    sequence = Sequence(X, Y, batch_size=4, transform=pipeline, seed=5)
+    seeded = fastaug.Compose(pipeline.transforms, seed=5)
+    assert pipeline.seed is None
+    for epoch in range(2):
+        sequence.set_epoch(epoch)
+        enqueuer = OrderedEnqueuer(sequence, workers=2, use_multiprocessing=processes)
+        enqueuer.start()
+        batches = enqueuer.get()
+        got = [next(batches) for _ in range(len(sequence))]
+        enqueuer.stop()
+        order = permutation(5, epoch, N)
+        assert same([y for _, y in got], [order[i : i + 4] for i in range(0, N, 4)])
+        made = np.concatenate([images for images, _ in got])
+        assert same(made, seeded(X[order], index=order, epoch=epoch))
+
+
+def test_pipelines_that_mix_labels() -> None:
+    mixing = ft.MixUp(num_classes=N)
+    parts = [ft.RandomFlip(), ft.RandomApply([mixing], p=1)]
+    sequence = Sequence(X, Y, batch_size=4, transform=fastaug.Compose(parts), seed=5)
+    order = permutation(5, 0, N)[:4]
+    mixed = fastaug.Compose(parts, seed=5)(images=X[order], labels=Y[order], index=order)
+    assert same(sequence[0], (mixed["images"], mixed["labels"]))
+    assert ((sequence[0][1] > 0).sum(axis=1) == 2).all()
+    assert same(
+        Sequence(X, batch_size=4, transform=fastaug.Compose(parts), seed=5)[0], mixed["images"]
+    )
+
+
+def test_pipelines_of_files_of_any_sizes(tmp_path: Path) -> None:
+    images = [X[i, : 4 + i % 4] for i in range(6)]
+    files = [tmp_path / f"{i}.npy" for i in range(6)]
+    for file, image in zip(files, images, strict=True):
+        np.save(file, image)
+    own = fastaug.Compose([ft.RandomResizedCrop(4)], seed=9)
+    sequence = Sequence(files, batch_size=4, transform=own, load=np.load, shuffle=False, seed=5)
+    assert same(sequence[1], own(images[4:], index=[4, 5]))  # its own seed stays
 
 
 FIT = """

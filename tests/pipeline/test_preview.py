@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -111,12 +112,24 @@ def test_layouts_and_dtypes_make_the_same_sheet():
 
 
 @pytest.mark.parametrize("channels", [1, 3, 4])
-def test_normalized_images_are_shown_as_they_were(channels):
-    mean, std = (0.3, 0.4, 0.5, 0.6)[:channels], (0.1, 0.2, 0.3, 0.25)[:channels]
+@pytest.mark.parametrize(
+    "scales",
+    [
+        lambda n: [ft.Normalize((0.3, 0.4, 0.5, 0.6)[:n], (0.1, 0.2, 0.3, 0.25)[:n])],
+        lambda n: [ft.ToFloat(), ft.Normalize(0.4, 0.1)],
+        lambda n: [ft.Rescale(-1 / 127.5, offset=1)],
+        lambda n: [ft.Normalize(0.2, 0.3, p=0.5)],
+    ],
+    ids=["normalize", "twice", "rescale", "half"],
+)
+def test_other_scales_are_shown_as_before(channels, scales):
     pixels = image(channels=channels)
-    pipeline = fastaug.Compose([ft.RandomFlip(), ft.Normalize(mean, std)], seed=2)
+    pipeline = fastaug.Compose([ft.RandomFlip(), *scales(channels), ft.RandomRotate90()], seed=2)
     sheet = pipeline.preview(pixels, variants=3).image
-    before = fastaug.Compose([ft.RandomFlip()], seed=2)
+    first = replace(pipeline, data_format="channels_first")
+    assert (first.preview(np.moveaxis(pixels, -1, 0), variants=3).image == sheet).all()
+    nothing = [ft.RandomApply([])] * len(scales(channels))  # keeps the places of the draws
+    before = fastaug.Compose([ft.RandomFlip(), *nothing, ft.RandomRotate90()], seed=2)
     for epoch in range(3):
         assert places(sheet, before(pixels, index=0, epoch=epoch))
 
