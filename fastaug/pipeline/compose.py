@@ -150,9 +150,7 @@ class Compose(Composition):
             TypeError, ValueError: if an argument is not as expected, or the images of a batch come out
                 in different sizes.
         """
-        if (array is None) == (images is None):
-            raise TypeError("images must be given, and once: without a name or as images=")
-        given = as_images(array if images is None else images, "images", self.data_format)
+        given = self._given(array, images)
         others = {"masks": masks, "boxes": boxes, "keypoints": keypoints, "labels": labels}
 
         def drawn() -> tuple[Samples, list[Slot]]:
@@ -225,9 +223,7 @@ class Compose(Composition):
             >>> bool((again == pipeline(image, index=4711, epoch=12)).all())
             True
         """
-        if (array is None) == (images is None):
-            raise TypeError("images must be given, and once: without a name or as images=")
-        given = as_images(array if images is None else images, "images", self.data_format)
+        given = self._given(array, images)
         records = [parameters] if isinstance(parameters, Mapping) else list(parameters)
         if len(records) != given.n:
             raise ValueError(
@@ -380,6 +376,11 @@ class Compose(Composition):
 
     def _draw(self, samples: Samples) -> list[Slot]:
         return list(self.slots(samples, ROOT, np.ones(samples.n, np.bool_)))
+
+    def _given(self, array: Any, images: Any) -> Images:
+        if (array is None) == (images is None):
+            raise TypeError("images must be given, and once: without a name or as images=")
+        return as_images(array if images is None else images, "images", self.data_format)
 
     def _run(
         self,
