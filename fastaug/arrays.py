@@ -74,7 +74,7 @@ def as_batch(
         ValueError: if its shape or `data_format` makes no sense.
         RuntimeError: if it is on a card and CuPy is not installed.
     """
-    array, on_card = _own_array(images, name)
+    array, on_card = own_array(images, name)
     if not (isinstance(data_format, str) and data_format in ("channels_last", "channels_first")):
         raise ValueError(
             f"data_format must be 'channels_last' or 'channels_first', got {data_format!r}"
@@ -102,7 +102,7 @@ def as_batch(
     return Batch(array, _channels_last(array, data_format), data_format, images, on_card)
 
 
-def _own_array(images: Any, name: str = "images") -> tuple[Array, bool]:
+def own_array(images: Any, name: str = "images") -> tuple[Array, bool]:
     """The images as an array of NumPy or, if they are on a card, of CuPy; and which it is."""
     if isinstance(images, np.ndarray) or not hasattr(images, "__cuda_array_interface__"):
         return as_array(images, name), False
@@ -147,11 +147,11 @@ def as_output(
             raise ValueError(f"the result would be too large for memory, got shape {shape}")
         library: Any = import_module("cupy") if batch.on_card else np
         staged = library.empty(shape, dtype)
-        given = _in_kind(staged, batch.source) if batch.on_card else staged
+        given = in_kind(staged, batch.source) if batch.on_card else staged
     elif batch.on_card:
         if not hasattr(out, "__cuda_array_interface__"):
             raise TypeError(f"out must be on the images' CUDA device, got {type(out).__name__}")
-        given, (staged, _) = out, _own_array(out)
+        given, (staged, _) = out, own_array(out)
         _check_out(staged, shape, dtype, batch.given, may_be_input)
     else:
         if not isinstance(out, np.ndarray):
@@ -163,7 +163,7 @@ def as_output(
     return Output(given, staged, _channels_last(staged, batch.data_format))
 
 
-def _in_kind(array: Array, like: Any) -> Any:
+def in_kind(array: Array, like: Any) -> Any:
     """A result on a card as the library of `like` has it, sharing its memory."""
     if type(array) is type(like):
         return array

@@ -19,6 +19,8 @@ WORD = 2**32 - 1
 PLACES = 2**24 - 1
 # The place of the draws that order samples: the last one, which no pipeline gets to by counting.
 ORDER = PLACES
+# That of a whole pipeline, whose transforms are counted from 0.
+PIPELINE = PLACES - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,12 +50,24 @@ def test_no_instruction_above_its_level(functions: list[Function]) -> None:
     assert not strays(functions)
 
 
+# Those that only move elements leave it to memcpy and to shuffles of sixteen bytes; and bytes are looked
+# up in a table of 256 one by one where no instruction takes more than sixteen of its entries at once.
+NARROW = {
+    *(
+        f"{kernel} at {level}"
+        for kernel in ("erase", "paste", "shuffle_channels")
+        for level in LEVELS
+    ),
+    "lookup at v2",
+}
+
+
 def test_every_kernel_has_vectors_of_its_level(
     functions: list[Function], kernels: list[str]
 ) -> None:
     assert len(kernels) > 5
     assert {function.level for function in functions} == {None, *LEVELS}
-    assert not idle(functions, kernels)
+    assert not set(idle(functions, kernels)) - NARROW
 
 
 SOURCE = """

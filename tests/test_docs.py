@@ -93,6 +93,15 @@ def test_scripts(code: str):
     exec(compile(code, "snippet", "exec"), {"__name__": "snippet"})
 
 
+def test_pipelines_in_yaml():
+    yaml = pytest.importorskip("yaml")
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    files = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert files
+    for file in files:
+        assert fastaug.Compose.from_dict(yaml.safe_load(file)).transforms
+
+
 @pytest.mark.parametrize("name", modules())
 def test_docstrings(name: str):
     if not BUILT and name in ("fastaug.backends", "fastaug.backends.native"):

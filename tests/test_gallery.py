@@ -81,3 +81,8 @@ def test_what_draws_shows_variants(gallery: ModuleType):
         scaled = entry.name in ("ToFloat", "Rescale", "Normalize")
         unlike = {tile.tobytes() for tile in tiles}
         assert len(unlike) >= (2 if scaled else 3), entry.name
+
+
+def test_the_start_page_names_every_transform():
+    page = (DOCS / "index.md").read_text()
+    assert set(ft.__all__) <= set(re.findall(r"`(\w+)`", page))

@@ -1,9 +1,7 @@
 // Bytes through tables that are there already: what several ops of single values do, one after the
 // other, made one.
-#include "vector/lookup.hpp"
-
 #include "kernels.hpp"
-#include "map.hpp"
+#include "lookup_rows.hpp"
 #include "table.hpp"
 
 FASTAUG_BEGIN
@@ -11,13 +9,7 @@ FASTAUG_BEGIN
 void lookup(const LookupArgs& args, Rows rows) {
   const uint8_t* table = args.tables + 256 * rows.image;
   const bool alpha = args.keeps_alpha && args.in.c == 4;
-  map_rows<uint8_t, uint8_t>(args.in, args.out, rows,
-                             [&](const uint8_t* from, uint8_t* to, int64_t count) {
-                               if (alpha)
-                                 look_up<true>(table, from, to, count);
-                               else
-                                 look_up<false>(table, from, to, count);
-                             });
+  look_up_rows(args.in, args.out, rows, table, alpha);
 }
 
 FASTAUG_END

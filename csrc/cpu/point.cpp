@@ -4,10 +4,9 @@
 
 #include "extremes.hpp"
 #include "kernels.hpp"
-#include "map.hpp"
+#include "lookup_rows.hpp"
 #include "sums.hpp"
 #include "table.hpp"
-#include "vector/lookup.hpp"
 
 FASTAUG_BEGIN
 namespace {
@@ -70,13 +69,7 @@ __attribute__((flatten)) void point_bytes(const PointArgs& args, Rows rows, bool
   with_op(numbers_of<uint8_t>(args, rows.image), [&](auto op) {
     for (int i = 0; i < 256; ++i) table[i] = op(bytes[i]);
   });
-  map_rows<uint8_t, uint8_t>(args.in, args.out, rows,
-                             [&](const uint8_t* from, uint8_t* to, int64_t count) {
-                               if (alpha)
-                                 look_up<true>(table, from, to, count);
-                               else
-                                 look_up<false>(table, from, to, count);
-                             });
+  look_up_rows(args.in, args.out, rows, table, alpha);
 }
 
 }  // namespace

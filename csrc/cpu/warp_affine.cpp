@@ -109,12 +109,7 @@ void warp(const WarpAffineArgs& args, Rows rows) {
   const double* m = args.matrices + 6 * rows.image;
   Source<T, From> s{};
   s.mode = static_cast<FillMode>(args.fill_mode);
-  T* fill = row_buffer<T>(Slot::table, out);
-  for (int64_t c = 0; c < out.c; ++c)
-    fill[c] = constant_pixel<T>(args.fill[rows.image * out.c + c]);
-  if (s.mode == FillMode::constant)
-    for (int64_t i = out.c; i < out.w * out.c; ++i) fill[i] = fill[i - out.c];
-  s.fill = fill;
+  s.fill = fill_row<T>(args.fill, out, rows.image, s.mode);
   s.plane = read_image<From>(args.in, source_of(args.source, rows.image), false);
   const bool x_fits = prepare_axis(m, out.w, out.h, s.x);
   const bool y_fits = prepare_axis(m + 3, out.w, out.h, s.y);

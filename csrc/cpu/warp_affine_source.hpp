@@ -12,7 +12,7 @@ template <class T, class From = T>
 struct Sampled {
   Plane<From> plane;
   FillMode mode;
-  const T* fill;  // as many pixels as a row has
+  const T* fill;  // as `fill_row` makes it
 };
 
 template <class T, class From = T>
@@ -35,6 +35,16 @@ struct Source : Sampled<T, From> {
             steps_y};
   }
 };
+
+// What lies outside an image: a pixel, and in mode constant as many of it as a row has.
+template <class T>
+const T* fill_row(const double* values, const Batch& out, int64_t image, FillMode mode) {
+  T* fill = row_buffer<T>(Slot::table, out);
+  for (int64_t c = 0; c < out.c; ++c) fill[c] = constant_pixel<T>(values[image * out.c + c]);
+  if (mode == FillMode::constant)
+    for (int64_t i = out.c; i < out.w * out.c; ++i) fill[i] = fill[i - out.c];
+  return fill;
+}
 
 template <class T, class From>
 void put_fill(const Sampled<T, From>& s, T* to) {

@@ -298,12 +298,7 @@ void warp(const WarpFieldArgs& args, Rows rows) {
   const Batch& out = args.out;
   Sampled<T> s{};
   s.mode = static_cast<FillMode>(args.fill_mode);
-  T* fill = row_buffer<T>(Slot::table, out);
-  for (int64_t c = 0; c < out.c; ++c)
-    fill[c] = constant_pixel<T>(args.fill[rows.image * out.c + c]);
-  if (s.mode == FillMode::constant)
-    for (int64_t i = out.c; i < out.w * out.c; ++i) fill[i] = fill[i - out.c];
-  s.fill = fill;
+  s.fill = affine::fill_row<T>(args.fill, out, rows.image, s.mode);
   s.plane = read_image<T>(args.in, rows.image, false);
   if (args.interpolation == 0) return warp_rows<Nearest<T>>(args, s, rows);
   if (args.interpolation == 2) return warp_rows<Cubic<T>>(args, s, rows);

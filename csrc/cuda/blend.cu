@@ -13,16 +13,15 @@ struct BlendElements {
   template <int phase>
   static FASTAUG_FN void run(const Args& a, char*, Place place) {
     const int64_t size = a.in.h * a.in.w * a.in.c;
-    const Piece piece = piece_of(place.block, divide_up(size, threads * count));
-    const int64_t first = (piece.piece * threads + place.thread) * count;
+    const auto [image, first] = elements_of<threads, count>(place, size);
     if (first >= size) return;
-    const auto shares = shares_of<typename Compute<T>::type>(a.weight[piece.image]);
+    const auto shares = shares_of<typename Compute<T>::type>(a.weight[image]);
     Elements<T, count> given, other;
-    given.load(a.in, piece.image, first, size);
-    other.load(a.others, a.source ? a.source[piece.image] : piece.image, first, size);
+    given.load(a.in, image, first, size);
+    other.load(a.others, a.source ? a.source[image] : image, first, size);
     for (int i = 0; i < count; ++i)
       given.value[i] = blend_pixel(given.value[i], other.value[i], shares);
-    given.store(a.out, piece.image, first, size);
+    given.store(a.out, image, first, size);
   }
 };
 

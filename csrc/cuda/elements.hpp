@@ -1,6 +1,7 @@
 // Several elements of an image that follow each other, moved as words where they can be.
 #pragma once
 
+#include "launch.hpp"
 #include "pixels.hpp"
 
 FASTAUG_BEGIN
@@ -8,6 +9,17 @@ FASTAUG_BEGIN
 FASTAUG_FN bool is_flat(const Batch& b) {
   return (b.c == 1 || b.stride_c == b.item) && (b.w == 1 || b.stride_w == b.c * b.item) &&
          (b.h == 1 || b.stride_h == b.w * b.c * b.item);
+}
+
+// Those that a thread makes: `Count` of an image of `size`, from number `first` on.
+struct Share {
+  int64_t image, first;
+};
+
+template <int Threads, int Count>
+FASTAUG_FN Share elements_of(Place place, int64_t size) {
+  const Piece piece = piece_of(place.block, divide_up(size, Threads * Count));
+  return {piece.image, (piece.piece * Threads + place.thread) * Count};
 }
 
 template <bool Aligned>

@@ -19,20 +19,19 @@ struct MapElements {
   static FASTAUG_FN void run(const Args& args, char*, Place place) {
     const Batch &in = Op::batches(args).in, &out = Op::batches(args).out;
     const int64_t size = in.h * in.w * in.c;
-    const Piece piece = piece_of(place.block, divide_up(size, threads * count));
-    const int64_t first = (piece.piece * threads + place.thread) * count;
+    const auto [image, first] = elements_of<threads, count>(place, size);
     if (first >= size) return;
-    const Op op = Op::of(args, piece.image);
+    const Op op = Op::of(args, image);
     Elements<From, count> given;
     Elements<To, count> made;
-    given.load(in, piece.image, first, size);
+    given.load(in, image, first, size);
     const uint32_t channels = static_cast<uint32_t>(in.c);
     uint32_t c = static_cast<uint32_t>(first % in.c);
     for (int i = 0; i < count; ++i) {
       made.value[i] = op(given.value[i], c);
       c = c + 1 == channels ? 0 : c + 1;
     }
-    made.store(out, piece.image, first, size);
+    made.store(out, image, first, size);
   }
 };
 

@@ -14,11 +14,10 @@ struct PasteElements {
   template <int phase>
   static FASTAUG_FN void run(const Args& a, char*, Place place) {
     const int64_t length = a.out.w * a.out.c, size = a.out.h * length;
-    const Piece piece = piece_of(place.block, divide_up(size, threads * count));
-    const int64_t first = (piece.piece * threads + place.thread) * count;
+    const auto [image, first] = elements_of<threads, count>(place, size);
     if (first >= size) return;
-    const int64_t other = a.source ? a.source[piece.image] : piece.image;
-    const Box box = clipped_box(a.boxes + 4 * piece.image, a.out.h, a.out.w);
+    const int64_t other = a.source ? a.source[image] : image;
+    const Box box = clipped_box(a.boxes + 4 * image, a.out.h, a.out.w);
     const int64_t left = box.columns.begin * a.out.c, right = box.columns.end * a.out.c;
     int64_t y = first / length, x = first - y * length;
     bool inside[count], any = false;
@@ -29,10 +28,10 @@ struct PasteElements {
     }
     if (!any && a.in.data == a.out.data) return;
     Elements<T, count> made;
-    made.load(a.in, piece.image, first, size);
+    made.load(a.in, image, first, size);
     for (int i = 0; i < count; ++i)
       if (inside[i]) made.value[i] = *Elements<T, count>::address(a.others, other, first + i);
-    made.store(a.out, piece.image, first, size);
+    made.store(a.out, image, first, size);
   }
 };
 

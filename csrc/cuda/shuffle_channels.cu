@@ -14,22 +14,21 @@ struct ShuffleChannels {
   template <int phase>
   static FASTAUG_FN void run(const Args& a, char*, Place place) {
     const int64_t size = a.in.h * a.in.w * a.in.c;
-    const Piece piece = piece_of(place.block, divide_up(size, threads * count));
-    const int64_t first = (piece.piece * threads + place.thread) * count;
+    const auto [image, first] = elements_of<threads, count>(place, size);
     if (first >= size) return;
-    const int64_t* order = a.order + piece.image * a.in.c;
-    const T* fill = static_cast<const T*>(a.fill) + piece.image * a.in.c;
+    const int64_t* order = a.order + image * a.in.c;
+    const T* fill = static_cast<const T*>(a.fill) + image * a.in.c;
     if constexpr (Channels > 0) {
       Elements<T, count> given, made;
-      given.load(a.in, piece.image, first, size);
+      given.load(a.in, image, first, size);
       for (int c = 0; c < Channels; ++c)
         for (int p = 0; p < count; p += Channels)
           made.value[p + c] = order[c] < 0 ? fill[c] : given.value[p + order[c]];
-      made.store(a.out, piece.image, first, size);
+      made.store(a.out, image, first, size);
     } else {
       const int64_t c = first % a.in.c, from = first - c + order[c];
-      *Elements<T, 4>::address(a.out, piece.image, first) =
-          order[c] < 0 ? fill[c] : *Elements<T, 4>::address(a.in, piece.image, from);
+      *Elements<T, 4>::address(a.out, image, first) =
+          order[c] < 0 ? fill[c] : *Elements<T, 4>::address(a.in, image, from);
     }
   }
 };

@@ -13,26 +13,24 @@ struct WindowElements {
   template <int phase>
   static FASTAUG_FN void run(const Args& a, char*, Place place) {
     const int64_t length = a.out.w * a.out.c, size = a.out.h * length;
-    const Piece piece = piece_of(place.block, divide_up(size, threads * count));
-    const int64_t first = (piece.piece * threads + place.thread) * count;
+    const auto [image, first] = elements_of<threads, count>(place, size);
     if (first >= size) return;
-    const int64_t top = a.offsets[2 * piece.image], left = a.offsets[2 * piece.image + 1];
-    const T* fill = static_cast<const T*>(a.fill) + piece.image * a.out.c;
+    const int64_t top = a.offsets[2 * image], left = a.offsets[2 * image + 1];
+    const T* fill = static_cast<const T*>(a.fill) + image * a.out.c;
     int64_t y = first / length, x = (first - y * length) / a.out.c;
     int64_t c = first - y * length - x * a.out.c;
     Elements<T, count> made;
     for (int i = 0; i < count && first + i < size; ++i) {
       const int64_t from_y = map_border(top + y, a.in.h, a.border);
       const int64_t from_x = map_border(left + x, a.in.w, a.border);
-      made.value[i] = from_y < 0 || from_x < 0
-                          ? fill[c]
-                          : *element<const T>(a.in, piece.image, from_y, from_x, c);
+      made.value[i] =
+          from_y < 0 || from_x < 0 ? fill[c] : *element<const T>(a.in, image, from_y, from_x, c);
       if (++c == a.out.c) {
         c = 0;
         if (++x == a.out.w) x = 0, ++y;
       }
     }
-    made.store(a.out, piece.image, first, size);
+    made.store(a.out, image, first, size);
   }
 };
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 
 from ..arrays import Array, DataFormat, as_array, choice, per_sample_integers
 from ..backends.passes import Form
-from ..random import WORD
+from ..random import PIPELINE, WORD
 from ..targets.formats import as_box_format
 from ..transforms.base import Slot
 from ..transforms.composition import ROOT, Composition
@@ -31,6 +32,12 @@ from .written import VERSION, from_written, read, to_plain, write
 
 if TYPE_CHECKING:
     from ..show import ContactSheet
+
+
+# Threads that share a pipeline must not get the same samples. A child of a fork has a lock of its own.
+_one_at_a_time = threading.Lock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_one_at_a_time._at_fork_reinit)  # type: ignore[attr-defined]
 
 
 class Compose(Composition):
@@ -95,9 +102,8 @@ class Compose(Composition):
         as_span(self.min_area, "min_area", Span(least=0.0))
 
     def slots(self, samples: Samples, place: int, active: Flags) -> Iterator[Slot]:
-        # The pipeline itself has no place before its first transform: its number is of the last one.
         if self.p < 1.0:
-            active = active & Numbers(samples, max(place, 0)).flags(self.p)
+            active = active & Numbers(samples, PIPELINE if place == ROOT else place).flags(self.p)
         for child, where in self.children(place):
             yield from child.slots(samples, where, active)
 
@@ -144,9 +150,7 @@ class Compose(Composition):
             TypeError, ValueError: if an argument is not as expected, or the images of a batch come out
                 in different sizes.
         """
-        if (array is None) == (images is None):
-            raise TypeError("images must be given, and once: without a name or as images=")
-        given = as_images(array if images is None else images, "images", self.data_format)
+        given = self._given(array, images)
         others = {"masks": masks, "boxes": boxes, "keypoints": keypoints, "labels": labels}
 
         def drawn() -> tuple[Samples, list[Slot]]:
@@ -219,9 +223,7 @@ class Compose(Composition):
             >>> bool((again == pipeline(image, index=4711, epoch=12)).all())
             True
         """
-        if (array is None) == (images is None):
-            raise TypeError("images must be given, and once: without a name or as images=")
-        given = as_images(array if images is None else images, "images", self.data_format)
+        given = self._given(array, images)
         records = [parameters] if isinstance(parameters, Mapping) else list(parameters)
         if len(records) != given.n:
             raise ValueError(
@@ -357,22 +359,28 @@ class Compose(Composition):
         return cls.from_dict(read(Path(path)))
 
     def _samples(self, n: int, index: Any, epoch: Any) -> Samples:
-        if self.seed is None:
-            object.__setattr__(self, "seed", secrets.randbits(64))
-        following = np.arange(self.count, self.count + n) % (WORD + 1)
-        samples = Samples(
-            per_sample_integers(self.seed, n, "seed", np.uint64, 0, 2**64 - 1),
-            per_sample_integers(
-                following if index is None else index, n, "index", np.uint32, 0, WORD
-            ),
-            per_sample_integers(epoch, n, "epoch", np.uint32, 0, WORD),
-        )
-        if index is None:
-            object.__setattr__(self, "count", self.count + n)
+        with _one_at_a_time:
+            if self.seed is None:
+                object.__setattr__(self, "seed", secrets.randbits(64))
+            following = np.arange(self.count, self.count + n) % (WORD + 1)
+            samples = Samples(
+                per_sample_integers(self.seed, n, "seed", np.uint64, 0, 2**64 - 1),
+                per_sample_integers(
+                    following if index is None else index, n, "index", np.uint32, 0, WORD
+                ),
+                per_sample_integers(epoch, n, "epoch", np.uint32, 0, WORD),
+            )
+            if index is None:
+                object.__setattr__(self, "count", self.count + n)
         return samples
 
     def _draw(self, samples: Samples) -> list[Slot]:
         return list(self.slots(samples, ROOT, np.ones(samples.n, np.bool_)))
+
+    def _given(self, array: Any, images: Any) -> Images:
+        if (array is None) == (images is None):
+            raise TypeError("images must be given, and once: without a name or as images=")
+        return as_images(array if images is None else images, "images", self.data_format)
 
     def _run(
         self,
@@ -386,7 +394,8 @@ class Compose(Composition):
         targets = Targets(given, *named, options)
         masks = None
         if others["masks"] is not None:
-            masks, restored = as_masks(others["masks"], given, self.data_format)
+            reading = self.mask_interpolation, float(self.mask_fill)
+            masks, fill, restored = as_masks(others["masks"], given, self.data_format, *reading)
         # Whatever is drawn: labels of two batches must not be of two kinds.
         for transform, _ in self.leaves(ROOT):
             if isinstance(transform, Mixing):
@@ -395,7 +404,7 @@ class Compose(Composition):
         images = Track(given, samples, self.value_range)
         track = None
         if masks is not None:
-            track = Masks(masks, samples, self.mask_interpolation, float(self.mask_fill))
+            track = Masks(masks, samples, self.mask_interpolation, fill)
         run(slots, samples, images, track, targets, fuse=self.fuse)
         results = {"images": images.finish("images", out)}
         if track is not None:

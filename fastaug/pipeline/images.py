@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import Array, Batch, DataFormat, as_batch, as_output
+from ..arrays import Array, Batch, DataFormat, as_batch, as_output, check_apart
 from ..backends.passes import Form
 from ..backends.record import form_of
 
@@ -82,13 +82,17 @@ class Images:
     def _together(self, form: Form, out: Array | None) -> tuple[list[Array], Callable[[], Any]]:
         """One batch of images that came as a list."""
         first = self.batches[0]
-        if first.on_card:
-            made = np.empty_like(first.pixels, dtype=form.dtype, shape=(self.n, *form[:3]))
-            return [made], lambda: made
         images = np.broadcast_to(first.pixels, (self.n, *first.pixels.shape[1:]))
-        if first.data_format == "channels_first":
-            images = np.moveaxis(images, 3, 1)
-        result = as_output(out, as_batch(images, first.data_format), form[:2], dtype=form.dtype)
+        given = np.moveaxis(images, 3, 1) if first.data_format == "channels_first" else images
+        batch = replace(first, given=given, pixels=images)
+        result = as_output(out, batch, form[:2], dtype=form.dtype)
+        for each in self.batches[1:] if out is not None else ():
+            check_apart(
+                result.staged if first.on_card else result.given,
+                each.given,
+                "images",
+                may_be_input=False,
+            )
         return [result.pixels], result.finish
 
 
@@ -105,6 +109,8 @@ def as_images(
                 f"{name} must be a list of images (H, W, C) or (H, W), got shape "
                 f"{batch.given.shape} in place {i}"
             )
+        if batch.on_card != batches[0].on_card:
+            raise TypeError(f"{name} must be all on a CUDA device, or all in memory")
         if form_of(batch.pixels)[2:] != form_of(batches[0].pixels)[2:]:
             raise ValueError(
                 f"{name} must be alike in dtype and number of channels, got "

@@ -47,13 +47,19 @@ def calls_for(move: Resample) -> Calls:
 
 def _ways(move: Resample) -> Iterator[Way]:
     """What to try, the cheapest first; the last one can do everything."""
-    yield from (_whole, _parts)
-    if move.antialias.any():
-        yield _boxes
+    antialias = move.antialias.any()
+    if (_zeros(move).sum(axis=1) == 2).any():  # lines along an axis stay along one
+        yield from (_whole, _parts, *((_boxes,) if antialias else ()))
+    if antialias:
         shrinks = _shrinks(move)
         for shrink in np.unique(shrinks[(shrinks > 1).any(axis=1)], axis=0):
             yield partial(_smaller, shrink=shrink, among=(shrinks == shrink).all(axis=1))
     yield from (_affinely, _bent)
+
+
+def _zeros(move: Resample) -> Flags:
+    zeros: Flags = move.matrices[:, :2, :2].reshape(-1, 4) == 0
+    return zeros
 
 
 def _alike(flags: Flags, sizes: Sizes) -> Iterator[npt.NDArray[np.intp]]:

@@ -38,8 +38,9 @@ class Track:
         images = self._so_far()
         at = self.lowering.at(change, change.rows)
         batch = change.transform.run(Whole(images, labels), change.rows, change.values, at)
-        self._sources = [image[np.newaxis] for image in batch.images]
-        self.lowering.restart([form_of(image) for image in self._sources])
+        made = batch.images
+        self._sources = [i[np.newaxis] for i in made] if isinstance(made, list) else [made]
+        self.lowering.restart([form_of(image[np.newaxis]) for image in made])
         return batch.labels
 
     def finish(self, name: str, out: Array | None = None) -> Any:
@@ -48,16 +49,16 @@ class Track:
         self._pass(outs)
         return finish()
 
-    def _so_far(self) -> list[Array]:
-        """The images as the stages so far leave them."""
+    def _so_far(self) -> list[Array] | Array:
+        """The images as the stages so far leave them: in one array, if they are alike."""
         if self.lowering.stages:
-            like = self._sources[0]
-            outs = [
-                np.empty_like(like, dtype=form.dtype, shape=(1, *form[:3]))
-                for form in self.lowering.forms
-            ]
+            like, forms = self._sources[0], self.lowering.forms
+            n, parts = (len(forms), forms[:1]) if len(set(forms)) == 1 else (1, forms)
+            outs = [np.empty_like(like, dtype=f.dtype, shape=(n, *f[:3])) for f in parts]
             self._pass(outs)
             self._sources = outs
+        if len(self._sources) == 1:
+            return self._sources[0]
         return [image for batch in self._sources for image in batch]
 
     def _pass(self, outs: list[Array]) -> None:

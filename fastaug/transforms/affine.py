@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .. import backends
 from ..arrays import Array
-from ..ops.geometry import affine_matrix
 from .draws import Floats
 
 Sizes = npt.NDArray[np.int64]
@@ -23,12 +23,24 @@ def identity(n: int) -> Floats:
     return matrices
 
 
-def about_middle(sizes: Sizes, **motion: Any) -> Floats:
-    """What `affine_matrix` makes, for images of any sizes; shape (n, 3, 3)."""
-    matrices = identity(len(sizes))
-    middle = (sizes[:, ::-1] - 1) / 2
-    if len(sizes):
-        matrices[:, :2] = affine_matrix(center=middle, size=(1, 1), **motion)
+def about_middle(
+    sizes: Sizes,
+    *,
+    rotation: Any = 0.0,
+    translation: Any = 0.0,
+    scale: Any = 1.0,
+    shear: Any = 0.0,
+) -> Floats:
+    """What `fastaug.affine_matrix` makes of each, for images of any sizes; shape (n, 3, 3)."""
+    matrices, n = identity(len(sizes)), len(sizes)
+    values = np.zeros((n, 9))
+    values[:, 0] = rotation
+    values[:, 1:3] = translation
+    values[:, 3:5] = np.reshape(scale, (-1, 1))
+    values[:, 5:7] = shear
+    values[:, 7:9] = (sizes[:, ::-1] - 1) / 2
+    if n:
+        matrices[:, :2] = backends.current().affine_matrices(values)
     return matrices
 
 

@@ -85,9 +85,8 @@ class RandomBrightnessContrast(Pointwise):
         p: probability.
 
     Method:
-        `ImageEnhance.Brightness` and then `ImageEnhance.Contrast` of Pillow, within two grey levels for
-        factors up to 2. The namesake in Albumentations multiplies about black for contrast, and adds a share
-        of white for brightness.
+        `ImageEnhance.Brightness` and then `ImageEnhance.Contrast` of Pillow, and `RandomBrightnessContrast` of
+        AlbumentationsX 2.5, within two grey levels for factors up to 2.
 
     Examples:
         >>> import fastaug.transforms as ft

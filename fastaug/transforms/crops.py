@@ -22,6 +22,12 @@ def _pair(size: int | tuple[int, int]) -> tuple[int, int]:
     return as_size((size, size) if isinstance(size, int | np.integer) else size, "size")
 
 
+def _half(spare: Sizes) -> Sizes:
+    """Half of what is too much or, negative, too little; an odd pixel is left at the end."""
+    halves: Sizes = np.sign(spare) * (np.abs(spare) // 2)
+    return halves
+
+
 class Sized(Geometric, abstract=True):
     """A transform whose results are all of one size."""
 
@@ -150,7 +156,7 @@ class CenterCrop(Window):
     """
 
     def maps(self, values: Values, sizes: Sizes) -> tuple[Floats, Sizes]:
-        corner = (sizes - self.sizes(len(sizes))) // 2
+        corner = _half(sizes - self.sizes(len(sizes)))
         return affine.window(corner), self.sizes(len(sizes))
 
 
@@ -198,5 +204,5 @@ class RandomCrop(Window):
     def maps(self, values: Values, sizes: Sizes) -> tuple[Floats, Sizes]:
         spare = sizes - self.sizes(len(sizes))
         where = np.stack([values["y"], values["x"]], axis=1)
-        corner = np.where(spare < 0, spare // 2, np.floor(where * (spare + 1)))
+        corner = np.where(spare < 0, _half(spare), np.floor(where * (spare + 1)))
         return affine.window(corner), self.sizes(len(sizes))

@@ -19,11 +19,11 @@ class Whole(NamedTuple):
     """A batch between two native passes.
 
     Attributes:
-        images: (H, W, C), of any sizes.
+        images: (H, W, C) each: a list of any sizes, or, mostly where they are alike, one array.
         labels: of the images, the first axis for the samples; None if none were given.
     """
 
-    images: list[Array]
+    images: list[Array] | Array
     labels: Array | None
 
 
@@ -97,5 +97,14 @@ class Custom(Outside):
                     "function must give an image (H, W, C) of numbers, got "
                     f"{getattr(result, 'shape', type(result).__name__)} from {self.function!r}"
                 )
+            if _on_card(result) != _on_card(seen):
+                raise TypeError(
+                    "function must give an image where it was given one, in memory or on a card; "
+                    f"got {type(result).__name__} for {type(seen).__name__} from {self.function!r}"
+                )
             results[row] = result
         return batch._replace(images=results)
+
+
+def _on_card(array: Any) -> bool:
+    return hasattr(array, "__cuda_array_interface__")

@@ -48,22 +48,23 @@ class Mixing(Outside, abstract=True):
         sizes = {image.shape for image in batch.images}
         if len(sizes) > 1:
             raise ValueError(f"images must be of one size to be mixed, got {sorted(sizes)}")
-        chosen, before = [batch.images[row] for row in rows], (rows - 1) % len(batch.images)
-        images = np.stack(chosen)
-        if self.partner is not None:
-            partners, other_labels = self._called(chosen, batch.labels, at)
-            mixed, share = self.mix(images, np.stack(partners), None, values)
-        else:
-            everyone = images if len(chosen) == len(batch.images) else np.stack(batch.images)
+        everyone = np.stack(batch.images) if isinstance(batch.images, list) else batch.images
+        is_all, chosen = len(rows) == len(everyone), rows.tolist()
+        images = everyone if is_all else everyone[chosen]
+        if self.partner is None:
+            before = (rows - 1) % len(everyone)
             other_labels = None if batch.labels is None else batch.labels[before]
             mixed, share = self.mix(images, everyone, before, values)
-        results = list(batch.images)
-        for row, image in zip(rows, mixed, strict=True):
-            results[row] = image
-        return Whole(results, _mixed_labels(batch.labels, rows, other_labels, share))
+        else:
+            partners, other_labels = self._called(images, batch.labels, at)
+            mixed, share = self.mix(images, np.stack(partners), None, values)
+        if not is_all:
+            mixed, part = everyone.copy(), mixed
+            mixed[chosen] = part
+        return Whole(mixed, _mixed_labels(batch.labels, rows, other_labels, share))
 
     def _called(
-        self, images: list[Array], labels: Array | None, at: At
+        self, images: Array, labels: Array | None, at: At
     ) -> tuple[list[Array], Array | None]:
         """What the function gives for each sample: images, and labels if there are any."""
         assert self.partner is not None
@@ -139,9 +140,7 @@ class MixUp(Mixing):
     alpha: float = 0.2
 
     def draw(self, numbers: Numbers) -> Values:
-        share = numbers.beta(self.alpha, self.alpha)
-        # What is subnormal in float32 would be as good as nothing, and slow.
-        return {"share": np.where(share < 2.0**-100, 0.0, share)}
+        return {"share": numbers.beta(self.alpha, self.alpha)}
 
     def mix(
         self, images: Array, others: Array, source: Array | None, values: Values

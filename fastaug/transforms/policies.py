@@ -48,7 +48,8 @@ class AxisShift(Resampled, abstract=True):
     def maps(self, values: Values, sizes: Sizes) -> tuple[Floats, Sizes]:
         side = 1 if self.in_pixels else sizes[:, 1 - self.axis]
         matrices = affine.identity(len(sizes))
-        matrices[:, self.axis, 2] = -np.trunc(values["shift"] * side)
+        # What is whole but for the last bits is not to lose a pixel.
+        matrices[:, self.axis, 2] = -np.trunc(np.rint(values["shift"] * side * 2**20) / 2**20)
         return matrices, sizes
 
 

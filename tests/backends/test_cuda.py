@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
 from cases import CASES, SAMPLES, Case, pixels
+from pipelines import everything, photographs
 from references import same_bits
 
 import fastaug
@@ -57,6 +59,16 @@ def test_a_large_batch(dtype: str) -> None:
         lambda x: fastaug.salt_and_pepper(x, 0.1, seed=3),
     ):
         same_bits(function(on_card).get(), function(images))
+
+
+@pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
+def test_a_pipeline(data_format: Any) -> None:
+    images, index = photographs(8, 48), np.arange(8)
+    images = np.moveaxis(images, 3, 1) if data_format == "channels_first" else images
+    pipeline = everything(data_format=data_format)
+    on_card, expected = cupy.asarray(images), pipeline(images, index=index)
+    for given in (on_card, list(on_card)):
+        same_bits(pipeline(given, index=index).get(), expected)
 
 
 def test_beyond_two_to_the_31_elements() -> None:

@@ -164,7 +164,9 @@ def test_pipelines_that_mix_labels() -> None:
     mixed = fastaug.Compose(parts, seed=5)(images=X[order], labels=Y[order], index=order)
     assert same(sequence[0], (mixed["images"], mixed["labels"]))
     assert ((sequence[0][1] > 0).sum(axis=1) == 2).all()
-    assert same(Sequence(X, batch_size=4, transform=fastaug.Compose(parts), seed=5)[0], mixed["images"])
+    assert same(
+        Sequence(X, batch_size=4, transform=fastaug.Compose(parts), seed=5)[0], mixed["images"]
+    )
 
 
 def test_pipelines_of_files_of_any_sizes(tmp_path: Path) -> None:

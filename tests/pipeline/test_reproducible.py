@@ -158,6 +158,18 @@ def test_without_an_index_it_counts(images: np.ndarray, expected: np.ndarray) ->
     assert pipeline.count == 20
 
 
+def test_threads_that_share_a_pipeline_get_different_samples() -> None:
+    pipeline = fastaug.Compose([ft.GaussianNoise(20)], seed=1)
+    black = np.full((2, 4, 4, 1), 100, np.uint8)
+    with ThreadPoolExecutor(8) as pool:
+        batches = list(pool.map(lambda _: pipeline(black), range(200)))
+    assert pipeline.count == 400
+    expected = pipeline(np.repeat(black[:1], 400, axis=0), index=np.arange(400))
+    assert sorted(digest(image) for batch in batches for image in batch) == sorted(
+        digest(image) for image in expected
+    )
+
+
 def test_a_seed_is_drawn_once(images: np.ndarray) -> None:
     pipeline = fastaug.Compose([ft.GaussianNoise(20)])
     first = pipeline(images[:2], index=[0, 1])

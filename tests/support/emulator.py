@@ -89,8 +89,8 @@ class Host:
 class Emulated(Cuda):
     """The CUDA backend over `Host`, with what is done on the host left to native."""
 
-    def __init__(self) -> None:
-        self.host = Host()
+    def __init__(self, host: Host | None = None) -> None:
+        self.host = Host() if host is None else host
         super().__init__(self.host)
 
     def __getattr__(self, name: str) -> Any:

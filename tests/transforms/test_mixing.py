@@ -209,6 +209,14 @@ def test_kinds_of_labels(labels: Array, dtype: Any, images: Array) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", [ft.MixUp, ft.CutMix])
+@pytest.mark.parametrize("partner", [None, another])
+def test_channels_first(kind: Any, partner: Any, images: Array) -> None:
+    last = Compose([kind(1.0, partner)], seed=4)(images, index=INDEX)
+    first = Compose([kind(1.0, partner)], seed=4, data_format="channels_first")
+    same_bits(first(np.moveaxis(images, 3, 1), index=INDEX), np.moveaxis(last, 3, 1))
+
+
 def test_written_down() -> None:
     pastes_back(ft.MixUp(0.3, num_classes=7, p=0.5))
     pastes_back(ft.CutMix())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -191,6 +192,25 @@ def test_bits_round_as_in_torchvision() -> None:
             assert got == rand_augment("Posterize", k, bins, (1, 1))
 
 
+@pytest.mark.parametrize("width", [28, 331, 662, 400])
+def test_shifts_are_whole_pixels(width: int) -> None:
+    images = np.zeros((60, 1, width, 1), np.uint8)
+    images[:, :, width // 2] = 1
+    seen = 0
+    for k in range(31):
+        pipeline = Compose([ft.RandAugment(1, k)], seed=1)
+        index = np.arange(60)
+        results = pipeline(images, index=index)
+        for steps, got in zip(named(pipeline, pipeline.parameters(index)), results, strict=True):
+            if steps and steps[0][0] == "AxisShift/0":
+                sign = np.sign(steps[0][1])
+                assert got[0].argmax() - width // 2 == sign * (
+                    Fraction(150 * k * width, 331 * 30) // 1
+                )
+                seen += 1
+    assert seen > 60
+
+
 def test_trivial_augment_draws_every_op_and_magnitude_alike() -> None:
     pipeline = Compose([ft.TrivialAugment()], seed=1)
     counts: dict[str, list[float]] = {}
@@ -311,6 +331,24 @@ def test_the_same_however_it_is_done(dtype: Any, photographs: Array) -> None:
         same_however(policies, images)
     else:
         same_however([*policies, ft.GaussianNoise(0.1)], images / np.float32(255))
+
+
+def test_images_of_different_sizes(photographs: Array) -> None:
+    images = [photographs[i % 4][: 20 + i, : 50 - i] for i in range(24)]
+    pipeline = Compose([ft.RandAugment(2, 15), ft.TrivialAugment()], seed=3)
+    for i, result in enumerate(pipeline(images, index=np.arange(24))):
+        same_bits(result, pipeline(images[i], index=i))
+
+
+def test_masks_move_along(photographs: Array) -> None:
+    pipeline = Compose([ft.RandAugment(2, 20), ft.TrivialAugment()], seed=1)
+    index = np.arange(80)
+    images = photographs[index % 4]
+    got = pipeline(images=images, masks=images, index=index)
+    records = pipeline.parameters(index)
+    alike = [all(op in MOVES for op, _ in steps) for steps in named(pipeline, records)]
+    assert sum(alike) > 3
+    same_bits(got["masks"][alike], got["images"][alike])
 
 
 def test_written_down() -> None:

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from ctypes import Structure
-from typing import Any
-
 from ...arrays import Array
 from . import arguments
+from .launches import Launches
 
 
-class Neighbours:
+class Neighbours(Launches):
     """Part of `Cuda`."""
-
-    _device: Any
-
-    @abstractmethod
-    def _batch(self, array: Array) -> arguments.Batch: ...
-
-    @abstractmethod
-    def _each_element(self, op: str, args: Structure, out: Array) -> None: ...
 
     def correlate(
         self,

@@ -1,0 +1,7 @@
+"""Whole pipelines."""
+
+OPS = ("pipeline",)
+
+
+def test_pipeline(benchmark, call):
+    benchmark(call)
