@@ -160,19 +160,25 @@ def all_ops() -> list[Op]:
     from . import (
         blur,
         color,
+        fields,
         files,
         filters,
         geometry,
         keras_path,
+        mixing,
         morphology,
         noise,
         resize,
         training,
+        windows,
     )
 
     modules = (
         geometry,
+        fields,
         resize,
+        windows,
+        mixing,
         morphology,
         blur,
         filters,
