@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from ctypes import Structure
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ...arrays import Array
 from . import arguments
+
+if TYPE_CHECKING:
+    from .kernels import Device
 
 
 class Neighbours:
     """Part of `Cuda`."""
 
-    _device: Any
+    _device: Device
 
     @abstractmethod
     def _batch(self, array: Array) -> arguments.Batch: ...
