@@ -291,7 +291,7 @@ def _motion_kernels(sizes: Array, angles: Array, directions: Array) -> Array:
     weight *= np.clip(radius + 1.0 - np.abs(along), 0.0, 1.0)
     weight *= np.clip(1.0 - np.abs(aside), 0.0, 1.0)
     weight[(np.abs(x) > radius) | (np.abs(y) > radius)] = 0.0
-    total = np.cumsum(weight.reshape(len(sizes), -1), axis=1)[:, -1]
+    total = np.cumsum(weight.reshape(len(sizes), x.size), axis=1)[:, -1]
     kernels: Array = weight / total[:, np.newaxis, np.newaxis]
     return kernels
 
