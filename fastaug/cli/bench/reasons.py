@@ -23,6 +23,8 @@ REASONS: dict[str, str] = {
     "erode 51x51 uint8": _CROSSING.format(12),
     "erode 3x3 float32": "memory: 20 µs an image in the cache",
     "erode 15x15 float32": "memory: 50 µs an image in the cache, 87 cold",
+    "motion_blur 7 float32": "a product and a sum for every tap, rounded apart, where the peer fuses them",
+    "median_blur 3x3 float32": "floats become keys, which order zeros and NaN, and floats again",
     "box_blur 51x51 uint8": _RUNNING,
     "box_blur 51x51 float32": _RUNNING,
     "resize bilinear x2 float32": "memory: 2.4 MB written for an image; equal in the cache",
