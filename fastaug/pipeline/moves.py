@@ -73,6 +73,11 @@ class Moves:
         self._styles = [EXACT]
         self._fields: list[Array | None] = [None] * n
 
+    def restart(self, sizes: Any) -> None:
+        """Goes on with images of these sizes; there must be nothing to do."""
+        self.sizes[:] = sizes
+        self._before[:] = sizes
+
     def add(
         self, transform: Geometric, values: Values, samples: Samples, place: int, rows: Rows
     ) -> list[Resample]:

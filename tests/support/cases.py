@@ -175,7 +175,7 @@ LOPSIDED = np.array([[0, 1, 1, 1, 0, 0], [1, 1, 0, 1, 1, 1], [0, 0, 0, 0, 1, 0]]
 
 
 def _copies() -> list[Case]:
-    flags = np.arange(SAMPLES)
+    flags, boxes, fills = np.arange(SAMPLES), _boxes(), np.linspace(-9, 300, SAMPLES)[:, np.newaxis]
     return [
         Case(
             "flip",
@@ -185,7 +185,99 @@ def _copies() -> list[Case]:
         ),
         Case("rot90-even", fastaug.rot90, COPY_DTYPES, each={"k": [0, 2, -2, 4, 6, 0, 2, -4]}),
         Case("rot90-odd", fastaug.rot90, COPY_DTYPES, each={"k": [1, 3, -1, 5, 7, -3, 1, 3]}),
+        *(
+            Case(
+                f"pad-{mode}",
+                pad,
+                COPY_DTYPES,
+                {"padding": ((2, 41), (50, 3)), "fill_mode": mode},
+                {"fill_value": fills},
+            )
+            for mode in ("constant", "nearest", "reflect", "mirror", "wrap")
+        ),
+        Case(
+            "crop", crop, COPY_DTYPES, each={"share": np.linspace(0, 1, 2 * SAMPLES).reshape(-1, 2)}
+        ),
+        Case("crop_or_pad", crop_or_pad, COPY_DTYPES),
+        Case(
+            "erase", fastaug.erase, COPY_DTYPES, {}, {"boxes": boxes, "value": fills}, in_place=True
+        ),
+        Case(
+            "shuffle_channels",
+            shuffle_channels,
+            COPY_DTYPES,
+            each={"numbers": np.arange(SAMPLES), "value": fills},
+            in_place=True,
+        ),
     ]
+
+
+# Images without pixels keep their size here, as the results of other ops do.
+
+
+def pad(images: Array, *, padding: Any, fill_mode: Any, **more: Any) -> Array:
+    if not images.size:
+        padding, fill_mode = 0, "constant"  # there is nothing else to pad with
+    return fastaug.pad(images, padding, fill_mode=fill_mode, **more)
+
+
+def crop_or_pad(images: Array, *, data_format: Any = "channels_last", **more: Any) -> Array:
+    at = 0 if images.ndim == 2 else -3 if data_format == "channels_last" else -2
+    size = (12, 61) if images.size else images.shape[at:][:2]
+    return fastaug.crop_or_pad(images, size, data_format=data_format, **more)
+
+
+def crop(
+    images: Array, *, share: npt.ArrayLike, data_format: Any = "channels_last", **more: Any
+) -> Array:
+    """`fastaug.crop` to two thirds, from shares of the room there is, whatever size images have."""
+    at = 0 if images.ndim == 2 else -3 if data_format == "channels_last" else -2
+    sides = np.array(images.shape)[[at, at + 1]]
+    height, width = -(-sides * 2 // 3) if images.size else sides
+    first = ((sides - (height, width)) * np.asarray(share)).astype(int)
+    top, left = first.T if images.ndim == 4 else first[0]
+    return fastaug.crop(images, top, left, height, width, data_format=data_format, **more)
+
+
+def shuffle_channels(
+    images: Array, *, numbers: npt.ArrayLike, data_format: Any = "channels_last", **more: Any
+) -> Array:
+    """`fastaug.shuffle_channels` by orders that depend on a number, whatever channels there are."""
+    axis = -1 if data_format == "channels_last" else -3
+    channels = 1 if images.ndim == 2 else images.shape[axis]
+    orders = [
+        np.random.default_rng(number).integers(-1, channels, channels)
+        for number in np.asarray(numbers)
+    ]
+    order = np.array(orders, int).reshape(len(orders), channels)
+    return fastaug.shuffle_channels(images, order, data_format=data_format, **more)
+
+
+def _mixing() -> list[Case]:
+    """Each image with itself upside down."""
+    weights, boxes = np.linspace(0, 1, SAMPLES), _boxes()[:, 0]
+
+    def turned(op: Callable[..., Array]) -> Callable[..., Array]:
+        def call(images: Array, *, data_format: Any = "channels_last", **more: Any) -> Array:
+            others = fastaug.flip(images, vertical=True, data_format=data_format)
+            return op(images, others, data_format=data_format, **more)
+
+        return call
+
+    return [
+        Case("blend", turned(fastaug.blend), COLOUR_DTYPES, {}, {"weight": weights}, in_place=True),
+        Case("paste", turned(fastaug.paste), COPY_DTYPES, {}, {"boxes": boxes}, in_place=True),
+    ]
+
+
+def _boxes() -> Array:
+    """Four for each sample: inside, across an edge, empty, and all of it or none."""
+    at = np.arange(SAMPLES)
+    inside = np.stack([at, 2 * at + 1, at + 1, at % 3 + 2], axis=1)
+    across = np.stack([at - 4, 30 - at, 2 * at, 9 + at], axis=1)
+    empty = np.stack([at, at, 5 * (at % 2), 0 * at], axis=1)
+    whole = np.where(at[:, np.newaxis] == 3, [-9, -9, 999, 999], [999, 0, 5, 5])
+    return np.stack([inside, across, empty, whole], axis=1)
 
 
 def resize(
@@ -280,7 +372,7 @@ def _filters() -> list[Case]:
     kernels[3] = 0
     at = np.arange(SAMPLES)
     line = {"size": 2 * (at % 5) * at % 20 + 1, "angle": at * 47.0, "direction": at / 3.5 - 1}
-    sizes = {"size": [3, 5, 7, 1, 9, 3, 17, 5]}
+    sizes = {"size": [3, 5, 9, 1, 7, 3, 17, 13]}
     return [
         Case("correlate", fastaug.correlate, dtypes, {"mode": "wrap"}, {"kernel": kernels}),
         Case(
@@ -299,9 +391,7 @@ def _filters() -> list[Case]:
             {"mode": "constant", "cval": 99.5},
             sizes,
         ),
-        Case(
-            "sharpen", fastaug.sharpen, dtypes, {"value_range": (3, 250)}, {"factor": at / 3}
-        ),
+        Case("sharpen", fastaug.sharpen, dtypes, {"value_range": (3, 250)}, {"factor": at / 3}),
     ]
 
 
@@ -327,6 +417,14 @@ def _noise() -> list[Case]:
             fastaug.salt_and_pepper,
             amount=at / 8,
             salt_ratio=at / 10,
+            per_channel=True,
+        ),
+        case("pixel_dropout", fastaug.pixel_dropout, amount=at / 7, value=at * 40.5),
+        case(
+            "pixel_dropout-per_channel",
+            fastaug.pixel_dropout,
+            amount=at / 7,
+            value=at * 40.5,
             per_channel=True,
         ),
     ]
@@ -427,6 +525,7 @@ CASES = [
     *_warps(),
     *_fields(),
     *_copies(),
+    *_mixing(),
     *_resizes(),
     *_morphology(),
     *_blurs(),
