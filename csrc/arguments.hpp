@@ -51,6 +51,48 @@ struct Rot90Args {
   const std::int64_t* k;  // (n,), 0..3 quarter turns counter-clockwise
 };
 
+// What lies outside an image, for ops that look at whole pixels.
+enum class Border : std::int32_t { reflect, constant, nearest, mirror, wrap, ignore };
+
+struct WindowArgs {
+  Batch in, out;
+  const std::int64_t* offsets;  // (n, 2): row and column of `in` that the first of `out` is
+  const void* fill;             // (n, c) elements
+  Border border;
+};
+
+struct EraseArgs {
+  Batch in, out;
+  const std::int64_t* boxes;  // (n, count, 4): top, left, height, width, wherever they lie
+  std::int64_t count;
+  const void* fill;  // (n, c) elements
+};
+
+// CUDA shares a box out among some blocks of threads.
+struct ErasePassArgs {
+  EraseArgs all;
+  std::int64_t parts;
+};
+
+struct ShuffleChannelsArgs {
+  Batch in, out;
+  const std::int64_t* order;  // (n, c): which channel each is; -1 for the fill value
+  const void* fill;           // (n, c) elements
+};
+
+// What is mixed with an image lies in `others`, at the place that `source` says.
+struct BlendArgs {
+  Batch in, out, others;
+  SourceIndex source;
+  const double* weight;  // (n,), from 0 to 1: the share of `in`
+};
+
+struct PasteArgs {
+  Batch in, out, others;
+  SourceIndex source;
+  const std::int64_t* boxes;  // (n, 4): top, left, height, width, wherever they lie
+};
+
 struct ResizeArgs {
   Batch in, out;
   const double* edges;     // (1, 4) or (n, 4): top, bottom, left, right of the box, as float32s
@@ -168,8 +210,6 @@ struct Run {
   std::int64_t dy, dx, length;
 };
 
-enum class Border : std::int32_t { reflect, constant, nearest, mirror, wrap, ignore };
-
 struct MorphologyArgs {
   Batch in, out;
   Morphology op;
@@ -259,8 +299,8 @@ struct NoiseArgs {
   double low, high;            // value range
   bool clip;
   const double* first;   // (n,): std, amplitude, photons or amount
-  const double* second;  // (n,): mean or salt ratio
-  bool per_channel;      // salt and pepper: decide for every element
+  const double* second;  // (n,): mean, salt ratio or value
+  bool per_channel;      // salt and pepper, dropout: decide for every element
 };
 
 // The kernels: each a function of this name, in a file of this name.
@@ -270,6 +310,11 @@ struct NoiseArgs {
   DO(warp_spline, WarpSplineArgs)           \
   DO(flip, FlipArgs)                        \
   DO(rot90, Rot90Args)                      \
+  DO(window, WindowArgs)                    \
+  DO(erase, EraseArgs)                      \
+  DO(shuffle_channels, ShuffleChannelsArgs) \
+  DO(blend, BlendArgs)                      \
+  DO(paste, PasteArgs)                      \
   DO(resize, ResizeArgs)                    \
   DO(photometric, PhotometricArgs)          \
   DO(point, PointArgs)                      \
@@ -288,6 +333,7 @@ struct NoiseArgs {
   DO(speckle_noise, NoiseArgs)              \
   DO(uniform_noise, NoiseArgs)              \
   DO(shot_noise, NoiseArgs)                 \
-  DO(salt_and_pepper, NoiseArgs)
+  DO(salt_and_pepper, NoiseArgs)            \
+  DO(pixel_dropout, NoiseArgs)
 
 }  // namespace fastaug

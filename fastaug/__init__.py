@@ -7,9 +7,13 @@
 (8, 224, 224, 3)
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .backends import use_backend
 from .info import build_info
 from .ops.blur import box_blur, gaussian_blur
+from .ops.channels import shuffle_channels
 from .ops.color import (
     add_brightness,
     adjust_brightness,
@@ -18,9 +22,11 @@ from .ops.color import (
     adjust_saturation,
     to_grayscale,
 )
+from .ops.erasing import erase
 from .ops.filters import correlate, median_blur, motion_blur, sharpen
 from .ops.geometry import affine_matrix, flip, rot90, warp_affine
 from .ops.homography import perspective_matrix
+from .ops.mixing import blend, paste
 from .ops.morphology import (
     black_tophat,
     closing,
@@ -32,6 +38,7 @@ from .ops.morphology import (
 )
 from .ops.noise import (
     gaussian_noise,
+    pixel_dropout,
     salt_and_pepper,
     shot_noise,
     speckle_noise,
@@ -50,10 +57,17 @@ from .ops.tones import (
     solarize,
     to_float,
 )
+from .ops.windows import crop, crop_or_pad, pad
 from .threads import get_num_threads, set_num_threads
 from .version import __version__
 
+if TYPE_CHECKING:
+    from . import pipeline as pipeline
+    from . import transforms as transforms
+    from .pipeline import Compose
+
 __all__ = [
+    "Compose",
     "__version__",
     "add_brightness",
     "adjust_brightness",
@@ -64,14 +78,18 @@ __all__ = [
     "affine_matrix",
     "autocontrast",
     "black_tophat",
+    "blend",
     "box_blur",
     "build_info",
     "channel_shift",
     "closing",
     "correlate",
+    "crop",
+    "crop_or_pad",
     "dilate",
     "elastic",
     "equalize",
+    "erase",
     "erode",
     "flip",
     "gaussian_blur",
@@ -83,7 +101,10 @@ __all__ = [
     "motion_blur",
     "normalize",
     "opening",
+    "pad",
+    "paste",
     "perspective_matrix",
+    "pixel_dropout",
     "posterize",
     "remap",
     "resize",
@@ -92,6 +113,7 @@ __all__ = [
     "set_num_threads",
     "sharpen",
     "shot_noise",
+    "shuffle_channels",
     "solarize",
     "speckle_noise",
     "to_float",
@@ -102,3 +124,12 @@ __all__ = [
     "warp_perspective",
     "white_tophat",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Imports the pipelines when they are first asked for."""
+    if name == "Compose":
+        return import_module(".pipeline", __name__).Compose
+    if name in ("pipeline", "transforms"):
+        return import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

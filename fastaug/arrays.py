@@ -65,15 +65,16 @@ def as_batch(
     images: npt.ArrayLike,
     data_format: DataFormat = "channels_last",
     dtypes: Sequence[str] | None = None,
+    name: str = "images",
 ) -> Batch:
-    """Checks images and views them as (N, H, W, C).
+    """Checks images, an argument of this name, and views them as (N, H, W, C).
 
     Raises:
         TypeError: if `images` is not a numeric array, or its dtype is not one of `dtypes`.
         ValueError: if its shape or `data_format` makes no sense.
         RuntimeError: if it is on a card and CuPy is not installed.
     """
-    array, on_card = _own_array(images)
+    array, on_card = _own_array(images, name)
     if not (isinstance(data_format, str) and data_format in ("channels_last", "channels_first")):
         raise ValueError(
             f"data_format must be 'channels_last' or 'channels_first', got {data_format!r}"
@@ -81,18 +82,18 @@ def as_batch(
     if dtypes is None:
         if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
             raise TypeError(
-                "images must have a boolean, integer or floating dtype of at most 8 bytes, "
+                f"{name} must have a boolean, integer or floating dtype of at most 8 bytes, "
                 f"got {array.dtype}"
             )
     elif array.dtype.newbyteorder("=").name not in dtypes:
-        raise TypeError(f"images must be {' or '.join(dtypes)}, got {array.dtype}")
+        raise TypeError(f"{name} must be {' or '.join(dtypes)}, got {array.dtype}")
     if array.ndim not in (2, 3, 4):
         layout = "(H, W, C)" if data_format == "channels_last" else "(C, H, W)"
         raise ValueError(
-            f"images must be (H, W), {layout} or a batch of the latter, got shape {array.shape}"
+            f"{name} must be (H, W), {layout} or a batch of the latter, got shape {array.shape}"
         )
     if max(array.shape) > LARGEST_SIDE:
-        raise ValueError(f"images must have no side over {LARGEST_SIDE}, got shape {array.shape}")
+        raise ValueError(f"{name} must have no side over {LARGEST_SIDE}, got shape {array.shape}")
     if not on_card:
         # A copy only where the kernels could not read the memory as it is.
         if not array.dtype.isnative:
@@ -101,15 +102,15 @@ def as_batch(
     return Batch(array, _channels_last(array, data_format), data_format, images, on_card)
 
 
-def _own_array(images: Any) -> tuple[Array, bool]:
+def _own_array(images: Any, name: str = "images") -> tuple[Array, bool]:
     """The images as an array of NumPy or, if they are on a card, of CuPy; and which it is."""
     if isinstance(images, np.ndarray) or not hasattr(images, "__cuda_array_interface__"):
-        return as_array(images, "images"), False
+        return as_array(images, name), False
     try:
         cupy = import_module("cupy")
     except ImportError:
         raise RuntimeError(
-            "images is on a CUDA device, which needs CuPy; "
+            f"{name} is on a CUDA device, which needs CuPy; "
             "install it with: pip install 'fastaug[cuda13x]' (or cuda12x)"
         ) from None
     return cupy.asarray(images), True
@@ -179,11 +180,20 @@ def _check_out(
         raise ValueError(f"out must have shape {shape}, got {out.shape}")
     if 0 in out.strides and out.size and _repeats(out):
         raise ValueError(f"out must not overlap itself, got strides {out.strides}")
+    check_apart(out, images, "images", may_be_input)
+
+
+def check_apart(out: Array, images: Array, name: str, may_be_input: bool) -> None:
+    """Checks that the result does not lie where images are still to be read.
+
+    Raises:
+        ValueError: if they share memory, but for that `may_be_input` allows it to be all of it.
+    """
     if may_be_input and _same_memory(out, images):
         return
     if _overlap(out, images):
         allowed = " unless it is the very same array" if may_be_input else ""
-        raise ValueError(f"out must not share memory with images{allowed}")
+        raise ValueError(f"out must not share memory with {name}{allowed}")
 
 
 def _repeats(array: Array) -> bool:
@@ -256,6 +266,8 @@ def per_sample_integers(
     value: Any, n: int, name: str, dtype: npt.DTypeLike, least: int, most: int
 ) -> Array:
     """A whole number in [least, most], or one for each of `n` samples, as an array of shape (n,)."""
+    if type(value) is int and least <= value <= most:  # at a tenth of what the checks below cost
+        return np.full(n, value, dtype)
     array = as_array(value, name)
     if not isinstance(value, np.ndarray) and array.dtype.kind == "f":
         # NumPy makes floats of a list that has integers on both sides of 2**63.
@@ -272,7 +284,9 @@ def per_sample_integers(
     for v in (array.min(), array.max()) if array.size else ():
         if not least <= int(v) <= most:
             raise ValueError(f"{name} must be from {least} to {most}, got {v}")
-    return np.ascontiguousarray(np.broadcast_to(array.astype(dtype), (n,)))
+    if array.ndim == 1:
+        return np.ascontiguousarray(array, dtype)
+    return np.full(n, array, dtype)
 
 
 def per_sample_flags(value: Any, n: int, name: str) -> npt.NDArray[np.uint8]:

@@ -127,6 +127,7 @@ def test_every_public_op_has_a_case() -> None:
         "affine_matrix",
         "build_info",
         "get_num_threads",
+        "perspective_matrix",
         "set_num_threads",
         "use_backend",
     }

@@ -58,11 +58,6 @@ Step warp_field(const py::array& images, const py::array& out, const py::array& 
                  list_of(images, out, matrices, field, fill));
 }
 
-void check_item(const Batch& b) {
-  if (b.item != 1 && b.item != 2 && b.item != 4 && b.item != 8)
-    throw std::invalid_argument("images must have elements of 1, 2, 4 or 8 bytes");
-}
-
 Step flip(const py::array& images, const py::array& out, const py::array& horizontal,
           const py::array& vertical, const py::object& source) {
   FlipArgs args{};

@@ -11,11 +11,13 @@ namespace fastaug {
   DO(color)                   \
   DO(filters)                 \
   DO(geometry)                \
+  DO(mixing)                  \
   DO(morphology)              \
   DO(noise)                   \
   DO(photometric)             \
   DO(plan)                    \
-  DO(run)
+  DO(run)                     \
+  DO(windows)
 
 #define FASTAUG_DECLARE(room) void bind_##room(py::module_& m);
 FASTAUG_EACH_ROOM(FASTAUG_DECLARE)

@@ -71,6 +71,7 @@ void bind_noise(py::module_& m) {
   m.def("uniform_noise", &noise<&KernelTable::uniform_noise>);
   m.def("shot_noise", &noise<&KernelTable::shot_noise>);
   m.def("salt_and_pepper", &noise<&KernelTable::salt_and_pepper>);
+  m.def("pixel_dropout", &noise<&KernelTable::pixel_dropout>);
   m.def("philox", &philox);
   m.def("uniforms", &uniforms);
 }

@@ -83,6 +83,21 @@ inline void same_type(const Batch& in, const Batch& out) {
   if (in.dtype != out.dtype) throw std::invalid_argument("out does not match images");
 }
 
+inline void check_item(const Batch& b) {
+  if (b.item != 1 && b.item != 2 && b.item != 4 && b.item != 8)
+    throw std::invalid_argument("images must have elements of 1, 2, 4 or 8 bytes");
+}
+
+// Images of which elements are only moved, and where they go, of the same dtype.
+template <class Args>
+void move_between(Args& args, const py::array& images, const py::array& out) {
+  args.in = batch_of(images, "images", false);
+  args.out = batch_of(out, "out", true);
+  if (args.in.n != args.out.n || args.in.c != args.out.c || !images.dtype().equal(out.dtype()))
+    throw std::invalid_argument("out does not match images");
+  check_item(args.in);
+}
+
 // A parameter that may be left out.
 inline const double* optional_parameter(const py::object& a, const char* name, std::int64_t count) {
   return a.is_none() ? nullptr : parameter<double>(py::cast<py::array>(a), name, count, 1);

@@ -1,4 +1,4 @@
-// Median blur: windows of 3 and 5 by networks that sort registers, larger ones of bytes by
+// Median blur: windows of 3, 5 and 7 by networks that sort registers, large ones of bytes by
 // histograms, and all others by asking, bit by bit, how many pixels are less.
 #include "../ops/median_blur.hpp"
 
@@ -50,12 +50,14 @@ void sort_columns(const K* const* rows, int64_t count, K* const* to) {
   const auto sort_some = [&](auto v, int64_t i) {
     using V = decltype(v);
     V column[size];
+#pragma GCC unroll 8
     for (int r = 0; r < size; ++r) column[r] = load_keys<V>(rows[r] + i);
     sort(column);
+#pragma GCC unroll 8
     for (int r = 0; r < size; ++r) std::memcpy(to[r] + i, &column[r], sizeof(V));
   };
   cover<lanes<K>>(
-      0, count,
+      to_alignment<lanes<K>>(rows[0]), count,
       [&](auto registers, int64_t i) {
         for (int u = 0; u < registers.value; ++u) sort_some(Lanes<K>{}, i + u * lanes<K>);
       },
@@ -67,9 +69,12 @@ void medians_of_columns(const K* const* sorted, int64_t channels, int64_t count,
   const auto find_some = [&](auto v, int64_t i) {
     using V = decltype(v);
     V row[size][size];
+#pragma GCC unroll 8
     for (int r = 0; r < size; ++r)
+#pragma GCC unroll 8
       for (int x = 0; x < size; ++x) row[r][x] = load_keys<V>(sorted[r] + i + x * channels);
     V greatest = row[size - 1][0];
+#pragma GCC unroll 8
     for (int x = 1; x < size; ++x) greatest = larger(greatest, row[size - 1][x]);
     store_medians<T>(to + i, unless_nan<T>(median_of_columns(row), greatest));
   };
@@ -90,9 +95,12 @@ void sort_windows(const MedianBlurArgs& args, Rows rows) {
   constexpr int64_t radius = size / 2;
   const int64_t c = args.in.c, count = args.in.w * c, wide = count + 2 * radius * c;
   Keys<T> keys(args, rows.image, {-radius, radius, -radius, radius}, {});
-  K* memory_of_all = memory<K>(Slot::levels, size * wide);
+  // Sorted rows start as far from a register as the rows that they are made from.
+  const int64_t start = (lanes<K> - radius * c % lanes<K>) % lanes<K>;
+  const int64_t stride = (start + wide + lanes<K> - 1) / lanes<K> * lanes<K>;
+  K* memory_of_all = memory<K>(Slot::levels, size * stride) + start;
   K* sorted[size];
-  for (int r = 0; r < size; ++r) sorted[r] = memory_of_all + r * wide;
+  for (int r = 0; r < size; ++r) sorted[r] = memory_of_all + r * stride;
   T* buffer = row_buffer<T>(Slot::stage, args.out);
   for (int64_t y = rows.begin; y < rows.end; ++y) {
     keys.reach(y);
@@ -115,8 +123,7 @@ void select(const K* const* rows, int64_t size, int64_t channels, int64_t i, T* 
     for (int64_t r = 0; r < size; ++r)
       for (int64_t x = 0; x < size; ++x)
 #pragma GCC unroll 4
-        for (int u = 0; u < n; ++u)
-          use(u, load_lanes(rows[r] + i + x * channels + u * lanes<K>));
+        for (int u = 0; u < n; ++u) use(u, load_lanes(rows[r] + i + x * channels + u * lanes<K>));
   };
   const V least = least_key<T>() + V{};
   const Words rank = static_cast<Word>(size * size / 2) + Words{};
@@ -150,11 +157,10 @@ void select_windows(const MedianBlurArgs& args, Rows rows, int64_t size) {
     T* to = begin_row(args.out, rows.image, y, buffer);
     cover<lanes<K>>(
         0, count,
-        [&](auto registers, int64_t i) {
-          select<T, registers.value>(around, size, c, i, to);
-        },
+        [&](auto registers, int64_t i) { select<T, registers.value>(around, size, c, i, to); },
         [&](int64_t i) {
-          to[i] = selected_median<T>(size, [&](int64_t r, int64_t x) { return around[r][i + x * c]; });
+          to[i] =
+              selected_median<T>(size, [&](int64_t r, int64_t x) { return around[r][i + x * c]; });
         });
     finish_row(args.out, rows.image, y, to);
   }
@@ -188,10 +194,11 @@ void median_rows(const MedianBlurArgs& args, Rows rows) {
   const int64_t size = args.sizes[rows.image];
   if (size == 3) return sort_windows<3, T>(args, rows);
   if (size == 5) return sort_windows<5, T>(args, rows);
-  if constexpr (sizeof(T) == 1)
+  if (size == 7) return sort_windows<7, T>(args, rows);
+  if (sizeof(T) == 1 && size * size > 3 * register_bytes)
     follow_histograms(args, rows, size);
   else
-    select_windows<T>(args, rows, size);
+    select_windows<T>(args, rows, size);  // of bytes, so few that a byte counts them
 }
 
 }  // namespace

@@ -57,9 +57,8 @@ class Sharpen {
           for (int u = 0; u < registers.value; ++u) {
             const int64_t i = first + u * lanes;
             if (u * lanes * sizeof(T) % 64 == 0) prefetch_write(inside + i);
-            const V made =
-                sharpen(load_as<V>(from + i), load_as<V>(sums + i - c), load_as<V>(sums + i),
-                        load_as<V>(sums + i + c), shares_);
+            const V made = sharpen(load_as<V>(from + i), load_as<V>(sums + i - c),
+                                   load_as<V>(sums + i), load_as<V>(sums + i + c), shares_);
             store_pixels(made, range_, inside + i);
           }
         },

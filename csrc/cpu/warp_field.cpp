@@ -21,10 +21,13 @@ enum class Reads { inside, clamped, outside, nothing };
 struct Row {
   HomographyRow homography;
   const float* shifts;  // two a column, or null
+  int64_t first = 0;    // the column that they start with
+
+  const float* shift(int64_t x) const { return shifts ? shifts + 2 * (x - first) : nullptr; }
 };
 
 void coordinates(const Row& row, int64_t x, int64_t& fx, int64_t& fy) {
-  field_coordinates(row.homography, x, row.shifts ? row.shifts + 2 * x : nullptr, fx, fy);
+  field_coordinates(row.homography, x, row.shift(x), fx, fy);
 }
 
 void scalar_coordinates(const Row& row, int64_t x, Coordinates& to) {
@@ -38,8 +41,7 @@ void scalar_coordinates(const Row& row, int64_t x, Coordinates& to) {
 
 void prepare(const Row& row, int64_t x, int64_t chunks, const Reach& reach, Coordinates* to,
              Found* found) {
-  points.split(row.homography, x, chunks, row.shifts ? row.shifts + 2 * x : nullptr, reach, to,
-               found);
+  points.split(row.homography, x, chunks, row.shift(x), reach, to, found);
   for (int64_t i = 0; i < chunks; ++i)
     if (found[i].far) {
       scalar_coordinates(row, x + i * chunk, to[i]);
@@ -53,8 +55,8 @@ void prepare_last(const Row& row, int64_t x, int64_t count, Coordinates& to) {
   float shifts[2 * chunk] = {};
   Row last = row;
   if (row.shifts) {
-    std::memcpy(shifts, row.shifts + 2 * x, static_cast<std::size_t>(2 * count) * sizeof(float));
-    last.shifts = shifts - 2 * x;
+    std::memcpy(shifts, row.shift(x), static_cast<std::size_t>(2 * count) * sizeof(float));
+    last.shifts = shifts, last.first = x;
   }
   Found found;
   prepare(last, x, 1, Reach{}, &to, &found);
@@ -238,8 +240,7 @@ struct Map {
   // Asks for the shifts of a row.
   __attribute__((always_inline)) void fetch(int64_t y) const {
     if (!field) return;
-    for (int64_t at = 0; at < 2 * width; at += 16)
-      __builtin_prefetch(field + 2 * y * width + at);
+    for (int64_t at = 0; at < 2 * width; at += 16) __builtin_prefetch(field + 2 * y * width + at);
   }
 
   Row row(int64_t y) const {
@@ -247,10 +248,10 @@ struct Map {
   }
 };
 
-// Asks for what an output row reads, going by a few of its pixels.
+// Asks for what an output row reads, going by its ends and its middle.
 template <class T>
 void reach_ahead(RowsAhead<T>& ahead, const Row& row, int64_t width, int64_t height) {
-  constexpr int64_t steps = 4;
+  constexpr int64_t steps = 2;
   int64_t low = height, high = 0;
   for (int64_t i = 0; i <= steps; ++i) {
     int64_t fx, fy;

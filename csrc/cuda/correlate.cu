@@ -16,8 +16,7 @@ struct Correlate {
     if (!spot_of(a.out, place.block * threads + place.thread, &spot)) return;
     const CorrelateTaps<Real> taps = taps_of<Real>(a, spot.image);
     const Real sum = correlate_sum<Real>(taps.weight, taps.count, [&](int64_t t) {
-      return static_cast<Real>(
-          neighbour<T>(a, spot, taps.offset[2 * t], taps.offset[2 * t + 1]));
+      return static_cast<Real>(neighbour<T>(a, spot, taps.offset[2 * t], taps.offset[2 * t + 1]));
     });
     *element<T>(a.out, spot.image, spot.y, spot.x, spot.c) = to_pixel(sum, whole_range<T>());
   }

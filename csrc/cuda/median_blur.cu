@@ -16,6 +16,7 @@ struct MedianBlur {
     const int64_t size = a.sizes[spot.image];
     *element<T>(a.out, spot.image, spot.y, spot.x, spot.c) = size == 3   ? sorted<3>(a, spot)
                                                              : size == 5 ? sorted<5>(a, spot)
+                                                             : size == 7 ? sorted<7>(a, spot)
                                                                          : selected(a, spot, size);
   }
 
@@ -43,9 +44,8 @@ struct MedianBlur {
   }
 
   static FASTAUG_FN T selected(const Args& a, const Spot& spot, int64_t size) {
-    return selected_median<T>(size, [&](int64_t y, int64_t x) {
-      return key(a, spot, y - size / 2, x - size / 2);
-    });
+    return selected_median<T>(
+        size, [&](int64_t y, int64_t x) { return key(a, spot, y - size / 2, x - size / 2); });
   }
 };
 

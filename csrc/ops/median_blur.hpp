@@ -5,65 +5,10 @@
 // gives NaN.
 #pragma once
 
+#include "median_networks.hpp"
 #include "morphology.hpp"
 
 FASTAUG_BEGIN
-
-// In order: of numbers, or lane by lane of vectors.
-template <class V>
-FASTAUG_FN void put_in_order(V& a, V& b) {
-  const V least = smaller(a, b);
-  b = larger(a, b);
-  a = least;
-}
-
-template <class V>
-FASTAUG_FN void sort(V (&v)[3]) {
-  put_in_order(v[0], v[1]);
-  put_in_order(v[1], v[2]);
-  put_in_order(v[0], v[1]);
-}
-
-template <class V>
-FASTAUG_FN void sort(V (&v)[5]) {
-  put_in_order(v[0], v[1]);
-  put_in_order(v[3], v[4]);
-  put_in_order(v[2], v[4]);
-  put_in_order(v[2], v[3]);
-  put_in_order(v[1], v[4]);
-  put_in_order(v[0], v[3]);
-  put_in_order(v[0], v[2]);
-  put_in_order(v[1], v[3]);
-  put_in_order(v[1], v[2]);
-}
-
-template <class V>
-FASTAUG_FN V median_of_3(V a, V b, V c) {
-  return larger(smaller(a, b), smaller(larger(a, b), c));
-}
-
-// The median of three sorted columns: rows[r][x] is number r of column x. It lies between the
-// greatest of the least, the median of the middle ones and the least of the greatest.
-template <class V>
-FASTAUG_FN V median_of_columns(const V (&row)[3][3]) {
-  return median_of_3(larger(larger(row[0][0], row[0][1]), row[0][2]),
-                     median_of_3(row[1][0], row[1][1], row[1][2]),
-                     smaller(smaller(row[2][0], row[2][1]), row[2][2]));
-}
-
-// Of five: once the rows are sorted too, only 13 have as many below as above that they may be the
-// median, on three diagonals; and of those only the greatest of the first, the middle three of the
-// second and the least of the third.
-template <class V>
-FASTAUG_FN V median_of_columns(V (&row)[5][5]) {
-  for (int r = 0; r < 5; ++r) sort(row[r]);
-  const V below = larger(larger(row[0][3], row[1][2]), larger(row[2][1], row[3][0]));
-  const V above = smaller(smaller(row[1][4], row[2][3]), smaller(row[3][2], row[4][1]));
-  V middle[5] = {row[0][4], row[1][3], row[2][2], row[3][1], row[4][0]};
-  sort(middle);
-  const V low = smaller(below, above), high = larger(below, above);
-  return smaller(larger(middle[2], smaller(low, middle[3])), larger(high, middle[1]));
-}
 
 // Whether pixels of a type may be NaN, and the least of its keys.
 template <class T>

@@ -51,6 +51,35 @@ class Native:
     def rot90(self, images: Array, out: Array, k: Array) -> None:
         _run(_native.rot90(images, out, k))
 
+    def window(self, images: Array, out: Array, offsets: Array, fill: Array, border: int) -> None:
+        _run(_native.window(images, out, offsets, fill, border))
+
+    def erase(self, images: Array, out: Array, boxes: Array, fill: Array) -> None:
+        _run(_native.erase(images, out, boxes, fill))
+
+    def shuffle_channels(self, images: Array, out: Array, order: Array, fill: Array) -> None:
+        _run(_native.shuffle_channels(images, out, order, fill))
+
+    def blend(
+        self,
+        images: Array,
+        out: Array,
+        others: Array,
+        weight: Array,
+        source: Array | None = None,
+    ) -> None:
+        _run(_native.blend(images, out, others, weight, source))
+
+    def paste(
+        self,
+        images: Array,
+        out: Array,
+        others: Array,
+        boxes: Array,
+        source: Array | None = None,
+    ) -> None:
+        _run(_native.paste(images, out, others, boxes, source))
+
     def resize(self, images: Array, out: Array, edges: Array, kernel: int, antialias: bool) -> None:
         _run(_native.resize(images, out, edges, kernel, antialias))
 

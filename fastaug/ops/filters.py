@@ -73,9 +73,7 @@ def correlate(
     batch = as_batch(images, data_format, DTYPES)
     weights = as_numbers(kernel, "kernel")
     if weights.ndim not in (2, 3) or (weights.ndim == 3 and len(weights) != batch.n):
-        raise ValueError(
-            f"kernel must have shape (h, w) or ({batch.n}, h, w), got {weights.shape}"
-        )
+        raise ValueError(f"kernel must have shape (h, w) or ({batch.n}, h, w), got {weights.shape}")
     for side in weights.shape[-2:]:
         if not 1 <= side <= _LARGEST_KERNEL:
             raise ValueError(
@@ -294,7 +292,8 @@ def _motion_kernels(sizes: Array, angles: Array, directions: Array) -> Array:
     weight *= np.clip(1.0 - np.abs(aside), 0.0, 1.0)
     weight[(np.abs(x) > radius) | (np.abs(y) > radius)] = 0.0
     total = np.cumsum(weight.reshape(len(sizes), -1), axis=1)[:, -1]
-    return weight / total[:, np.newaxis, np.newaxis]
+    kernels: Array = weight / total[:, np.newaxis, np.newaxis]
+    return kernels
 
 
 __all__ = ["correlate", "median_blur", "motion_blur", "sharpen"]

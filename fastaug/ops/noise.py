@@ -316,6 +316,68 @@ def salt_and_pepper(
     )
 
 
+def pixel_dropout(
+    images: npt.ArrayLike,
+    amount: PerSample,
+    *,
+    value: PerSample = 0.0,
+    per_channel: bool = False,
+    seed: Any,
+    index: Any = None,
+    epoch: Any = 0,
+    stream: int = 0,
+    data_format: DataFormat = "channels_last",
+    out: Array | None = None,
+) -> Array:
+    """Replaces some pixels by a constant.
+
+    Args:
+        images: (N, H, W, C), (H, W, C) or (H, W), or with channels first; uint8, float32 or
+            float64.
+        amount: probability that a pixel is replaced, 0 to 1; a number or shape (N,).
+        value: what it becomes, in grey levels of the images; a number or shape (N,). Rounded half
+            to even and saturated for uint8.
+        per_channel: decide for each channel of a pixel by itself.
+        seed: 0 to 2**64 - 1, or one for each image.
+        index: sample index of each image, shape (N,), 0 to 2**32 - 1; default 0, 1, 2, …
+        epoch: 0 to 2**32 - 1, or one for each image.
+        stream: place in a pipeline, 0 to 2**24 - 1.
+        data_format: ``"channels_last"`` or ``"channels_first"``.
+        out: array for the result; may be `images` itself.
+
+    Returns:
+        Array of the images' dtype and shape.
+
+    Raises:
+        TypeError: if an argument has the wrong type, or `images` another dtype.
+        ValueError: if a shape does not fit or a value is out of its range.
+
+    Method:
+        `PixelDropout` of Albumentations; 31 bits of Philox4x32-10 decide about a pixel, the same as in
+        `salt_and_pepper`.
+
+    Examples:
+        >>> import numpy as np, fastaug
+        >>> grey = np.full((100, 100), 128, np.uint8)
+        >>> dropped = fastaug.pixel_dropout(grey, amount=0.1, seed=1)
+        >>> sorted(set(dropped.ravel().tolist()))
+        [0, 128]
+    """
+    batch = as_batch(images, data_format, DTYPES)
+    if not isinstance(per_channel, bool | np.bool_):
+        raise TypeError(f"per_channel must be a bool, got {per_channel!r}")
+    return _apply(
+        "pixel_dropout",
+        batch,
+        (seed, index, epoch, stream),
+        value_limits(batch, None),
+        per_sample(amount, batch.n, "amount", least=0, most=1),
+        per_sample(value, batch.n, "value"),
+        out,
+        bool(per_channel),
+    )
+
+
 def _apply(
     op: str,
     batch: Batch,
@@ -346,4 +408,11 @@ def _apply(
     return result.finish()
 
 
-__all__ = ["gaussian_noise", "salt_and_pepper", "shot_noise", "speckle_noise", "uniform_noise"]
+__all__ = [
+    "gaussian_noise",
+    "pixel_dropout",
+    "salt_and_pepper",
+    "shot_noise",
+    "speckle_noise",
+    "uniform_noise",
+]

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .. import backends
 from ..arrays import Array, DataFormat, as_array, choice, per_sample_integers
 from ..backends.passes import Form
 from ..random import WORD
+from ..targets.formats import as_box_format
 from ..transforms.base import Slot
 from ..transforms.composition import ROOT, Composition
 from ..transforms.draws import Flags, Numbers, Samples
 from ..transforms.ranges import Span, as_span
 from .images import Images, as_images
-from .lowering import Lowering
+from .masks import as_masks
 from .plan import Plan, describe
-from .planner import plan_batch
-from .records import Record, as_records, from_records
+from .records import as_records, from_records
+from .run import Masks, Track, run
+from .targets import BoxOptions, Targets
+from .written import VERSION, from_written, read, to_plain, write
 
 
 class Compose(Composition):
@@ -35,10 +39,18 @@ class Compose(Composition):
         value_range: (black, white) of the images; default the dtype's range for integers, (0, 1) for
             floats.
         fuse: whether moves that follow each other become one resample.
+        mask_interpolation: of masks, ``"nearest"``; or ``"bilinear"``, for soft ones of uint8 or float32.
+        mask_fill: what is beyond the edges of masks, where that of their images is a constant.
+        box_format: of boxes, as in `fastaug.targets.warp_boxes`.
+        min_visibility: share of a moved box, 0 to 1, that must lie in the image; else it is dropped.
+        min_area: of what lies in the image, in pixels.
         p: probability of all of it.
 
     Raises:
         TypeError, ValueError: if an argument is not as expected.
+
+    Attributes:
+        count: how many samples it has had without an index.
 
     Examples:
         >>> import numpy as np, fastaug
@@ -55,6 +67,12 @@ class Compose(Composition):
     data_format: DataFormat = field(default="channels_last", kw_only=True)
     value_range: tuple[float, float] | None = field(default=None, kw_only=True)
     fuse: bool = field(default=True, kw_only=True)
+    mask_interpolation: str = field(default="nearest", kw_only=True)
+    mask_fill: float = field(default=0, kw_only=True)
+    box_format: str = field(default="pascal_voc", kw_only=True)
+    min_visibility: float = field(default=0.0, kw_only=True)
+    min_area: float = field(default=0.0, kw_only=True)
+    count: int = field(default=0, init=False, compare=False)
 
     def check(self) -> None:
         super().check()
@@ -65,7 +83,10 @@ class Compose(Composition):
             as_span(self.value_range, "value_range", Span())
         if not isinstance(self.fuse, bool):
             raise TypeError(f"fuse must be a bool, got {self.fuse!r}")
-        object.__setattr__(self, "_count", 0)
+        choice(self.mask_interpolation, "mask_interpolation", {"nearest": 0, "bilinear": 1})
+        as_box_format(self.box_format)
+        as_span(self.min_visibility, "min_visibility", Span(least=0.0, most=1.0))
+        as_span(self.min_area, "min_area", Span(least=0.0))
 
     def slots(self, samples: Samples, place: int, active: Flags) -> Iterator[Slot]:
         # The pipeline itself has no place before its first transform: its number is of the last one.
@@ -76,33 +97,55 @@ class Compose(Composition):
 
     def __call__(
         self,
-        images: Any = None,
+        array: Any = None,
+        /,
         *,
+        images: Any = None,
+        masks: Any = None,
+        boxes: Any = None,
+        keypoints: Any = None,
+        labels: Any = None,
         index: Any = None,
         epoch: Any = 0,
         out: Array | None = None,
     ) -> Any:
-        """Augments images.
+        """Augments images, and moves what lies on them along.
 
         Args:
-            images: a batch (N, H, W, C), one image (H, W, C) or (H, W), or with channels first; or a list
-                of images of any sizes. uint8 or float32, and other dtypes where all transforms take
-                them.
+            array: the images, where they are all there is: a batch (N, H, W, C), one image (H, W, C) or
+                (H, W), or with channels first; or a list of images of any sizes. uint8 or float32, and
+                other dtypes where all transforms take them.
+            images: the same by name.
+            masks: of the images: (N, H, W) or (N, H, W, C), (H, W) or (H, W, C) of one image, or a list of
+                such; bools, integers or float32.
+            boxes: of the images: a list of N arrays (k, 4), an array (N, k, 4), or (k, 4) of one image,
+                in the pipeline's `box_format`; or a dictionary of such as ``"boxes"`` and of whatever
+                belongs to each box, as in `fastaug.targets.warp_boxes`.
+            keypoints: of the images: a list of N arrays (k, 2) or (k, 3), an array (N, k, 2 or 3), or
+                (k, 2 or 3) of one image: x and y in pixels, and visibility.
+            labels: of the boxes, where there are any: as many. Else of the images, shape (N,) or (N,
+                classes).
             index: sample index of each image, shape (N,), or a number for a single one; default the
                 next ones that this pipeline has not had.
             epoch: 0 to 2**32 - 1, or one for each image.
-            out: array for the resulting batch.
+            out: array for the resulting batch of images.
 
         Returns:
-            What was given, augmented. A list becomes one batch if all results are alike.
+            The images in kind, if they came as the only argument without a name; else a dictionary of
+            what was given, each in kind. A list becomes one batch if all results are alike.
 
         Raises:
             TypeError, ValueError: if an argument is not as expected, or the images of a batch come out
                 in different sizes.
         """
-        given = as_images(images, "images", self.data_format)
+        if (array is None) == (images is None):
+            raise TypeError("images must be given, and once: without a name or as images=")
+        given = as_images(array if images is None else images, "images", self.data_format)
+        others = {"masks": masks, "boxes": boxes, "keypoints": keypoints, "labels": labels}
         samples = self._samples(given.n, index, epoch)
-        return self._run(given, self._draw(samples), samples, out)
+        results = self._run(given, others, lambda: (samples, self._draw(samples)), out)
+        alone = images is None and all(other is None for other in others.values())
+        return results["images"] if alone else results
 
     def parameters(self, index: Any, epoch: Any = 0) -> Any:
         """What is drawn for samples, whatever their images.
@@ -126,30 +169,58 @@ class Compose(Composition):
         records = as_records(self._draw(samples), samples)
         return records if np.ndim(index) else records[0]
 
-    def apply(self, parameters: Any, images: Any, *, out: Array | None = None) -> Any:
+    def apply(
+        self,
+        parameters: Any,
+        array: Any = None,
+        /,
+        *,
+        images: Any = None,
+        masks: Any = None,
+        boxes: Any = None,
+        keypoints: Any = None,
+        labels: Any = None,
+        out: Array | None = None,
+    ) -> Any:
         """Does again what was drawn once.
 
         Args:
             parameters: what `parameters` returned, one for each image.
+            array: as in a call of the pipeline.
             images: as in a call of the pipeline.
-            out: array for the resulting batch.
+            masks: as in a call of the pipeline.
+            boxes: as in a call of the pipeline.
+            keypoints: as in a call of the pipeline.
+            labels: as in a call of the pipeline.
+            out: array for the resulting batch of images.
 
         Returns:
             What a call with their index and epoch returns.
 
         Raises:
             TypeError, ValueError: if `parameters` are not of this pipeline, or as in a call.
+
+        Examples:
+            >>> import json, numpy as np, fastaug, fastaug.transforms as ft
+            >>> pipeline = fastaug.Compose([ft.RandomFlip(), ft.GaussianNoise(9)], seed=7)
+            >>> image = np.zeros((8, 8, 3), np.uint8)
+            >>> line = json.dumps(pipeline.parameters(4711, epoch=12))
+            >>> again = pipeline.apply(json.loads(line), image)
+            >>> bool((again == pipeline(image, index=4711, epoch=12)).all())
+            True
         """
-        records: Sequence[Record] = (
-            [dict(parameters)] if isinstance(parameters, Mapping) else list(parameters)
-        )
-        given = as_images(images, "images", self.data_format)
+        if (array is None) == (images is None):
+            raise TypeError("images must be given, and once: without a name or as images=")
+        given = as_images(array if images is None else images, "images", self.data_format)
+        records = [parameters] if isinstance(parameters, Mapping) else list(parameters)
         if len(records) != given.n:
             raise ValueError(
                 f"parameters must be {given.n}, one for each image, got {len(records)}"
             )
-        samples, slots = from_records(records, self)
-        return self._run(given, slots, samples, out)
+        others = {"masks": masks, "boxes": boxes, "keypoints": keypoints, "labels": labels}
+        results = self._run(given, others, lambda: from_records(records, self), out)
+        alone = images is None and all(other is None for other in others.values())
+        return results["images"] if alone else results
 
     def plan(self, shape: Sequence[int], dtype: Any = np.uint8) -> Plan:
         """What is done to images of a shape, pass by pass, if every transform is.
@@ -175,11 +246,59 @@ class Compose(Composition):
         form = Form(height, width, channels, np.dtype(dtype))
         return describe(self, form, self.value_range, self.fuse)
 
+    def to_dict(self) -> dict[str, Any]:
+        """The pipeline as plain data, from which `from_dict` makes an equal one.
+
+        Raises:
+            ValueError: if a transform holds a function that cannot be imported by its name.
+
+        Examples:
+            >>> import fastaug, fastaug.transforms as ft
+            >>> fastaug.Compose([ft.RandomRotation(20)], seed=7).to_dict()["transforms"]
+            [{'transform': 'RandomRotation', 'rotation': 20}]
+        """
+        return {"fastaug": VERSION, **to_plain(self)}
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Compose:
+        """The pipeline that `to_dict` describes.
+
+        Raises:
+            TypeError, ValueError: if it is not one, or names a transform or an argument that does not
+                exist; the message says which.
+
+        Examples:
+            >>> import fastaug
+            >>> fastaug.Compose.from_dict({"transforms": [{"transform": "RandomRotate"}]})
+            Traceback (most recent call last):
+            ValueError: transforms[0] has an unknown transform 'RandomRotate'; did you mean 'RandomRotate90'?
+        """
+        return from_written(cls, plain)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes the pipeline to a file that `load` reads, JSON or YAML by its suffix.
+
+        Raises:
+            ValueError: if the suffix is another one, or as in `to_dict`.
+            RuntimeError: if it is YAML and PyYAML is not installed.
+        """
+        write(self.to_dict(), Path(path))
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Compose:
+        """The pipeline that a file describes, JSON or YAML by its suffix.
+
+        Raises:
+            OSError: if it cannot be read.
+            TypeError, ValueError: if it holds no pipeline; the message says what is wrong.
+            RuntimeError: if it is YAML and PyYAML is not installed.
+        """
+        return cls.from_dict(read(Path(path)))
+
     def _samples(self, n: int, index: Any, epoch: Any) -> Samples:
         if index is None:
-            first = self._count
-            index = np.arange(first, first + n) % (WORD + 1)
-            object.__setattr__(self, "_count", first + n)
+            index = np.arange(self.count, self.count + n) % (WORD + 1)
+            object.__setattr__(self, "count", self.count + n)
         if self.seed is None:
             object.__setattr__(self, "seed", secrets.randbits(64))
         return Samples(
@@ -191,13 +310,26 @@ class Compose(Composition):
     def _draw(self, samples: Samples) -> list[Slot]:
         return list(self.slots(samples, ROOT, np.ones(samples.n, np.bool_)))
 
-    def _run(self, given: Images, slots: list[Slot], samples: Samples, out: Array | None) -> Any:
-        actions, _ = plan_batch(slots, samples, given.sizes, fuse=self.fuse)
-        lowering = Lowering(samples, given.forms, self.value_range)
-        for action in actions:
-            lowering.lower(action)
-        outs, finish = given.results(lowering.forms, "images", out)
-        if given.batches:
-            backend = backends.of(given.batches[0])
-            backend.run_plan(given.sources, outs, lowering.stages)
-        return finish()
+    def _run(
+        self,
+        given: Images,
+        others: dict[str, Any],
+        drawn: Callable[[], tuple[Samples, list[Slot]]],
+        out: Array | None,
+    ) -> dict[str, Any]:
+        options = BoxOptions(self.box_format, self.min_visibility, self.min_area)
+        named = others["boxes"], others["keypoints"], others["labels"]
+        targets = Targets(given, *named, options)
+        masks = None
+        if others["masks"] is not None:
+            masks, restored = as_masks(others["masks"], given, self.data_format)
+        samples, slots = drawn()
+        images = Track(given, samples, self.value_range)
+        track = None
+        if masks is not None:
+            track = Masks(masks, samples, self.mask_interpolation, float(self.mask_fill))
+        run(slots, samples, images, track, targets, fuse=self.fuse)
+        results = {"images": images.finish("images", out)}
+        if track is not None:
+            results["masks"] = restored(track.finish("masks"))
+        return {**results, **targets.results()}

@@ -11,10 +11,10 @@ import numpy.typing as npt
 from ..arrays import Array
 from ..backends.passes import Form, Stage
 from ..backends.record import recording
-from ..transforms.base import At
+from ..transforms.base import At, Local
 from ..transforms.draws import Samples
 from .moves import Resample, Rows
-from .planner import Action, Change, subset
+from .planner import Change, subset
 from .resampling import calls_for
 
 Limits = tuple[float, float] | None
@@ -33,14 +33,10 @@ class Lowering:
         self._stand_ins: dict[Form, Array] = {}
         self.stages: list[Stage] = []
 
-    def lower(self, action: Action) -> None:
-        """Adds the stages of an action."""
-        if isinstance(action, Resample):
-            self.resample(action)
-            return
-        for at in self.alike(action.rows, self._ranges):
-            for part in _by_group(action, at):
-                self._change(action, part)
+    def take(self) -> list[Stage]:
+        """The stages so far; those that follow begin anew."""
+        taken, self.stages = self.stages, []
+        return taken
 
     def resample(self, move: Resample) -> None:
         """Adds the stages of a resample."""
@@ -48,6 +44,12 @@ class Lowering:
             part = move.part(at)
             for places, call in calls_for(part):
                 self.record(part.rows[places], call)
+
+    def change(self, change: Change) -> None:
+        """Adds the stages of a transform of values."""
+        for at in self.alike(change.rows, self._ranges):
+            for part in _by_group(change, at):
+                self._change(change, part)
 
     def alike(self, rows: Rows, also: list[Any] | None = None) -> Iterator[Rows]:
         """Places in `rows` of images of one form, and of one value of `also`."""
@@ -70,12 +72,17 @@ class Lowering:
             for row in rows:
                 self.forms[row] = after
 
-    def _change(self, action: Change, at: npt.NDArray[np.intp]) -> None:
-        rows, transform = action.rows[at], action.transform
+    def at(self, change: Change, rows: Rows) -> At:
+        """The coordinates of samples of one value range."""
+        return At(self.samples[rows], change.place, self._ranges[rows[0]])
+
+    def _change(self, change: Change, at: npt.NDArray[np.intp]) -> None:
+        rows, transform = change.rows[at], change.transform
+        assert isinstance(transform, Local)
         value_range = self._ranges[rows[0]]
         before = self.forms[rows[0]]
-        where = At(self.samples[rows], action.place, value_range)
-        values = subset(action.values, at)
+        where = self.at(change, rows)
+        values = subset(change.values, at)
         self.record(rows, lambda images: transform.apply(images, values, where))
         left = transform.value_range(value_range, before.dtype, self.forms[rows[0]].dtype)
         for row in rows:
@@ -89,9 +96,10 @@ class Lowering:
         return np.ndarray((n, *form[:3]), form.dtype, one, strides=(0, *one.strides))
 
 
-def _by_group(action: Change, at: npt.NDArray[np.intp]) -> Iterator[npt.NDArray[np.intp]]:
+def _by_group(change: Change, at: npt.NDArray[np.intp]) -> Iterator[npt.NDArray[np.intp]]:
     """The places `at`, those together that one call of the transform does."""
-    groups = action.transform.groups(action.values)
+    assert isinstance(change.transform, Local)
+    groups = change.transform.groups(change.values)
     if groups is None:
         yield at
         return

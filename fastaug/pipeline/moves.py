@@ -29,6 +29,7 @@ class Resample:
         after: (k, 2).
         style: how pixels are read.
         antialias: whether what shrinks is smoothed before; shape (k,).
+        cuts: whether parts were cut off that must not come back; shape (k,).
         fields: what is added to where pixels come from: (height, width, 2) each, or None.
     """
 
@@ -38,6 +39,7 @@ class Resample:
     after: Sizes
     style: Style
     antialias: Flags
+    cuts: Flags
     fields: list[Array | None] = field(default_factory=list)
 
     def part(self, at: Rows) -> Resample:
@@ -49,6 +51,7 @@ class Resample:
             self.after[at],
             self.style,
             self.antialias[at],
+            self.cuts[at],
             [self.fields[i] for i in at],
         )
 
@@ -72,6 +75,11 @@ class Moves:
         self._style = np.zeros(n, np.int64)
         self._styles = [EXACT]
         self._fields: list[Array | None] = [None] * n
+
+    def restart(self, sizes: Any) -> None:
+        """Goes on with images of these sizes; there must be nothing to do."""
+        self.sizes[:] = sizes
+        self._before[:] = sizes
 
     def add(
         self, transform: Geometric, values: Values, samples: Samples, place: int, rows: Rows
@@ -111,6 +119,7 @@ class Moves:
                     self.sizes[mine],
                     self._styles[number],
                     self._antialias[mine],
+                    self._cuts[mine],
                     [self._fields[row] for row in mine],
                 )
             )

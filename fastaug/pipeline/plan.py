@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..backends.passes import Form
-from ..transforms.base import Geometric, Kind, Transform
+from ..transforms.base import Geometric, Kind, Local, Transform
 from ..transforms.composition import ROOT, Composition
 from ..transforms.draws import Numbers, Samples
 from .lowering import Lowering
@@ -69,7 +69,7 @@ def describe(
 
     def close(group: list[Transform]) -> None:
         for move in moves.take(all_):
-            lowering.lower(move)
+            lowering.resample(move)
         if group:
             passes.append(Pass(group[0].kind, tuple(group), lowering.forms[0]))
             group.clear()
@@ -81,7 +81,7 @@ def describe(
             if group and not isinstance(group[-1], Geometric):
                 close(group)
             for move in moves.add(transform, values, one, place, first):
-                lowering.lower(move)
+                lowering.resample(move)
                 passes.append(Pass("resample", tuple(group), lowering.forms[0]))
                 group.clear()
             group.append(transform)
@@ -90,7 +90,8 @@ def describe(
             continue
         if (group and group[-1].kind != transform.kind) or transform.kind == "neighbourhood":
             close(group)
-        lowering.lower(Change(first, transform, values, place))  # type: ignore[arg-type]
+        if isinstance(transform, Local):
+            lowering.change(Change(first, transform, values, place))
         group.append(transform)
     close(group)
     return Plan(tuple(passes), form)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
-from ..transforms.base import Geometric, Local, Slot, Transform
+from ..transforms.base import Geometric, Local, Slot
+from ..transforms.custom import Outside
 from ..transforms.draws import Samples, Values
-from .moves import Moves, Resample, Rows, Sizes
+from .moves import Moves, Resample, Rows
 
 
 @dataclass(frozen=True)
@@ -19,13 +20,13 @@ class Change:
 
     Attributes:
         rows: which samples, in increasing order; shape (k,).
-        transform: what is done.
+        transform: what is done, natively or outside.
         values: what it drew for them.
         place: of its draws in the counter.
     """
 
     rows: Rows
-    transform: Local
+    transform: Local | Outside
     values: Values
     place: int
 
@@ -34,39 +35,34 @@ Action: TypeAlias = Resample | Change
 
 
 def plan_batch(
-    slots: Iterable[Slot], samples: Samples, sizes: Sizes, *, fuse: bool
-) -> tuple[list[Action], Sizes]:
-    """What to do, and the sizes of the results.
+    slots: Iterable[Slot], samples: Samples, moves: Moves, *, fuse: bool
+) -> Iterator[Action]:
+    """What to do, in order.
 
     Args:
         slots: what was drawn, in order.
         samples: the samples.
-        sizes: (n, 2), heights and widths of their images.
+        moves: where what is still to be done is kept; it has nothing yet.
         fuse: whether moves that follow each other become one.
     """
-    moves = Moves(sizes)
-    actions: list[Action] = []
+    everyone = np.ones(samples.n, np.bool_)
     for transform, place, active, values in slots:
         rows = np.flatnonzero(active)
         if not rows.size:
             continue
         mine = subset(values, rows)
         if isinstance(transform, Geometric):
-            actions += moves.add(transform, mine, samples, place, rows)
+            yield from moves.add(transform, mine, samples, place, rows)
             if not fuse:
-                actions += moves.take(active)
+                yield from moves.take(active)
         else:
-            actions += moves.take(active)
-            actions.append(Change(rows, _local(transform), mine, place))
-    actions += moves.take(np.ones(samples.n, np.bool_))
-    return actions, moves.sizes
+            assert isinstance(transform, Local | Outside)
+            # What is done outside may look at the whole batch.
+            yield from moves.take(active if isinstance(transform, Local) else everyone)
+            yield Change(rows, transform, mine, place)
+    yield from moves.take(everyone)
 
 
 def subset(values: Values, rows: Rows) -> Values:
     """What some of the samples drew."""
     return {name: value[rows] for name, value in values.items()}
-
-
-def _local(transform: Transform) -> Local:
-    assert isinstance(transform, Local)
-    return transform

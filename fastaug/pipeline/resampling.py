@@ -12,6 +12,7 @@ from ..arrays import Array
 from ..ops.geometry import flip, rot90, warp_affine
 from ..ops.perspective import warp_field
 from ..ops.resize import resize
+from ..ops.windows import crop
 from ..transforms import affine
 from ..transforms.draws import Flags
 from .moves import Resample, Rows, Sizes
@@ -93,10 +94,7 @@ def _parts(move: Resample) -> tuple[Flags, Make]:
 
     def make(at: Rows) -> Call:
         height, width = move.after[at[0]].tolist()
-        matrices = move.matrices[at, :2]
-        return lambda images: warp_affine(
-            images, matrices, output_size=(height, width), interpolation="nearest"
-        )
+        return lambda images: crop(images, top[at], left[at], height, width)
 
     return cuts, make
 

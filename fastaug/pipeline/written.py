@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..transforms.base import REGISTRY, Node
+
+N = TypeVar("N", bound=Node)
 
 # Of the format, not of the library: it grows when an old file would be read wrongly.
 VERSION = 1
@@ -63,40 +65,63 @@ def _imported(path: str, name: str) -> Any:
     return found
 
 
-def from_plain(plain: Any, where: str = "the pipeline") -> Node:
+def from_plain(plain: Any, where: str = "") -> Node:
     """The transform that a dictionary describes.
 
     Raises:
         ValueError: if it names a transform or an argument that does not exist, or lacks one.
         TypeError, ValueError: if an argument is not what the transform expects.
     """
+    here = where or "the pipeline"
     if not isinstance(plain, Mapping) or not isinstance(plain.get("transform"), str):
-        raise ValueError(f"{where} must have an entry 'transform' with its name, got {plain!r}")
+        raise ValueError(f"{here} must have an entry 'transform' with its name, got {plain!r}")
     name = plain["transform"]
     if name not in REGISTRY:
-        raise ValueError(f"{where} has an unknown transform {name!r}{_close(name, list(REGISTRY))}")
+        raise ValueError(f"{here} has an unknown transform {name!r}{_close(name, list(REGISTRY))}")
     known = {each.name: each for each in fields(REGISTRY[name]) if each.init}
     given = {key: value for key, value in plain.items() if key != "transform"}
     for key in given:
         if key not in known:
             raise ValueError(
-                f"{where} has an unknown argument {key!r} of {name}{_close(key, list(known))}"
+                f"{here} has an unknown argument {key!r} of {name}{_close(key, list(known))}"
             )
     for key, each in known.items():
         if each.default is MISSING and key not in given:
-            raise ValueError(f"{where} lacks the argument {key!r} of {name}")
-    arguments = {key: _value(value, key, where) for key, value in given.items()}
+            raise ValueError(f"{here} lacks the argument {key!r} of {name}")
+    inside = f"{where}." if where else ""
+    arguments = {key: _value(value, key, inside) for key, value in given.items()}
     try:
         return REGISTRY[name](**arguments)
     except (TypeError, ValueError) as error:
-        raise type(error)(f"{where}: {name}: {error}") from None
+        raise type(error)(f"{here}: {name}: {error}") from None
+
+
+def from_written(kind: type[N], plain: Any) -> N:
+    """The pipeline that was written down.
+
+    Raises:
+        ValueError: if there is none, or it is of a later version.
+    """
+    if not isinstance(plain, Mapping):
+        raise ValueError(
+            f"a pipeline must be a dictionary with an entry 'transforms', got {plain!r}"
+        )
+    entries = dict(plain)
+    version = entries.pop("fastaug", VERSION)
+    if version != VERSION:
+        raise ValueError(f"fastaug must be {VERSION}, the version of the format, got {version!r}")
+    entries.setdefault("transform", kind.__name__)
+    found = from_plain(entries, "")
+    if not isinstance(found, kind):
+        raise ValueError(f"transform must be {kind.__name__!r}, got {entries['transform']!r}")
+    return found
 
 
 def _value(value: Any, key: str, where: str) -> Any:
     if isinstance(value, Mapping) and "transform" in value:
-        return from_plain(value, f"{where}.{key}")
+        return from_plain(value, f"{where}{key}")
     if isinstance(value, list) and any(isinstance(each, Mapping) for each in value):
-        return [from_plain(each, f"{where}.{key}[{i}]") for i, each in enumerate(value)]
+        return [from_plain(each, f"{where}{key}[{i}]") for i, each in enumerate(value)]
     if isinstance(value, list):
         return value if key == "transforms" else tuple(_value(each, key, where) for each in value)
     if key in ("function", "partner") and isinstance(value, str):

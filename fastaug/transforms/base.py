@@ -109,7 +109,7 @@ class Node:
         return {
             each.name: getattr(self, each.name)
             for each in sorted(fields(self), key=lambda each: bool(each.kw_only))
-            if not _is_default(each, getattr(self, each.name))
+            if each.init and not _is_default(each, getattr(self, each.name))
         }
 
     def __repr__(self) -> str:

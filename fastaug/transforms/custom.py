@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from ..arrays import Array
 from .base import At, Kind, Transform
 from .draws import Numbers, Values
+
+Rows = npt.NDArray[np.intp]
+
+
+class Whole(NamedTuple):
+    """A batch between two native passes.
+
+    Attributes:
+        images: (H, W, C), of any sizes.
+        labels: of the images, the first axis for the samples; None if none were given.
+    """
+
+    images: list[Array]
+    labels: Array | None
 
 
 class Outside(Transform, abstract=True):
@@ -17,8 +32,15 @@ class Outside(Transform, abstract=True):
 
     kind: ClassVar[Kind] = "pointwise"
 
-    def run(self, images: list[Array], values: Values, at: At) -> list[Array]:
-        """New images (H, W, C) from images (H, W, C) of any sizes, those that it is done to."""
+    def run(self, batch: Whole, rows: Rows, values: Values, at: At) -> Whole:
+        """What becomes of a whole batch.
+
+        Args:
+            batch: the images of all samples.
+            rows: which of them it is done to, in increasing order; shape (k,).
+            values: what was drawn for these.
+            at: the coordinates of these.
+        """
         raise NotImplementedError
 
 
@@ -62,10 +84,10 @@ class Custom(Outside):
         drawn = [numbers.uniform() for _ in range(self.draws)]
         return {"numbers": np.stack(drawn, axis=1)} if drawn else {}
 
-    def run(self, images: list[Array], values: Values, at: At) -> list[Array]:
-        results = []
-        for i, image in enumerate(images):
-            seen: Any = image.view()
+    def run(self, batch: Whole, rows: Rows, values: Values, at: At) -> Whole:
+        results = list(batch.images)
+        for i, row in enumerate(rows):
+            seen: Any = results[row].view()
             if hasattr(seen.flags, "writeable"):
                 seen.flags.writeable = False
             more = [values["numbers"][i]] if values else []
@@ -75,5 +97,5 @@ class Custom(Outside):
                     "function must give an image (H, W, C) of numbers, got "
                     f"{getattr(result, 'shape', type(result).__name__)} from {self.function!r}"
                 )
-            results.append(result)
-        return results
+            results[row] = result
+        return batch._replace(images=results)

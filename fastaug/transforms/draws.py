@@ -85,7 +85,8 @@ class Numbers:
         """One of several, as likely as its weight."""
         sums = np.cumsum(np.asarray(weights, np.float64))
         found = np.searchsorted(sums, self.uniform() * sums[-1], side="right")
-        return np.minimum(found, len(sums) - 1).astype(np.int64)
+        picked: npt.NDArray[np.int64] = np.minimum(found, len(sums) - 1)
+        return picked
 
     def ranks(self, count: int) -> npt.NDArray[np.int64]:
         """An order of `count` things: the place of each in it, shape (n, count)."""

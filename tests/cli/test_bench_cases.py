@@ -42,7 +42,10 @@ def test_every_op_of_the_library_has_a_case():
     }
     wanted |= {"closing", "morphological_gradient", "white_tophat", "black_tophat"}
     wanted |= {"gaussian_noise", "salt_and_pepper", "speckle_noise", "uniform_noise", "shot_noise"}
-    wanted |= {"gaussian_blur", "box_blur"}
+    wanted |= {"crop", "pad", "crop_or_pad", "erase", "shuffle_channels", "blend", "paste"}
+    wanted |= {"pixel_dropout"}
+    wanted |= {"gaussian_blur", "box_blur", "correlate", "motion_blur", "sharpen", "median_blur"}
+    wanted |= {"warp_perspective", "remap", "elastic"}
     wanted |= {"adjust_brightness", "add_brightness", "adjust_contrast", "adjust_saturation"}
     wanted |= {"adjust_hue", "color_jitter", "to_grayscale", "adjust_gamma", "channel_shift"}
     wanted |= {"invert", "posterize", "solarize", "autocontrast", "equalize", "normalize"}

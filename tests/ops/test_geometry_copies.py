@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from copies import DTYPES, any_bits, equal_memory
 from hypothesis import given
 from hypothesis import strategies as st
 from layouts import layouts, place
@@ -16,26 +17,10 @@ from references import same_bits
 import fastaug
 
 Array = npt.NDArray[Any]
-DTYPES = ("?", "i1", "u1", "i2", "u2", "f2", "i4", "u4", "f4", "i8", "u8", "f8")
 FORMATS = {"channels_last": (1, 2), "channels_first": (2, 3)}  # the axes (row, column)
 
 dtypes = pytest.mark.parametrize("dtype", DTYPES)
 formats = pytest.mark.parametrize("data_format", FORMATS)
-
-
-def any_bits(rng: np.random.Generator, shape: tuple[int, ...], dtype: str) -> Array:
-    """Elements of every bit pattern, the NaNs of floats among them."""
-    if dtype == "?":
-        return rng.integers(0, 2, shape).astype(bool)
-    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
-    return np.frombuffer(rng.bytes(size), dtype).reshape(shape)
-
-
-def equal_memory(got: Array, expected: Array) -> None:
-    """The bits of a copy, those of a NaN as well."""
-    assert got.dtype == expected.dtype
-    assert got.shape == expected.shape
-    assert got.tobytes() == expected.tobytes()
 
 
 @dtypes

@@ -40,8 +40,10 @@ NOISES: dict[str, tuple[Callable[..., Array], dict[str, Any]]] = {
     "uniform_noise": (fastaug.uniform_noise, {"amplitude": 20}),
     "shot_noise": (fastaug.shot_noise, {"photons": 60, "value_range": (0, 255)}),
     "salt_and_pepper": (fastaug.salt_and_pepper, {"amount": 0.3}),
+    "pixel_dropout": (fastaug.pixel_dropout, {"amount": 0.3, "value": 7}),
 }
 noises = pytest.mark.parametrize("name", NOISES)
+ranged = pytest.mark.parametrize("name", [name for name in NOISES if name != "pixel_dropout"])
 
 
 def noisy(name: str, images: Array, **more: Any) -> Array:
@@ -93,6 +95,50 @@ def test_thresholds_of_salt_and_pepper() -> None:
     assert got(word + 1, 0) == 0
     assert got(2**31, word / 2**31) == 0
     assert got(2**31, (word + 1) / 2**31) == 255
+
+
+@dtypes
+@given(where=WHERE, shape=SHAPES, amount=st.floats(0, 1), each=st.booleans())
+def test_pixel_dropout_from_the_counter(
+    dtype: str, where: dict[str, Any], shape: tuple[int, int, int], amount: float, each: bool
+) -> None:
+    """31 bits of a word for each pixel, or for each element of the channels-last image."""
+    images = pixels(np.random.default_rng(0), shape, dtype)
+    words = stream_words(int(np.prod(shape if each else shape[:2])), **where)
+    words = words.reshape(shape if each else (*shape[:2], 1)) >> np.uint64(1)
+    expected = np.where(words < np.rint(amount * 2**31), np.array(9, dtype), images)
+    got = fastaug.pixel_dropout(images, amount, value=9, per_channel=each, **one_index(where))
+    same_bits(got, expected)
+
+
+def test_threshold_of_pixel_dropout() -> None:
+    """Words below amount * 2**31 replace their pixel."""
+    word = int(stream_words(1, seed=5)[0]) >> 1
+    pixel = np.full((1, 1), 7, np.uint8)
+    for amount, expected in ((0, 7), (word, 7), (word + 1, 0), (2**31, 0)):
+        assert fastaug.pixel_dropout(pixel, amount / 2**31, seed=5)[0, 0] == expected
+
+
+@dtypes
+def test_pixel_dropout_takes_what_salt_and_pepper_takes(
+    dtype: str, rng: np.random.Generator
+) -> None:
+    images = pixels(rng, (3, 20, 21, 3), dtype)
+    amounts = [0.1, 0.5, 1]
+    for each in (False, True):
+        where: dict[str, Any] = {"per_channel": each, "seed": 4, "epoch": 2, "stream": 9}
+        pepper = fastaug.salt_and_pepper(images, amounts, salt_ratio=0, **where)
+        same_bits(fastaug.pixel_dropout(images, amounts, **where), pepper)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(0.5, 0), (1.5, 2), (300, 255), (-4, 0), (254.6, 255)]
+)
+def test_values_of_pixel_dropout_become_bytes(value: float, expected: int) -> None:
+    images = np.full((2, 3, 5, 3), 100, np.uint8)
+    assert (fastaug.pixel_dropout(images, 1, value=value, seed=1) == expected).all()
+    floats = fastaug.pixel_dropout(images.astype(np.float32), 1, value=[value, 1e300], seed=1)
+    np.testing.assert_array_equal(floats[:, 0, 0, 0], np.array([value, np.inf], np.float32))
 
 
 @dtypes
@@ -261,7 +307,8 @@ def test_every_coordinate_matters(change: dict[str, Any], dtype: str, name: str)
     images = np.full((2, 16, 16, 3), 100, dtype)
     plain, changed = noisy(name, images), noisy(name, images, **change)
     # By chance alone no more than a fifth of the elements stay, but for salt's untouched ones.
-    assert (plain == changed).mean() < (0.7 if name == "salt_and_pepper" else 0.2)
+    by_pixel = name in ("salt_and_pepper", "pixel_dropout")
+    assert (plain == changed).mean() < (0.7 if by_pixel else 0.2)
 
 
 @noises
@@ -286,7 +333,7 @@ def test_images_that_are_the_output(dtype: str, name: str, rng: np.random.Genera
 # Ranges and edges.
 
 
-@noises
+@ranged
 @floats
 def test_floats_are_clipped_only_on_request(
     dtype: str, name: str, rng: np.random.Generator
@@ -309,7 +356,7 @@ def test_floats_are_clipped_only_on_request(
         assert set(np.unique(got[changed])) == {low, high}
 
 
-@noises
+@ranged
 def test_bytes_are_clipped_to_the_range(name: str, rng: np.random.Generator) -> None:
     images = np.clip(pixels(rng, (1, 40, 40, 3), "uint8"), 20, 200)
     got = noisy(name, images, value_range=(20, 200))
@@ -323,6 +370,7 @@ def test_no_noise_changes_nothing(dtype: str, rng: np.random.Generator) -> None:
     same_bits(fastaug.speckle_noise(images, 0, seed=1), images)
     same_bits(fastaug.uniform_noise(images, 0, seed=1), images)
     same_bits(fastaug.salt_and_pepper(images, 0, seed=1), images)
+    same_bits(fastaug.pixel_dropout(images, 0, seed=1), images)
 
 
 @dtypes
@@ -455,10 +503,33 @@ DIGESTS = {
         "salt_and_pepper per channel",
         "float64",
     ): "c0e0791d53351eeb06155ba74bf76929680363820c7c62bf95f8e54bd7d2e27a",
+    ("pixel_dropout", "uint8"): "2c8aefd71cb665b64abc90274f2e381319980649e6d4133566c060c8eb257e28",
+    (
+        "pixel_dropout",
+        "float32",
+    ): "33e01f9bbcc62db64ae9211d35069e8171b0524ef81c5dba6619887b444efc74",
+    (
+        "pixel_dropout",
+        "float64",
+    ): "11323c85f271351513e144ab80299c15ebb62d95dbd0bd8cd79b3c59b57d209b",
+    (
+        "pixel_dropout per channel",
+        "uint8",
+    ): "23dce900b6e689a7e0f8de05a986e985af3ea460da85774fd26dfbbeab62b73a",
+    (
+        "pixel_dropout per channel",
+        "float32",
+    ): "df21b446bd16bb102fff95d43811437be954e3aa9dab5c513484cde574598dd3",
+    (
+        "pixel_dropout per channel",
+        "float64",
+    ): "2d7ceee5744ceace7507a33b1d64fbb35cbb3f214e75d35835b3bb331c2f7227",
 }
 
 
-@pytest.mark.parametrize("name", [*NOISES, "salt_and_pepper per channel"])
+@pytest.mark.parametrize(
+    "name", [*NOISES, "salt_and_pepper per channel", "pixel_dropout per channel"]
+)
 @dtypes
 def test_stream_v1_is_pinned(dtype: str, name: str) -> None:
     op, _, each = name.partition(" ")

@@ -127,6 +127,18 @@ def test_poisson_goes_by_the_brightness() -> None:
         check_moments(got[:, column] / 2, value / 2, np.sqrt(value / 2), 3)
 
 
+def test_shares_of_dropped_pixels() -> None:
+    for amount in (0.001, 0.3, 0.9):
+        for each in (False, True):
+            dropped = fastaug.pixel_dropout(
+                plane("uint8", 9).reshape(1, 1000, 250, 4), amount, per_channel=each, seed=8
+            )
+            gone = dropped == 0
+            assert (gone.all(-1) == gone.any(-1)).all() == (not each)  # whole pixels
+            n = N if each else N / 4
+            assert abs(gone.mean() - amount) < 5 * np.sqrt(amount * (1 - amount) / n)
+
+
 def test_shares_of_salt_and_pepper() -> None:
     for amount, ratio in ((0.02, 0.5), (0.3, 0.1), (0.9, 0.75)):
         got = fastaug.salt_and_pepper(plane("uint8", 9), amount, salt_ratio=ratio, seed=8)

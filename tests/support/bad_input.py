@@ -23,11 +23,23 @@ NOISE_DTYPES = "uint8 or float32 or float64"
 PHOTOMETRIC_DTYPES = "float32"
 COLOUR_DTYPES = "uint8 or uint16 or float32 or float64"
 
+OTHERS = np.full(SHAPE, 80, np.uint8)
+
 # Arguments that are right, and the dtypes that the error names.
 OPS: dict[str, tuple[dict[str, Any], str]] = {
     "warp_affine": ({"matrix": np.eye(3)[:2]}, WARP_DTYPES),
+    "warp_perspective": ({"matrix": np.eye(3)}, WARP_DTYPES),
+    "remap": ({"coordinates": np.ones((*SHAPE[1:3], 2))}, WARP_DTYPES),
+    "elastic": ({"displacement": np.ones((*SHAPE[1:3], 2))}, WARP_DTYPES),
     "flip": ({"horizontal": True}, COPY_DTYPES),
     "rot90": ({"k": 2}, COPY_DTYPES),
+    "crop": ({"top": 0, "left": 0, "height": SHAPE[1], "width": SHAPE[2]}, COPY_DTYPES),
+    "pad": ({"padding": 0}, COPY_DTYPES),
+    "crop_or_pad": ({"size": SHAPE[1:3]}, COPY_DTYPES),
+    "erase": ({"boxes": [[1, 1, 2, 2]]}, COPY_DTYPES),
+    "shuffle_channels": ({"order": [2, 0, 1]}, COPY_DTYPES),
+    "blend": ({"others": OTHERS, "weight": 0.5}, COLOUR_DTYPES),
+    "paste": ({"others": OTHERS, "boxes": [1, 1, 2, 2]}, COPY_DTYPES),
     "resize": ({"size": SHAPE[1:3]}, MORPHOLOGY_DTYPES),
     "erode": ({}, MORPHOLOGY_DTYPES),
     "dilate": ({}, MORPHOLOGY_DTYPES),
@@ -47,6 +59,7 @@ OPS: dict[str, tuple[dict[str, Any], str]] = {
     "uniform_noise": ({"amplitude": 9, "seed": 1}, NOISE_DTYPES),
     "shot_noise": ({"photons": 9, "seed": 1}, NOISE_DTYPES),
     "salt_and_pepper": ({"amount": 0.5, "seed": 1}, NOISE_DTYPES),
+    "pixel_dropout": ({"amount": 0.5, "seed": 1}, NOISE_DTYPES),
     "photometric": ({"brightness": 1.5}, PHOTOMETRIC_DTYPES),
     "adjust_brightness": ({"factor": 1.5}, COLOUR_DTYPES),
     "add_brightness": ({"delta": 0.5}, COLOUR_DTYPES),
@@ -65,9 +78,11 @@ OPS: dict[str, tuple[dict[str, Any], str]] = {
     "to_float": ({}, COLOUR_DTYPES),
 }
 NOISES = [name for name in OPS if "seed" in OPS[name][0]]
+MIXED = [name for name in OPS if "others" in OPS[name][0]]
 BLURS = ["box_blur", "gaussian_blur"]
 COLOURS = list(OPS)[list(OPS).index("photometric") :]
 MORPHOLOGY = list(OPS)[list(OPS).index("erode") : list(OPS).index("black_tophat") + 1]
+IN_PLACE = {*NOISES, *COLOURS, *MIXED, "erase", "shuffle_channels"}
 ops = pytest.mark.parametrize("op", OPS)
 
 
@@ -89,6 +104,9 @@ def check(
     before = images.copy() if small else None
     untouched = np.full(SHAPE, 7, dtype_of(op))
     arguments = {"out": untouched} | OPS[op][0] | change
+    plain = isinstance(images, np.ndarray) and images.dtype.kind in "buif"
+    if op in MIXED and "others" not in change and plain:  # they have to match the images
+        arguments["others"] = np.broadcast_to(np.ones((), images.dtype), images.shape)
     with pytest.raises(error) as caught:
         (photometric if op == "photometric" else getattr(fastaug, op))(images, **arguments)
     assert re.match(message, str(caught.value)), str(caught.value)

@@ -88,6 +88,75 @@ def _warps() -> list[Case]:
     ]
 
 
+def waves(height: int, width: int, sample: Array) -> Array:
+    """A field of shifts for each sample, up to a few pixels, with some far outside and one NaN."""
+    y, x = np.mgrid[:height, :width]
+    phase = np.asarray(sample, np.float64)[:, np.newaxis, np.newaxis]
+    field = np.stack([np.sin(x / 5 + phase) * 3 + y / 9, np.cos(y / 4 - x / 7 + phase) * 4], -1)
+    speck = (np.arange(height * width) % 97 == 41).reshape(height, width)
+    field[speck & (phase > 5)] = 1e7
+    field[np.asarray(sample) == 3, :1, :1] = np.nan
+    return field
+
+
+def _sides(images: Array, data_format: str) -> tuple[int, int]:
+    at = 0 if images.ndim == 2 else -3 if data_format == "channels_last" else -2
+    return images.shape[at], images.shape[at + 1]
+
+
+def _field(images: Array, sample: npt.ArrayLike, data_format: str) -> Array:
+    field = waves(*_sides(images, data_format), np.asarray(sample))
+    return field if images.ndim == 4 else field[0]
+
+
+def elastic(images: Array, *, sample: npt.ArrayLike, **arguments: Any) -> Array:
+    """`fastaug.elastic` by fields for images of any size."""
+    field = _field(images, sample, arguments.get("data_format", "channels_last"))
+    return fastaug.elastic(images, field, **arguments)
+
+
+def remap(images: Array, *, sample: npt.ArrayLike, **arguments: Any) -> Array:
+    """`fastaug.remap` by coordinates for images of any size: turned over, and then some."""
+    height, width = _sides(images, arguments.get("data_format", "channels_last"))
+    field = _field(images, sample, arguments.get("data_format", "channels_last"))
+    field[..., 0] += np.arange(width)[::-1]
+    field[..., 1] += np.arange(height)[:, np.newaxis]
+    return fastaug.remap(images, field, **arguments)
+
+
+def _fields() -> list[Case]:
+    rng = np.random.default_rng(7)
+    square = np.array([(0, 0), (30, 0), (30, 22), (0, 22)], np.float64)
+    matrices = fastaug.perspective_matrix(
+        square + rng.uniform(-6, 6, (SAMPLES, 4, 2)), square + rng.uniform(-6, 6, (SAMPLES, 4, 2))
+    )
+    matrices[1] = np.eye(3)  # all of it inside
+    matrices[2] = [[1, 0.3, -2], [0.2, 1, 1], [-0.06, 0.02, 1]]  # the horizon crosses the image
+    matrices[3] = [[1e250, -1e200, 0], [1e300, 1e300, -1e308], [0, 1, -3]]
+    matrices[4] = 0  # nothing over nothing
+    matrices[5, 2] = [0, 0, -2]  # affine, upside down
+    fill = rng.uniform(0, 255, (SAMPLES, 1))
+    each: dict[str, dict[str, Any]] = {
+        "warp_perspective": {"matrix": matrices},
+        "remap": {"sample": np.arange(SAMPLES)},
+        "elastic": {"sample": np.arange(SAMPLES)},
+    }
+    functions = {"warp_perspective": fastaug.warp_perspective, "remap": remap, "elastic": elastic}
+    return [
+        Case(
+            f"warp_field-{name}-{interpolation}-{mode}",
+            functions[name],
+            ("uint8", "float32"),
+            {"interpolation": interpolation, "fill_mode": mode},
+            {**each[name], "fill_value": fill},
+        )
+        for name in each
+        for interpolation in ("nearest", "bilinear", "bicubic")
+        for mode in FILL_MODES
+        if name != "elastic" or mode in ("constant", "reflect")
+    ]
+
+
 SPLINE_DTYPES = ("uint8", "float32", "float64")
 NOISE_DTYPES = ("uint8", "float32", "float64")
 MORPHOLOGY_DTYPES = ("uint8", "uint16", "float32", "float64")
@@ -107,7 +176,7 @@ LOPSIDED = np.array([[0, 1, 1, 1, 0, 0], [1, 1, 0, 1, 1, 1], [0, 0, 0, 0, 1, 0]]
 
 
 def _copies() -> list[Case]:
-    flags = np.arange(SAMPLES)
+    flags, boxes, fills = np.arange(SAMPLES), _boxes(), np.linspace(-9, 300, SAMPLES)[:, np.newaxis]
     return [
         Case(
             "flip",
@@ -117,7 +186,100 @@ def _copies() -> list[Case]:
         ),
         Case("rot90-even", fastaug.rot90, COPY_DTYPES, each={"k": [0, 2, -2, 4, 6, 0, 2, -4]}),
         Case("rot90-odd", fastaug.rot90, COPY_DTYPES, each={"k": [1, 3, -1, 5, 7, -3, 1, 3]}),
+        *(
+            Case(
+                f"pad-{mode}",
+                pad,
+                COPY_DTYPES,
+                {"padding": ((2, 41), (50, 3)), "fill_mode": mode},
+                {"fill_value": fills},
+            )
+            for mode in ("constant", "nearest", "reflect", "mirror", "wrap")
+        ),
+        Case(
+            "crop", crop, COPY_DTYPES, each={"share": np.linspace(0, 1, 2 * SAMPLES).reshape(-1, 2)}
+        ),
+        Case("crop_or_pad", crop_or_pad, COPY_DTYPES),
+        Case(
+            "erase", fastaug.erase, COPY_DTYPES, {}, {"boxes": boxes, "value": fills}, in_place=True
+        ),
+        Case(
+            "shuffle_channels",
+            shuffle_channels,
+            COPY_DTYPES,
+            each={"numbers": np.arange(SAMPLES), "value": fills},
+            in_place=True,
+        ),
     ]
+
+
+# Images without pixels keep their size here, as the results of other ops do.
+
+
+def pad(images: Array, *, padding: Any, fill_mode: Any, **more: Any) -> Array:
+    if not images.size:
+        padding, fill_mode = 0, "constant"  # there is nothing else to pad with
+    return fastaug.pad(images, padding, fill_mode=fill_mode, **more)
+
+
+def crop_or_pad(images: Array, *, data_format: Any = "channels_last", **more: Any) -> Array:
+    at = 0 if images.ndim == 2 else -3 if data_format == "channels_last" else -2
+    size = (12, 61) if images.size else images.shape[at:][:2]
+    return fastaug.crop_or_pad(images, size, data_format=data_format, **more)
+
+
+def crop(
+    images: Array, *, share: npt.ArrayLike, data_format: Any = "channels_last", **more: Any
+) -> Array:
+    """`fastaug.crop` to two thirds, from shares of the room there is, whatever size images have."""
+    at = 0 if images.ndim == 2 else -3 if data_format == "channels_last" else -2
+    sides = np.array(images.shape)[[at, at + 1]]
+    height, width = -(-sides * 2 // 3) if images.size else sides
+    first = ((sides - (height, width)) * np.asarray(share)).astype(int)
+    top, left = first.T if images.ndim == 4 else first[0]
+    return fastaug.crop(images, top, left, height, width, data_format=data_format, **more)
+
+
+def shuffle_channels(
+    images: Array, *, numbers: npt.ArrayLike, data_format: Any = "channels_last", **more: Any
+) -> Array:
+    """`fastaug.shuffle_channels` by orders that depend on a number, whatever channels there are."""
+    axis = -1 if data_format == "channels_last" else -3
+    channels = 1 if images.ndim == 2 else images.shape[axis]
+    orders = [
+        np.random.default_rng(number).integers(-1, channels, channels)
+        for number in np.asarray(numbers)
+    ]
+    order = np.array(orders, int).reshape(len(orders), channels)
+    return fastaug.shuffle_channels(images, order, data_format=data_format, **more)
+
+
+def _mixing() -> list[Case]:
+    """Each image with itself upside down."""
+    weights, boxes = np.linspace(0, 1, SAMPLES), _boxes()[:, 0]
+
+    def turned(op: Callable[..., Array]) -> Callable[..., Array]:
+        @functools.wraps(op)
+        def call(images: Array, *, data_format: Any = "channels_last", **more: Any) -> Array:
+            others = fastaug.flip(images, vertical=True, data_format=data_format)
+            return op(images, others, data_format=data_format, **more)
+
+        return call
+
+    return [
+        Case("blend", turned(fastaug.blend), COLOUR_DTYPES, {}, {"weight": weights}, in_place=True),
+        Case("paste", turned(fastaug.paste), COPY_DTYPES, {}, {"boxes": boxes}, in_place=True),
+    ]
+
+
+def _boxes() -> Array:
+    """Four for each sample: inside, across an edge, empty, and all of it or none."""
+    at = np.arange(SAMPLES)
+    inside = np.stack([at, 2 * at + 1, at + 1, at % 3 + 2], axis=1)
+    across = np.stack([at - 4, 30 - at, 2 * at, 9 + at], axis=1)
+    empty = np.stack([at, at, 5 * (at % 2), 0 * at], axis=1)
+    whole = np.where(at[:, np.newaxis] == 3, [-9, -9, 999, 999], [999, 0, 5, 5])
+    return np.stack([inside, across, empty, whole], axis=1)
 
 
 def resize(
@@ -212,7 +374,7 @@ def _filters() -> list[Case]:
     kernels[3] = 0
     at = np.arange(SAMPLES)
     line = {"size": 2 * (at % 5) * at % 20 + 1, "angle": at * 47.0, "direction": at / 3.5 - 1}
-    sizes = {"size": [3, 5, 7, 1, 9, 3, 17, 5]}
+    sizes = {"size": [3, 5, 9, 1, 7, 3, 17, 13]}
     return [
         Case("correlate", fastaug.correlate, dtypes, {"mode": "wrap"}, {"kernel": kernels}),
         Case(
@@ -257,6 +419,14 @@ def _noise() -> list[Case]:
             fastaug.salt_and_pepper,
             amount=at / 8,
             salt_ratio=at / 10,
+            per_channel=True,
+        ),
+        case("pixel_dropout", fastaug.pixel_dropout, amount=at / 7, value=at * 40.5),
+        case(
+            "pixel_dropout-per_channel",
+            fastaug.pixel_dropout,
+            amount=at / 7,
+            value=at * 40.5,
             per_channel=True,
         ),
     ]
@@ -356,7 +526,9 @@ def _colours() -> list[Case]:
 
 CASES = [
     *_warps(),
+    *_fields(),
     *_copies(),
+    *_mixing(),
     *_resizes(),
     *_morphology(),
     *_blurs(),

@@ -7,9 +7,12 @@ from typing import Any
 
 __all__ = [
     "Batch",
+    "Blend",
     "BlurPass",
     "ColorMatrix",
     "Correlate",
+    "Erase",
+    "ErasePass",
     "Flip",
     "Hue",
     "Levels",
@@ -18,6 +21,7 @@ __all__ = [
     "MorphologyPass",
     "Noise",
     "Normalize",
+    "Paste",
     "Photometric",
     "PhotometricPass",
     "Point",
@@ -25,9 +29,11 @@ __all__ = [
     "ResizePass",
     "Rot90",
     "Sharpen",
+    "ShuffleChannels",
     "WarpAffine",
     "WarpField",
     "WarpSpline",
+    "Window",
 ]
 
 DTYPES = {"uint8": 0, "uint16": 1, "float32": 2, "float64": 3}
@@ -87,6 +93,30 @@ class Flip(_Sourced):
 
 class Rot90(_InOut):
     _fields_ = [("k", c_void_p)]
+
+
+class Window(_InOut):
+    _fields_ = [("offsets", c_void_p), ("fill", c_void_p), ("border", c_int32)]
+
+
+class Erase(_InOut):
+    _fields_ = [("boxes", c_void_p), ("count", c_int64), ("fill", c_void_p)]
+
+
+class ErasePass(Structure):
+    _fields_ = [("all", Erase), ("parts", c_int64)]
+
+
+class ShuffleChannels(_InOut):
+    _fields_ = [("order", c_void_p), ("fill", c_void_p)]
+
+
+class Blend(_InOut):
+    _fields_ = [("others", Batch), ("source", c_void_p), ("weight", c_void_p)]
+
+
+class Paste(_InOut):
+    _fields_ = [("others", Batch), ("source", c_void_p), ("boxes", c_void_p)]
 
 
 class ResizePass(_InOut):

@@ -10,6 +10,7 @@ import numpy as np
 from ...arrays import Array
 from ..passes import Stage, Steps, in_turn, stage_by_stage
 from . import arguments
+from .neighbours import Neighbours
 
 # Names of the element types in the names of kernels.
 _SUFFIX = {"uint8": "u8", "uint16": "u16", "float32": "f32", "float64": "f64"}
@@ -65,7 +66,7 @@ class Device(Protocol):
     ) -> None: ...
 
 
-class Cuda:
+class Cuda(Neighbours):
     """The kernels of ``csrc/cuda`` as a backend."""
 
     def __init__(self, device: Device) -> None:
@@ -141,7 +142,7 @@ class Cuda:
         """The images as the spline orders from 2 on read them: padded, filtered, in double."""
         n, h, w, c = images.shape
         padding = 12 if mode in _PADDED else 0  # as `spline_padding` in csrc/ops
-        filtered = self._device.doubles((n, h + 2 * padding, w + 2 * padding, c))
+        filtered: Array = self._device.doubles((n, h + 2 * padding, w + 2 * padding, c))
         _, h, w, _ = filtered.shape
         args = arguments.WarpSpline(
             self._batch(images), self._batch(filtered), None, *given, order, mode
@@ -171,6 +172,69 @@ class Cuda:
         args = arguments.Rot90(self._batch(images), self._batch(out), *given)
         tiles = _divide_up(out.shape[2], 16) * _divide_up(out.shape[1], 16)
         self._launch("rot90", f"_item_{images.dtype.itemsize}", args, len(out) * tiles, 256)
+        del alive
+
+    def window(self, images: Array, out: Array, offsets: Array, fill: Array, border: int) -> None:
+        given, alive = self._device.upload(offsets, fill)
+        args = arguments.Window(self._batch(images), self._batch(out), *given, border)
+        self._map_elements("window", f"_item_{images.dtype.itemsize}", args, out)
+        del alive
+
+    def erase(self, images: Array, out: Array, boxes: Array, fill: Array) -> None:
+        if not self._same_place(images, out):
+            never = np.zeros(len(images), np.uint8)
+            self.flip(images, out, never, never)
+        given, alive = self._device.upload(boxes, fill)
+        n, height, width, channels = out.shape
+        # Of the largest box, so that no thread fills more than a few dozen elements.
+        tall, wide = np.minimum(boxes[..., 2:].max(axis=(0, 1), initial=0), (height, width))
+        parts = max(_divide_up(int(tall) * int(wide) * channels, 32 * 256), 1)
+        batches = self._batch(images), self._batch(out)
+        args = arguments.ErasePass(
+            arguments.Erase(*batches, given[0], boxes.shape[1], given[1]), parts
+        )
+        blocks = n * boxes.shape[1] * parts if out.size else 0
+        self._launch("erase", f"_item_{out.dtype.itemsize}", args, blocks, 256)
+        del alive
+
+    def shuffle_channels(self, images: Array, out: Array, order: Array, fill: Array) -> None:
+        n, h, w, c = images.shape
+        kind, count = (c, 4 * c) if c in (3, 4) else ("any", 1)
+        source = images
+        if kind == "any" and self._same_place(images, out):
+            source = self._device.empty_like(images)
+            never = np.zeros(n, np.uint8)
+            self.flip(images, source, never, never)
+        given, alive = self._device.upload(order, fill)
+        args = arguments.ShuffleChannels(self._batch(source), self._batch(out), *given)
+        blocks = n * _divide_up(h * w * c, count * 256)
+        self._launch("shuffle_channels", f"_item_{images.dtype.itemsize}_{kind}", args, blocks, 256)
+        del alive, source
+
+    def blend(
+        self,
+        images: Array,
+        out: Array,
+        others: Array,
+        weight: Array,
+        source: Array | None = None,
+    ) -> None:
+        given, alive = self._mixing(source, weight)
+        args = arguments.Blend(self._batch(images), self._batch(out), self._batch(others), *given)
+        self._map_elements("blend", f"_{_suffix(images)}", args, images)
+        del alive
+
+    def paste(
+        self,
+        images: Array,
+        out: Array,
+        others: Array,
+        boxes: Array,
+        source: Array | None = None,
+    ) -> None:
+        given, alive = self._mixing(source, boxes)
+        args = arguments.Paste(self._batch(images), self._batch(out), self._batch(others), *given)
+        self._map_elements("paste", f"_item_{images.dtype.itemsize}", args, images)
         del alive
 
     def resize(self, images: Array, out: Array, edges: Array, kernel: int, antialias: bool) -> None:
@@ -282,38 +346,6 @@ class Cuda:
             self._launch(op, f"_{name}_{suffix}", args, _divide_up(images.size, 256), 256)
         del alive
 
-    def correlate(
-        self,
-        images: Array,
-        out: Array,
-        offsets: Array,
-        weights: Array,
-        spans: Array,
-        border: int,
-        cval: float,
-    ) -> None:
-        given, alive = self._device.upload(offsets, weights, spans)
-        batches = self._batch(images), self._batch(out)
-        self._each_element("correlate", arguments.Correlate(*batches, *given, border, cval), out)
-        del alive
-
-    def median_blur(
-        self, images: Array, out: Array, sizes: Array, border: int, cval: float
-    ) -> None:
-        given, alive = self._device.upload(sizes)
-        batches = self._batch(images), self._batch(out)
-        self._each_element("median_blur", arguments.MedianBlur(*batches, *given, border, cval), out)
-        del alive
-
-    def sharpen(
-        self, images: Array, out: Array, factor: Array, low: float, high: float, keeps_alpha: bool
-    ) -> None:
-        given, alive = self._device.upload(factor)
-        batches = self._batch(images), self._batch(out)
-        args = arguments.Sharpen(*batches, *given, low, high, keeps_alpha)
-        self._each_element("sharpen", args, out)
-        del alive
-
     def noise(self, op: str, images: Array, out: Array, *given: Any) -> None:
         seed, index, epoch, place, low, high, clip, first, second, per_channel = given
         addresses, alive = self._device.upload(seed, index, epoch, first, second)
@@ -330,7 +362,7 @@ class Cuda:
         )
         elements = images.shape[1] * images.shape[2] * images.shape[3]
         suffix = f"_{_suffix(images)}"
-        if op == "salt_and_pepper":
+        if op in ("salt_and_pepper", "pixel_dropout"):
             together = 1 if per_channel else images.shape[3]
             draws = _divide_up(elements, 4 * together)
             suffix += f"_{together if together in (1, 3, 4) else 'any'}"
@@ -488,6 +520,17 @@ class Cuda:
                 of_images("deviation")
             of_rows("standards")
         del alive, alive_rows, alive_found
+
+    def _mixing(self, source: Array | None, how: Array) -> tuple[tuple[int | None, int], Any]:
+        if source is None:
+            (address,), alive = self._device.upload(how)
+            return (None, address), alive
+        (sources, address), alive = self._device.upload(source, how)
+        return (sources, address), alive
+
+    def _same_place(self, images: Array, out: Array) -> bool:
+        same: bool = self._device.address(images) == self._device.address(out)
+        return same
 
     def _batch(self, array: Array) -> arguments.Batch:
         return arguments.batch(self._device.address(array), array.shape, array.strides, array.dtype)

@@ -15,9 +15,11 @@ from ...arrays import Array
 from ..passes import Stage, Steps, in_turn, one_by_one, stage_by_stage
 from . import parallel
 from .affine_matrix import affine_matrices
+from .blend import blend
 from .box_blur import box_blur
 from .color_matrix import color_matrix
 from .correlate import correlate
+from .erase import erase
 from .flip import flip
 from .gaussian_blur import gaussian_blur, gaussian_weights
 from .gaussian_noise import gaussian_noise
@@ -26,20 +28,25 @@ from .levels import levels
 from .median_blur import median_blur
 from .morphology import morphology
 from .normalize import normalize
+from .paste import paste
 from .philox import philox
 from .photometric import photometric
+from .pixel_dropout import pixel_dropout
 from .point import limits, point_all
 from .resize import resize
 from .rot90 import rot90
+from .rounding import constant_pixels
 from .salt_and_pepper import salt_and_pepper
 from .sharpen import sharpen
 from .shot_noise import shot_noise
+from .shuffle_channels import shuffle_channels
 from .speckle_noise import speckle_noise
 from .stream import uniforms
 from .uniform_noise import uniform_noise
 from .warp_affine import warp_affine
 from .warp_field import warp_field
 from .warp_spline import warp_spline
+from .window import window
 
 
 class Numba:
@@ -98,6 +105,43 @@ class Numba:
         rest = (*images.shape[1:3], *out.shape[2:])
         parallel.run(rot90, _items(images), _items(out), (k,), rest)
 
+    def window(self, images: Array, out: Array, offsets: Array, fill: Array, border: int) -> None:
+        rest = (border, *images.shape[1:3], *out.shape[2:])
+        parallel.run(window, _items(images), _items(out), (offsets, _items(fill)), rest)
+
+    def erase(self, images: Array, out: Array, boxes: Array, fill: Array) -> None:
+        each = (boxes, _items(fill))
+        parallel.run(erase, _items(images), _items(out), each, images.shape[1:])
+
+    def shuffle_channels(self, images: Array, out: Array, order: Array, fill: Array) -> None:
+        each = (order, _items(fill))
+        parallel.run(shuffle_channels, _items(images), _items(out), each, images.shape[2:])
+
+    def blend(
+        self,
+        images: Array,
+        out: Array,
+        others: Array,
+        weight: Array,
+        source: Array | None = None,
+    ) -> None:
+        # The shares as `shares_of` in csrc/ops/blend.hpp.
+        real = np.float64 if images.dtype == np.float64 else np.float32
+        shares = weight.astype(real), (1 - weight).astype(real)
+        each = (_gathered(others, source), *shares)
+        parallel.run(blend, images, out, each, (out.shape[2] * out.shape[3],))
+
+    def paste(
+        self,
+        images: Array,
+        out: Array,
+        others: Array,
+        boxes: Array,
+        source: Array | None = None,
+    ) -> None:
+        each = (_items(_gathered(others, source)), boxes)
+        parallel.run(paste, _items(images), _items(out), each, images.shape[1:])
+
     def resize(self, images: Array, out: Array, edges: Array, kernel: int, antialias: bool) -> None:
         resize(images, out, edges, kernel, antialias)
 
@@ -141,11 +185,17 @@ class Numba:
         seed, index, epoch, place, low, high, clip, first, second, per_channel = arguments
         where = (seed, index, epoch)
         length = images.shape[2] * images.shape[3]
-        if op == "salt_and_pepper":
+        rest: tuple[Any, ...]
+        if op in ("salt_and_pepper", "pixel_dropout"):
             # One decision a pixel serves all its channels; one an element, just that.
             together = 1 if per_channel else max(images.shape[3], 1)
+            pixels = (together, length // together)
+            if op == "pixel_dropout":
+                value = constant_pixels(second, images.dtype)
+                parallel.run(pixel_dropout, images, out, (*where, first, value), (place, *pixels))
+                return
             extremes = images.dtype.type(low), images.dtype.type(high)
-            rest: tuple[Any, ...] = (place, *extremes, together, length // together)
+            rest = (place, *extremes, *pixels)
             parallel.run(salt_and_pepper, images, out, (*where, first, second), rest)
             return
         # The type of the arithmetic, as `Compute` in csrc/ops/round.hpp.
@@ -213,6 +263,12 @@ class Numba:
         words = np.empty((len(counters), 4), np.uint32)
         philox(counters, keys, words, rounds)
         return words
+
+
+def _gathered(others: Array, source: Array | None) -> Array:
+    """The other image of each, as (n, elements)."""
+    gathered = np.ascontiguousarray(others if source is None else others[source])
+    return parallel.flat(np.asarray(gathered))
 
 
 def _items(array: Array) -> Array:

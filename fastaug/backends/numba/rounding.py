@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ...arrays import Array
@@ -68,6 +70,15 @@ def constant_pixel(v: Scalar, like: Array) -> Scalar:
         r = v if v > 0.0 else 0.0
         return np.uint16(np.int32(round_half_even_64(r if r < 65535.0 else 65535.0)))
     return np.float32(v) if like.dtype == FLOAT32 else v
+
+
+def constant_pixels(values: Array, dtype: np.dtype[Any]) -> Array:
+    """Doubles given by the user as pixels of a type, before any kernel."""
+    if dtype.kind != "f":
+        values = np.rint(np.clip(values, 0, np.iinfo(dtype).max))
+    with np.errstate(over="ignore", under="ignore"):
+        pixels: Array = values.astype(dtype)
+    return pixels
 
 
 @inlined

@@ -157,13 +157,31 @@ def plain_copy(work: Work) -> Call:
 
 def all_ops() -> list[Op]:
     """Every op of the table, in its order."""
-    from . import blur, color, files, geometry, keras_path, morphology, noise, resize, training
+    from . import (
+        blur,
+        color,
+        fields,
+        files,
+        filters,
+        geometry,
+        keras_path,
+        mixing,
+        morphology,
+        noise,
+        resize,
+        training,
+        windows,
+    )
 
     modules = (
         geometry,
+        fields,
         resize,
+        windows,
+        mixing,
         morphology,
         blur,
+        filters,
         noise,
         color,
         keras_path,

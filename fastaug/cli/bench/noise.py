@@ -30,7 +30,8 @@ SALT_AND_PEPPER = Op(
 SPECKLE = Op("speckle_noise", agreement=_AGREEMENT)
 UNIFORM = Op("uniform_noise", agreement=_AGREEMENT)
 SHOT = Op("shot_noise", agreement=_AGREEMENT)
-OPS = [GAUSSIAN, SALT_AND_PEPPER, SPECKLE, UNIFORM, SHOT]
+DROPOUT = Op("pixel_dropout", agreement=_AGREEMENT)
+OPS = [GAUSSIAN, SALT_AND_PEPPER, SPECKLE, UNIFORM, SHOT, DROPOUT]
 _UINT8 = ("uint8",)
 
 
@@ -47,6 +48,11 @@ def _gaussian_ours(work: Work) -> Call:
 @SALT_AND_PEPPER.by(OURS)
 def _salt_and_pepper_ours(work: Work) -> Call:
     return _ours(noise.salt_and_pepper, work, _AMOUNT)
+
+
+@DROPOUT.by(OURS)
+def _dropout_ours(work: Work) -> Call:
+    return _ours(noise.pixel_dropout, work, _AMOUNT)
 
 
 @SPECKLE.by(OURS)
@@ -276,6 +282,7 @@ GAUSSIAN.by("albumentations")(
 SALT_AND_PEPPER.by("albumentations")(
     _albumentations(lambda a: a.SaltAndPepper((_AMOUNT, _AMOUNT), (0.5, 0.5), p=1.0))
 )
+DROPOUT.by("albumentations")(_albumentations(lambda a: a.PixelDropout(_AMOUNT, p=1.0)))
 UNIFORM.by("albumentations", dtypes=_UINT8)(
     _albumentations(
         lambda a: a.AdditiveNoise(
