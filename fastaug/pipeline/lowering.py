@@ -98,8 +98,8 @@ class Lowering:
 
 def _by_group(change: Change, at: npt.NDArray[np.intp]) -> Iterator[npt.NDArray[np.intp]]:
     """The places `at`, those together that one call of the transform does."""
-    assert isinstance(change.transform, Local)
-    groups = change.transform.groups(change.values)
+    transform = change.transform
+    groups = transform.groups(change.values) if isinstance(transform, Local) else None
     if groups is None:
         yield at
         return
