@@ -161,7 +161,7 @@ class Native:
         for stage in merged(stages, self.point):
             op, arguments = stage.op, stage.arguments
             if op == "noise":
-                op, *arguments = arguments  # type: ignore[assignment]
+                op, arguments = arguments[0], arguments[1:]
             images, out = (
                 _stand_ins(memory, form, stage.n) for form in (stage.before, stage.after)
             )
