@@ -16,8 +16,7 @@ struct FlipElements {
     const Piece piece = piece_of(place.block, divide_up(size, threads));
     const int64_t at = piece.piece * threads + place.thread;
     if (at >= size) return;
-    const int64_t row = a.in.w * a.in.c;
-    const int64_t y = at / row, x = (at - y * row) / a.in.c, c = at - y * row - x * a.in.c;
+    const auto [y, x, c] = spot_of(at, a.in);
     const int64_t from_y = a.vertical[piece.image] ? a.in.h - 1 - y : y;
     const int64_t from_x = a.horizontal[piece.image] ? a.in.w - 1 - x : x;
     *element<T>(a.out, piece.image, y, x, c) =

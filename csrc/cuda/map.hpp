@@ -26,7 +26,7 @@ struct MapElements {
     Elements<To, count> made;
     given.load(in, image, first, size);
     const uint32_t channels = static_cast<uint32_t>(in.c);
-    uint32_t c = static_cast<uint32_t>(first % in.c);
+    uint32_t c = static_cast<uint32_t>(first - quotient(first, in.c) * in.c);
     for (int i = 0; i < count; ++i) {
       made.value[i] = op(given.value[i], c);
       c = c + 1 == channels ? 0 : c + 1;
@@ -48,7 +48,7 @@ struct MapColours {
     const Piece piece = piece_of(place.block, divide_up(size, threads));
     const int64_t at = piece.piece * threads + place.thread;
     if (at >= size) return;
-    const int64_t y = at / args.in.w, x = at - y * args.in.w;
+    const int64_t y = quotient(at, args.in.w), x = at - y * args.in.w;
     const auto from = [&](int c) { return *element<const T>(args.in, piece.image, y, x, c); };
     const auto real = [&](int c) { return static_cast<Real>(from(c)); };
     const ValueRange<T> range = {static_cast<T>(args.low), static_cast<T>(args.high), true};
