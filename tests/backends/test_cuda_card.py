@@ -141,7 +141,9 @@ def test_errors_of_the_driver(status: int, advice: str, driver: Driver) -> None:
 
 def test_a_driver_that_is_too_old(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules[CARD], "compile_source", lambda *_: b"too new")
-    with pytest.raises(RuntimeError, match=r"could not load .*the driver is older than CuPy's CUDA"):
+    with pytest.raises(
+        RuntimeError, match=r"could not load .*the driver is older than CuPy's CUDA"
+    ):
         fastaug.flip(images()[1])
 
 
