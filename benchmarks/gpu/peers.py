@@ -32,7 +32,7 @@ def cupyx(n: int, size: int, dtype: str) -> Calls:
                     ndimage.affine_transform(
                         x[i, :, :, c],
                         cupy.asarray(by),
-                        shift,
+                        shift.tolist(),
                         order=order,
                         output=out[i, :, :, c],
                     )

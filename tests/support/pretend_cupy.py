@@ -92,8 +92,9 @@ def _forwarded(name: str) -> Callable[..., Any]:
     return lambda *args: _on_card(getattr(operator, name), *args)
 
 
-for _name in ("__getitem__", "__add__", "__sub__", "__mul__", "__eq__", "__ne__"):
+for _name in ("__getitem__", "__add__", "__sub__", "__mul__", "__truediv__", "__eq__", "__ne__"):
     setattr(Array, _name, _forwarded(_name))
+Array.__rmul__ = lambda self, other: _on_card(operator.mul, other, self)
 
 
 def _on_card(function: Any, *args: Any, **kwargs: Any) -> Any:
