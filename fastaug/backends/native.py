@@ -146,7 +146,7 @@ class Native:
 
     def user_op(self, images: Array, out: Array, function: UserFunction, numbers: Array) -> None:
         failed = np.zeros(1, np.int32)
-        if is_table(function, images) and images[0].size > _WORTH_A_TABLE:
+        if is_table(function, images) and images.size > len(images) * _WORTH_A_TABLE:
             tables = through(tables_of(len(images)), self.user_op, function, numbers)
             _run(_native.lookup(images, out, tables, False))
         else:
