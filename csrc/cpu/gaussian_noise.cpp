@@ -10,7 +10,8 @@ namespace {
 void noise_bytes(const NoiseArgs& args, Rows rows) {
   const Draws draws[] = {Draws(stream_of(args, rows.image, Purpose::pixels))};
   const ValueRange<uint8_t> range = range_of<uint8_t>(args);
-  const GreyNoise noise = grey_noise(args.second[rows.image], args.first[rows.image]);
+  const GreyNoise noise = grey_noise(static_cast<float>(args.second[rows.image]),
+                                     static_cast<float>(args.first[rows.image]));
   const HalfNormals normals;
   constexpr int count = 4;  // registers of halves at once
   const auto make = [=](const uint32_t* words, const uint8_t* in, uint8_t* out) {

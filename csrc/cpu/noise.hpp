@@ -19,9 +19,9 @@ ValueRange<T> range_of(const NoiseArgs& args) {
   return {static_cast<T>(args.low), static_cast<T>(args.high), args.clip};
 }
 
-// A stream as registers have it: which block is in which lane, even lanes and odd ones, and the keys
-// of the rounds. Only the block differs between counters, so half of each of the first two rounds is
-// the same for all of them.
+// A stream as registers have it: which block is in which lane, even lanes and odd ones, and the
+// keys of the rounds. Only the block differs between counters, so half of each of the first two
+// rounds is the same for all of them.
 struct Draws {
   Wides product[2];  // of the block and the first factor
   Wides mixed[3];    // what that and the next product meet in the first two rounds
@@ -116,7 +116,7 @@ inline void each_drawn(const Draws (&draws)[sets], int64_t first, int64_t count,
 // inlined, so that nothing else wants the registers.
 template <int64_t per_word, int64_t group, class T, class Make>
 __attribute__((noinline, flatten)) void make_groups(const uint32_t* words, const T* from, T* to,
-                                           int64_t groups, Make make) {
+                                                    int64_t groups, Make make) {
   for (int64_t g = 0; g < groups; ++g)
     make(words + g * (group / per_word), from + g * group, to + g * group);
 }
@@ -166,9 +166,8 @@ inline void change_each(const Draws (&draws)[1], const uint8_t* from, uint8_t* t
       const Words pixels = load_pairs(in + 2 * lanes * k);
       const Floats even = change(to_float<Floats>((Ints)(pixels & 0xff)), numbers[2 * k]);
       const Floats odd = change(to_float<Floats>((Ints)(pixels >> 8)), numbers[2 * k + 1]);
-      store_pairs(out + 2 * lanes * k,
-                  bit_cast<Words>(grey_level_bits(even, low, high)) |
-                      (bit_cast<Words>(grey_level_bits(odd, low, high)) << 8));
+      store_pairs(out + 2 * lanes * k, bit_cast<Words>(grey_level_bits(even, low, high)) |
+                                           (bit_cast<Words>(grey_level_bits(odd, low, high)) << 8));
     }
   };
   each_group<2, 4 * lanes>(draws, from, to, first, count, make);

@@ -7,10 +7,25 @@
 
 FASTAUG_BEGIN
 
+// The factors of one power in all pieces.
+struct NormalFactors {
+  int16_t of[16];
+
+  constexpr explicit NormalFactors(int power) : of() {
+    for (int piece = 0; piece < 16; ++piece) of[piece] = normal_pieces[piece].c[power];
+  }
+};
+
+template <int power>
+HalfTable normal_factors() {
+  static constexpr NormalFactors factors(power);
+  return HalfTable(factors.of);
+}
+
 // Those of bytes, in their units, with the polynomials in registers.
 struct HalfNormals {
-  HalfTable c[4] = {HalfTable(normal_pieces.c[0]), HalfTable(normal_pieces.c[1]),
-                    HalfTable(normal_pieces.c[2]), HalfTable(normal_pieces.c[3])};
+  HalfTable c[4] = {normal_factors<0>(), normal_factors<1>(), normal_factors<2>(),
+                    normal_factors<3>()};
 
   // Of as many registers of words; each step for all of them, as the next has to wait for it.
   template <int count>

@@ -14,28 +14,29 @@ FASTAUG_FN V gaussian_noise(V pixel, V z, Real mean, Real std) {
 
 // Of bytes: noise in whole grey levels, made in 16 bits.
 struct GreyNoise {
-  int16_t scale;    // from units of `z` to the finest parts of a level that there is room for
-  int16_t rest;     // of the mean, in such parts
-  int16_t step;     // from parts to levels
-  int doublings;    // where a part is more than a level
-  int16_t whole;    // levels of the mean
+  int16_t scale;  // from units of `z` to parts of a level, as fine as there is room for
+  int16_t rest;   // of the mean, in such parts
+  int16_t step;   // from parts to levels
+  int16_t whole;  // levels of the mean
+  int doublings;  // of the levels, where parts would have to be more than one
 };
 
 // A constant is rounded half to even; of what varies nothing lies in the middle of two levels.
-FASTAUG_FN GreyNoise grey_noise(double mean, double std) {
-  constexpr double most = 512.0;  // levels, enough to leave any range
-  const double near = smaller(larger(mean, -most), most), whole = round_small(near);
-  const double rest = std > 0.0 ? mean - whole : 0.0;
+FASTAUG_FN GreyNoise grey_noise(float mean, float std) {
+  const float most = 512.0f;  // levels, enough to leave any range
+  const float whole = round_small(smaller(larger(mean, -most), most));
+  const float rest = std > 0.0f ? mean - whole : 0.0f;
   // `z` reaches 32,437 units: 4.37 would be 32,768. The sum of it and the rest has to fit, too.
-  const double reach = 4.37 * std + 1.01 * magnitude(rest);
-  const int exponent = static_cast<int>(bit_cast<uint64_t>(reach) >> 52) - 1023;
+  const float reach = 4.37f * std + 1.01f * magnitude(rest);
+  const int exponent = static_cast<int>(bit_cast<uint32_t>(reach) >> 23) - 127;
   const int fine = exponent > 0 ? 14 - exponent : 14;  // binary places of a part
-  const double parts = bit_cast<double>(static_cast<uint64_t>(1023 + fine) << 52);
+  const float parts = bit_cast<float>(static_cast<uint32_t>(127 + fine) << 23);
   const int places = fine > 1 ? fine : 1;
-  const int doublings = smaller(places - fine, 16);
-  return {static_cast<int16_t>(smaller(std * parts * (32768.0 / normal_units) + 0.5, 32767.0)),
-          static_cast<int16_t>(smaller(larger(round_small(rest * parts), -32767.0), 32767.0)),
-          static_cast<int16_t>(1 << (15 - places)), doublings, static_cast<int16_t>(whole)};
+  const float scale = std * parts * (32768.0f / normal_units) + 0.5f;
+  const float rested = round_small(smaller(larger(rest * parts, -32767.0f), 32767.0f));
+  return {static_cast<int16_t>(smaller(scale, 32767.0f)), static_cast<int16_t>(rested),
+          static_cast<int16_t>(1 << (15 - places)), static_cast<int16_t>(whole),
+          smaller(places - fine, 16)};
 }
 
 // V is an int16 or a vector of them. Without the doublings and the whole levels of the mean.
@@ -55,7 +56,8 @@ FASTAUG_FN uint8_t gaussian_noise(uint8_t pixel, int16_t z, const GreyNoise& noi
                                   ValueRange<uint8_t> range) {
   const int16_t levels = doubled(grey_parts(z, noise), noise.doublings);
   const int32_t v = levels + noise.whole + pixel;
-  return static_cast<uint8_t>(smaller(larger<int32_t>(v, range.low), static_cast<int32_t>(range.high)));
+  return static_cast<uint8_t>(
+      smaller(larger<int32_t>(v, range.low), static_cast<int32_t>(range.high)));
 }
 
 FASTAUG_END

@@ -37,18 +37,18 @@ FASTAUG_FN NormalPair<V> normal_pair(typename LanesOf<V>::Word radius_word,
 // for the sign, are the ends.
 constexpr float normal_units = 7500.0f;
 
-// A polynomial for each piece, in the order of piece_of: c[k] are the factors of the power k.
-struct NormalPieces {
-  alignas(64) int16_t c[4][16];
+// A polynomial for each piece: the factors of its powers, the lowest first.
+struct NormalPiece {
+  alignas(8) int16_t c[4];
 };
 
-FASTAUG_TABLE NormalPieces normal_pieces = {{
-    {32436, -2, 5057, 13969, 8626, 21641, 16153, 24728, 30571, 11505, 19949, 23228, 28754,
-     18130, 27511, 26151},
-    {0, 4737, 2989, 1695, 2313, 1205, 1521, 1075, 0, 1933, 1289, 1136, 1218, 1392, 981,
-     1029},
-    {0, -150, 221, 214, 241, 161, 196, 147, 0, 238, 170, 153, 0, 184, 138, 140},
-    {0, 472, 359, 274, 324, 221, 260, 202, 0, 293, 233, 210, 0, 243, 181, 190}}};
+FASTAUG_TABLE NormalPiece normal_pieces[16] = {
+    {{32436, 0, 0, 0}},        {{-2, 4737, -150, 472}},   {{5057, 2989, 221, 359}},
+    {{13969, 1695, 214, 274}}, {{8626, 2313, 241, 324}},  {{21641, 1205, 161, 221}},
+    {{16153, 1521, 196, 260}}, {{24728, 1075, 147, 202}}, {{30571, 0, 0, 0}},
+    {{11505, 1933, 238, 293}}, {{19949, 1289, 170, 233}}, {{23228, 1136, 153, 210}},
+    {{28754, 1218, 0, 0}},     {{18130, 1392, 184, 243}}, {{27511, 981, 138, 181}},
+    {{26151, 1029, 140, 190}}};
 
 // The piece of a half word, which is an int16 or a vector of them. The factor has every group of
 // four bits once, so that what a single bit shifts to its top says which bit that was.
@@ -70,9 +70,9 @@ FASTAUG_FN V with_sign_of(V half, V z) {
 }
 
 FASTAUG_FN int16_t normal_from_half(int16_t half) {
-  const uint16_t piece = piece_of(half);
-  int16_t z = normal_pieces.c[3][piece];
-  for (int power = 2; power >= 0; --power) z = normal_step(z, half, normal_pieces.c[power][piece]);
+  const NormalPiece piece = normal_pieces[piece_of(half)];
+  int16_t z = piece.c[3];
+  for (int power = 2; power >= 0; --power) z = normal_step(z, half, piece.c[power]);
   return with_sign_of(half, z);
 }
 

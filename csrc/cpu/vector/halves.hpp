@@ -48,8 +48,8 @@ struct HalfTable {
   __m512i entries;
 
   explicit HalfTable(const int16_t* table)
-      : entries(_mm512_broadcast_i64x4(
-            _mm256_loadu_si256(reinterpret_cast<const __m256i*>(table)))) {}
+      : entries(
+            _mm512_broadcast_i64x4(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(table)))) {}
 
   struct Places {
     HalfWords first, second;
