@@ -6,7 +6,7 @@
 #include "../ops/stream.hpp"
 #include "kernels.hpp"
 #include "rows.hpp"
-#include "vector/words.hpp"
+#include "vector/both.hpp"
 
 FASTAUG_BEGIN
 
@@ -152,7 +152,7 @@ inline void each_group(const Draws (&draws)[sets], const T* from, T* to, int64_t
 
 // Changes elements [first, first + count): each becomes change(pixel, its number), where Number
 // says what is made of the draws: `bytes` of the halves of two registers of them, for bytes, and
-// `pair` of the words of two.
+// `pair` of two words, or of those of registers.
 template <class Number, class Change>
 inline void change_each(const Draws (&draws)[1], const uint8_t* from, uint8_t* to, int64_t first,
                         int64_t count, ValueRange<uint8_t> range, Change change) {
@@ -173,42 +173,55 @@ inline void change_each(const Draws (&draws)[1], const uint8_t* from, uint8_t* t
   each_group<2, 4 * lanes>(draws, from, to, first, count, make);
 }
 
+// Elements of floats that are made at once, and use(which, register) of their numbers.
+constexpr int64_t number_group = 8 * lanes;
+
+template <class Number, class Use>
+inline void each_number(const uint32_t* words, Use use) {
+  const auto place = [](int64_t i) {
+    return i * lanes / stream_blocks * 2 * stream_blocks + i * lanes % stream_blocks;
+  };
+  const auto four = [=](const uint32_t* from) {
+    return Four<Words>{{load_words(from + place(0)), load_words(from + place(1))},
+                       {load_words(from + place(2)), load_words(from + place(3))}};
+  };
+  const auto pair = Number::template pair<Four<Floats>>(four(words), four(words + stream_blocks));
+  each_of(pair.first, [=](int64_t i, Floats v) { use(place(i), v); });
+  each_of(pair.second, [=](int64_t i, Floats v) { use(place(i) + stream_blocks, v); });
+}
+
+template <class Number>
+inline void store_numbers(const uint32_t* words, float* numbers) {
+  each_number<Number>(words,
+                      [=](int64_t at, Floats v) { std::memcpy(numbers + at, &v, sizeof v); });
+}
+
 template <class Number, class Change>
 inline void change_each(const Draws (&draws)[1], const float* from, float* to, int64_t first,
                         int64_t count, ValueRange<float> range, Change change) {
   const auto make = [=](const uint32_t* words, const float* in, float* out) {
-    for (int64_t i = 0; i < stream_blocks; i += lanes) {
-      Floats numbers[2];
-      Number::pair(load_words(words + i), load_words(words + i + stream_blocks), numbers);
-      for (int k = 0; k < 2; ++k) {
-        const int64_t at = i + k * stream_blocks;
-        Floats v = change(load<Floats>(in + at), numbers[k]);
-        if (range.clip) {
-          v = larger(v, splat<Floats>(range.low));
-          v = smaller(v, splat<Floats>(range.high));
-        }
-        std::memcpy(out + at, &v, sizeof v);
+    each_number<Number>(words, [=](int64_t at, Floats number) {
+      Floats v = change(load<Floats>(in + at), number);
+      if (range.clip) {
+        v = larger(v, splat<Floats>(range.low));
+        v = smaller(v, splat<Floats>(range.high));
       }
-    }
+      std::memcpy(out + at, &v, sizeof v);
+    });
   };
-  each_group<1, 2 * stream_blocks>(draws, from, to, first, count, make);
+  each_group<1, number_group>(draws, from, to, first, count, make);
 }
 
 template <class Number, class Change>
 inline void change_each(const Draws (&draws)[1], const double* from, double* to, int64_t first,
                         int64_t count, ValueRange<double> range, Change change) {
   const auto make = [=](const uint32_t* words, const double* in, double* out) {
-    float numbers[2 * stream_blocks];
-    for (int64_t i = 0; i < stream_blocks; i += lanes) {
-      Floats both[2];
-      Number::pair(load_words(words + i), load_words(words + i + stream_blocks), both);
-      for (int k = 0; k < 2; ++k)
-        std::memcpy(numbers + i + k * stream_blocks, both + k, sizeof(Floats));
-    }
-    for (int64_t i = 0; i < 2 * stream_blocks; ++i)
+    float numbers[number_group];
+    store_numbers<Number>(words, numbers);
+    for (int64_t i = 0; i < number_group; ++i)
       out[i] = to_pixel(change(in[i], static_cast<double>(numbers[i])), range);
   };
-  each_group<1, 2 * stream_blocks>(draws, from, to, first, count, make);
+  each_group<1, number_group>(draws, from, to, first, count, make);
 }
 
 // Calls piece(from, to, number of the first element, how many) for all rows at once where they

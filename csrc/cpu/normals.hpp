@@ -58,10 +58,9 @@ struct Normals {
     }
   }
 
-  static void pair(Words first, Words second, Floats (&numbers)[2]) {
-    const NormalPair<Floats> pair = normal_pair<Floats>(first, second);
-    numbers[0] = pair.first;
-    numbers[1] = pair.second;
+  template <class V>
+  static NormalPair<V> pair(typename LanesOf<V>::Word first, typename LanesOf<V>::Word second) {
+    return normal_pair<V>(first, second);
   }
 };
 

@@ -15,9 +15,9 @@ struct Uniforms {
     }
   }
 
-  static void pair(Words first, Words second, Floats (&numbers)[2]) {
-    numbers[0] = uniform_from_word<Floats>(first);
-    numbers[1] = uniform_from_word<Floats>(second);
+  template <class V>
+  static Both<V> pair(typename LanesOf<V>::Word first, typename LanesOf<V>::Word second) {
+    return {uniform_from_word<V>(first), uniform_from_word<V>(second)};
   }
 };
 
