@@ -72,17 +72,21 @@ def gaussian_noise(
                 scale, rest, step, whole, doublings = grey_noise(m, s)
                 draw_words(words, seed[i], word, index[i], epoch[i], block, groups)
                 normals_of_halves(words, GROUP * groups, levels)
-                for k in range(skip, skip + count):
-                    parts = saturating_sum(rounded_product(levels[k], scale), rest)
-                    levels[k] = rounded_product(parts, step)
-                for _ in range(doublings):
-                    for k in range(skip, skip + count):
-                        levels[k] = saturating_sum(levels[k], levels[k])
+                mine = levels[
+                    skip : skip + count
+                ]  # from 0 on, which the compiler can make lanes of
                 for k in range(count):
-                    v = np.int32(levels[skip + k] + whole) + np.int32(p[k])
+                    parts = saturating_sum(rounded_product(mine[k], scale), rest)
+                    mine[k] = rounded_product(parts, step)
+                for _ in range(doublings):
+                    for k in range(count):
+                        mine[k] = saturating_sum(mine[k], mine[k])
+                for k in range(count):
+                    v = np.int32(mine[k] + whole) + np.int32(p[k])
                     q[k] = np.uint8(min(max(v, np.int32(low)), np.int32(high)))
             else:
                 draw_normals(words, z, seed[i], word, index[i], epoch[i], block, groups)
+                numbers = z[skip : skip + count]
                 for k in range(count):
-                    q[k] = to_float(p[k] + (m + s * z[skip + k]), low, high, clip)
+                    q[k] = to_float(p[k] + (m + s * numbers[k]), low, high, clip)
             at += count

@@ -49,11 +49,13 @@ def speckle_noise(
             if integer:
                 draw_words(words, seed[i], word, index[i], epoch[i], block, groups)
                 normals_of_halves(words, GROUP * groups, units)
+                mine = units[skip : skip + count]  # from 0 on, which the compiler can make lanes of
                 for k in range(count):
-                    pixel, number = np.float32(p[k]), normal_of_units(units[skip + k])
+                    pixel, number = np.float32(p[k]), normal_of_units(mine[k])
                     q[k] = to_uint8(pixel + pixel * (m + s * number), low, high)
             else:
                 draw_normals(words, z, seed[i], word, index[i], epoch[i], block, groups)
+                numbers = z[skip : skip + count]
                 for k in range(count):
-                    q[k] = to_float(p[k] + p[k] * (m + s * z[skip + k]), low, high, clip)
+                    q[k] = to_float(p[k] + p[k] * (m + s * numbers[k]), low, high, clip)
             at += count
