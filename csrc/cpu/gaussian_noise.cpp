@@ -17,9 +17,9 @@ void noise_bytes(const NoiseArgs& args, Rows rows) {
   const auto make = [=](const uint32_t* words, const uint8_t* in, uint8_t* out) {
     Halves levels[count], first, second;
     normals(words, levels);
-    for (Halves& v : levels) v = grey_parts(v, noise);
-    if (noise.doublings > 0)
-      for (Halves& v : levels) v = doubled(v, noise.doublings);
+    for (Halves& v : levels) v = grey_levels(v, noise);
+    for (int i = 0; i < noise.doublings; ++i)
+      for (Halves& v : levels) v = saturating_sum(v, v);
     for (int k = 0; k < count; k += 2) {
       load_halves(in + 2 * lanes * k, first, second);
       store_halves(out + 2 * lanes * k, saturating_sum(first + noise.whole, levels[k]),

@@ -34,7 +34,7 @@ struct HalfNormals {
     HalfTable::Places places[count / 2];
     for (int k = 0; k < count; ++k) half[k] = (Halves)load_words(words + k * lanes);
     for (int k = 0; k < count; k += 2) {
-      places[k / 2] = HalfTable::places(piece_of(half[k]), piece_of(half[k + 1]));
+      places[k / 2] = HalfTable::places(pieces_of(half[k]), pieces_of(half[k + 1]));
       c[3].find(places[k / 2], z[k], z[k + 1]);
     }
     for (int power = 2; power >= 0; --power) {

@@ -15,7 +15,7 @@ struct MakeGaussian {
         range_of<T>(a));
   }
 
-  static FASTAUG_FN uint8_t make(uint8_t pixel, int16_t z, int64_t image, const NoiseArgs& a) {
+  static FASTAUG_FN uint8_t make(uint8_t pixel, int32_t z, int64_t image, const NoiseArgs& a) {
     const GreyNoise noise =
         grey_noise(static_cast<float>(a.second[image]), static_cast<float>(a.first[image]));
     return gaussian_noise(pixel, z, noise, range_of<uint8_t>(a));

@@ -8,7 +8,7 @@ FASTAUG_BEGIN
 
 struct Normals {
   // In units.
-  static FASTAUG_FN int16_t half(uint32_t half) {
+  static FASTAUG_FN int32_t half(uint32_t half) {
     return normal_from_half(static_cast<int16_t>(half));
   }
 

@@ -15,7 +15,7 @@ struct MakeSpeckle {
         range_of<T>(a));
   }
 
-  static FASTAUG_FN T make(T pixel, int16_t z, int64_t image, const NoiseArgs& a) {
+  static FASTAUG_FN T make(T pixel, int32_t z, int64_t image, const NoiseArgs& a) {
     return make(pixel, normal_of_units<float>(z), image, a);
   }
 };

@@ -23,7 +23,9 @@ struct GreyNoise {
 
 // A constant is rounded half to even; of what varies nothing lies in the middle of two levels.
 FASTAUG_FN GreyNoise grey_noise(float mean, float std) {
-  const float most = 512.0f;  // levels, enough to leave any range
+  const float most = 512.0f, huge = 1e30f;  // levels, enough to leave any range
+  mean = smaller(larger(mean, -huge), huge);
+  std = smaller(std, huge);
   const float whole = round_small(smaller(larger(mean, -most), most));
   const float rest = std > 0.0f ? mean - whole : 0.0f;
   // `z` reaches 32,437 units: 4.37 would be 32,768. The sum of it and the rest has to fit, too.
@@ -32,32 +34,25 @@ FASTAUG_FN GreyNoise grey_noise(float mean, float std) {
   const int fine = exponent > 0 ? 14 - exponent : 14;  // binary places of a part
   const float parts = bit_cast<float>(static_cast<uint32_t>(127 + fine) << 23);
   const int places = fine > 1 ? fine : 1;
-  const float scale = std * parts * (32768.0f / normal_units) + 0.5f;
-  const float rested = round_small(smaller(larger(rest * parts, -32767.0f), 32767.0f));
-  return {static_cast<int16_t>(smaller(scale, 32767.0f)), static_cast<int16_t>(rested),
+  const float scale = std * parts * (32768.0f / normal_units);
+  return {static_cast<int16_t>(round_small(scale)), static_cast<int16_t>(round_small(rest * parts)),
           static_cast<int16_t>(1 << (15 - places)), static_cast<int16_t>(whole),
           smaller(places - fine, 16)};
 }
 
-// V is an int16 or a vector of them. Without the doublings and the whole levels of the mean.
+// Before the doublings and without the whole levels of the mean. V is an int32, or a vector of
+// int16.
 template <class V>
-FASTAUG_FN V grey_parts(V z, const GreyNoise& noise) {
-  const V parts = saturating_sum(rounded_product(z, (V)(V{} + noise.scale)), (V)(V{} + noise.rest));
-  return rounded_product(parts, (V)(V{} + noise.step));
+FASTAUG_FN V grey_levels(V z, const GreyNoise& noise) {
+  const V parts = rounded_product<V>(z, V{} + noise.scale) + noise.rest;
+  return rounded_product<V>(parts, V{} + noise.step);
 }
 
-template <class V>
-FASTAUG_FN V doubled(V levels, int times) {
-  for (int i = 0; i < times; ++i) levels = saturating_sum(levels, levels);
-  return levels;
-}
-
-FASTAUG_FN uint8_t gaussian_noise(uint8_t pixel, int16_t z, const GreyNoise& noise,
+FASTAUG_FN uint8_t gaussian_noise(uint8_t pixel, int32_t z, const GreyNoise& noise,
                                   ValueRange<uint8_t> range) {
-  const int16_t levels = doubled(grey_parts(z, noise), noise.doublings);
-  const int32_t v = levels + noise.whole + pixel;
-  return static_cast<uint8_t>(
-      smaller(larger<int32_t>(v, range.low), static_cast<int32_t>(range.high)));
+  int32_t v = grey_levels(z, noise) * (1 << noise.doublings) + noise.whole + pixel;
+  v = larger<int32_t>(v, range.low);
+  return static_cast<uint8_t>(smaller<int32_t>(v, range.high));
 }
 
 FASTAUG_END

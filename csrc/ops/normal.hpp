@@ -2,7 +2,6 @@
 // distribution, one from half a word.
 #pragma once
 
-#include "sixteen.hpp"
 #include "stream.hpp"
 #include "transcendental.hpp"
 
@@ -50,29 +49,36 @@ FASTAUG_TABLE NormalPiece normal_pieces[16] = {
     {{28754, 1218, 0, 0}},     {{18130, 1392, 184, 243}}, {{27511, 981, 138, 181}},
     {{26151, 1029, 140, 190}}};
 
-// The piece of a half word, which is an int16 or a vector of them. The factor has every group of
-// four bits once, so that what a single bit shifts to its top says which bit that was.
+// a * b / 2^15, the nearest, of two in the middle the upper. V is an int32, or a vector of int16.
 template <class V>
-FASTAUG_FN typename LanesOf<V>::Word piece_of(V half) {
-  using Word = typename LanesOf<V>::Word;
-  return (Word)((Word)(half & -half) * (uint16_t)0x135E) >> 12;
+FASTAUG_FN V rounded_product(V a, V b) {
+  return (a * b + 0x4000) >> 15;
+}
+
+// The piece of a half word. The factor has every group of four bits once, so that what a single bit
+// shifts to the top of 16 says which bit that was.
+constexpr uint16_t piece_factor = 0x135E;
+
+FASTAUG_FN uint32_t piece_of(int32_t half) {
+  return static_cast<uint32_t>((half & -half) * piece_factor) >> 12 & 15;
 }
 
 // From one power of a polynomial to the next lower one.
 template <class V>
 FASTAUG_FN V normal_step(V z, V half, V next) {
-  return (V)(rounded_product(z, (V)(half & 0x7fff)) + next);
+  return rounded_product<V>(z, half & 0x7fff) + next;
 }
 
 template <class V>
 FASTAUG_FN V with_sign_of(V half, V z) {
-  return (V)(z ^ (half >> 15));
+  return z ^ (half >> 15);
 }
 
-FASTAUG_FN int16_t normal_from_half(int16_t half) {
+// In units, of half a word with a sign.
+FASTAUG_FN int32_t normal_from_half(int32_t half) {
   const NormalPiece piece = normal_pieces[piece_of(half)];
-  int16_t z = piece.c[3];
-  for (int power = 2; power >= 0; --power) z = normal_step(z, half, piece.c[power]);
+  int32_t z = piece.c[3];
+  for (int power = 2; power >= 0; --power) z = normal_step<int32_t>(z, half, piece.c[power]);
   return with_sign_of(half, z);
 }
 

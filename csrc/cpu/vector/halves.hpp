@@ -1,18 +1,12 @@
 // Registers of 16-bit numbers, two to a word: noise of bytes.
 #pragma once
 
-#include "../../ops/sixteen.hpp"
 #include "words.hpp"
 
 FASTAUG_BEGIN
 
 typedef int16_t Halves __attribute__((vector_size(register_bytes)));
 typedef uint16_t HalfWords __attribute__((vector_size(register_bytes)));
-
-template <>
-struct LanesOf<Halves> {
-  using Word = HalfWords;
-};
 
 template <>
 inline Halves rounded_product(Halves a, Halves b) {
@@ -23,12 +17,13 @@ inline Halves rounded_product(Halves a, Halves b) {
 #elif defined(__SSSE3__)
   return (Halves)_mm_mulhrs_epi16((__m128i)a, (__m128i)b);
 #else
-  for (int i = 0; i < 2 * lanes; ++i) a[i] = rounded_product<int16_t>(a[i], b[i]);
+  for (int i = 0; i < 2 * lanes; ++i)
+    a[i] = static_cast<int16_t>(rounded_product<int32_t>(a[i], b[i]));
   return a;
 #endif
 }
 
-template <>
+// The sum, or what of an int16 is nearest to it.
 inline Halves saturating_sum(Halves a, Halves b) {
 #if defined(__AVX512BW__)
   return (Halves)_mm512_adds_epi16((__m512i)a, (__m512i)b);
@@ -37,10 +32,14 @@ inline Halves saturating_sum(Halves a, Halves b) {
 #elif defined(__SSSE3__)
   return (Halves)_mm_adds_epi16((__m128i)a, (__m128i)b);
 #else
-  for (int i = 0; i < 2 * lanes; ++i) a[i] = saturating_sum<int16_t>(a[i], b[i]);
+  for (int i = 0; i < 2 * lanes; ++i)
+    a[i] = static_cast<int16_t>(smaller(larger(a[i] + b[i], -32768), 32767));
   return a;
 #endif
 }
+
+// The pieces of half words.
+inline HalfWords pieces_of(Halves half) { return ((HalfWords)(half & -half) * piece_factor) >> 12; }
 
 // A table of 16 numbers, and where two registers look something up in it, or in several.
 #if defined(__AVX512BW__)

@@ -7,13 +7,12 @@ import numpy as np
 from ...arrays import Array
 from .draws import NUMBERS, PIECE, draw_normals, draw_words, normals_of_halves, piece_at
 from .jit import Scalar, inlined, kernel
-from .normal import UNITS
+from .normal import UNITS, rounded_product
 from .portable import bits_to_float, float_to_bits
 from .rounding import UINT8, round_half_even_32, to_float
-from .sixteen import rounded_product, saturating_sum
 from .stream import GROUP, PIXELS, purpose_word
 
-_ZERO, _HALF, _LEVELS, _MOST = (np.float32(v) for v in (0.0, 0.5, 512.0, 32767.0))
+_ZERO, _MOST, _HUGE = np.float32(0.0), np.float32(512.0), np.float32(1e30)
 _REACH, _REST = np.float32(4.37), np.float32(1.01)
 _PER_UNIT = np.float32(32768.0) / UNITS
 
@@ -21,15 +20,15 @@ _PER_UNIT = np.float32(32768.0) / UNITS
 @inlined
 def grey_noise(mean: Scalar, std: Scalar) -> tuple[Scalar, Scalar, Scalar, Scalar, int]:
     """Scale, rest, step, whole and doublings of noise of bytes, from two float32."""
-    whole = round_half_even_32(min(max(mean, -_LEVELS), _LEVELS))
+    mean, std = min(max(mean, -_HUGE), _HUGE), min(std, _HUGE)
+    whole = round_half_even_32(min(max(mean, -_MOST), _MOST))
     rest = mean - whole if std > _ZERO else _ZERO
     reach = _REACH * std + _REST * np.float32(abs(rest))
     exponent = (float_to_bits(reach) >> 23) - 127
     fine = 14 - exponent if exponent > 0 else 14
     parts = bits_to_float(np.int32((127 + fine) << 23))
     places = max(fine, 1)
-    scale = min(std * parts * _PER_UNIT + _HALF, _MOST)
-    rested = round_half_even_32(min(max(rest * parts, -_MOST), _MOST))
+    scale, rested = round_half_even_32(std * parts * _PER_UNIT), round_half_even_32(rest * parts)
     step = np.int32(1 << (15 - places))
     return np.int32(scale), np.int32(rested), step, np.int32(whole), min(places - fine, 16)
 
@@ -75,14 +74,11 @@ def gaussian_noise(
                 mine = levels[
                     skip : skip + count
                 ]  # from 0 on, which the compiler can make lanes of
+                factor = np.int32(1 << doublings)
                 for k in range(count):
-                    parts = saturating_sum(rounded_product(mine[k], scale), rest)
-                    mine[k] = rounded_product(parts, step)
-                for _ in range(doublings):
-                    for k in range(count):
-                        mine[k] = saturating_sum(mine[k], mine[k])
-                for k in range(count):
-                    v = np.int32(mine[k] + whole) + np.int32(p[k])
+                    parts = np.int32(rounded_product(mine[k], scale) + rest)
+                    v = np.int32(rounded_product(parts, step) * factor)
+                    v = np.int32(v + whole) + np.int32(p[k])
                     q[k] = np.uint8(min(max(v, np.int32(low)), np.int32(high)))
             else:
                 draw_normals(words, z, seed[i], word, index[i], epoch[i], block, groups)
