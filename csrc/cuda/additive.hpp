@@ -35,12 +35,13 @@ struct AdditiveNoise {
       Elements<T, count> elements;
       elements.load(a.in, piece.image, block * count, size);
       for (int i = 0; i < count; ++i) {
-        float number;
-        if constexpr (halves)
-          number = Number::half(words[4 * place.thread + i / 2] >> 16 * (i % 2) & 0xffffu);
-        else
-          number = numbers[4 * place.thread + i];
-        elements.value[i] = Op::make(elements.value[i], number, piece.image, a);
+        if constexpr (halves) {
+          const uint32_t half = words[4 * place.thread + i / 2] >> 16 * (i % 2) & 0xffffu;
+          elements.value[i] = Op::make(elements.value[i], Number::half(half), piece.image, a);
+        } else {
+          const float number = numbers[4 * place.thread + i];
+          elements.value[i] = Op::make(elements.value[i], number, piece.image, a);
+        }
       }
       elements.store(a.out, piece.image, block * count, size);
     }

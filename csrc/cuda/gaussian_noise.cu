@@ -14,6 +14,12 @@ struct MakeGaussian {
                        static_cast<Real>(a.second[image]), static_cast<Real>(a.first[image])),
         range_of<T>(a));
   }
+
+  static FASTAUG_FN uint8_t make(uint8_t pixel, int32_t z, int64_t image, const NoiseArgs& a) {
+    const GreyNoise noise =
+        grey_noise(static_cast<float>(a.second[image]), static_cast<float>(a.first[image]));
+    return gaussian_noise(pixel, z, noise, range_of<uint8_t>(a));
+  }
 };
 
 template <class T>

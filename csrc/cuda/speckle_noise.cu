@@ -14,6 +14,10 @@ struct MakeSpeckle {
                       static_cast<Real>(a.second[image]), static_cast<Real>(a.first[image])),
         range_of<T>(a));
   }
+
+  static FASTAUG_FN T make(T pixel, int32_t z, int64_t image, const NoiseArgs& a) {
+    return make(pixel, normal_of_units<float>(z), image, a);
+  }
 };
 
 template <class T>

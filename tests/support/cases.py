@@ -416,6 +416,13 @@ def _noise() -> list[Case]:
 
     return [
         case("gaussian_noise", fastaug.gaussian_noise, std=at * 3.0, mean=at - 2.5),
+        # Of bytes: from many parts of a level to parts of many levels.
+        case(
+            "gaussian_noise-scales",
+            fastaug.gaussian_noise,
+            std=10.0 ** (2 * at - 4),
+            mean=at * 170.3 - 520,
+        ),
         case("speckle_noise", fastaug.speckle_noise, std=at / 9, mean=at / 50),
         case("uniform_noise", fastaug.uniform_noise, amplitude=at * 4.0),
         # The rates lie on both sides of the one where the method changes.
