@@ -64,8 +64,8 @@ struct Draws {
   }
 };
 
-// Registers of blocks that are made at once, as many as there is room for: the rounds of one have
-// to wait for each other.
+// Registers of blocks that are made at once: the rounds of one have to wait for each other, which
+// costs more than what does not fit the registers below AVX-512.
 constexpr int at_once = lanes == 8 ? 2 : 3;
 
 // So many words at a time are drawn and used, each in a loop with all registers to itself: few

@@ -147,7 +147,7 @@ inline void load_halves(const uint8_t* p, Halves& first, Halves& second) {
 }
 
 inline void store_halves(uint8_t* p, Halves first, Halves second, uint8_t low, uint8_t high) {
-  const char least = static_cast<char>(low), most = static_cast<char>(high);
+  [[maybe_unused]] const char least = static_cast<char>(low), most = static_cast<char>(high);
 #if defined(__AVX512BW__)
   __m512i v = _mm512_packus_epi16((__m512i)first, (__m512i)second);
   v = _mm512_min_epu8(_mm512_max_epu8(v, _mm512_set1_epi8(least)), _mm512_set1_epi8(most));
