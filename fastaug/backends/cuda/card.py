@@ -12,7 +12,7 @@ import numpy as np
 from cupy.cuda import nvrtc
 
 from ...arrays import Array
-from .compiler import compile_source
+from .compiler import Source, compile_source
 from .kernels import Cuda
 
 _process = os.getpid()
@@ -58,7 +58,7 @@ class Card:
 
     def launch(
         self,
-        source: str,
+        source: Source,
         name: str,
         arguments: ctypes.Structure,
         blocks: int,
@@ -105,12 +105,12 @@ def _error_text(status: int) -> str:
 
 
 @functools.cache
-def _function(source: str, name: str, device: int) -> Any:
+def _function(source: Source, name: str, device: int) -> Any:
     return _module(source, device).get_function(name)
 
 
 @functools.cache
-def _module(source: str, device: int) -> Any:
+def _module(source: Source, device: int) -> Any:
     capability = cupy.cuda.Device(device).compute_capability
     module = cupy.cuda.function.Module()
     module.load(compile_source(source, f"sm_{capability}", nvrtc))

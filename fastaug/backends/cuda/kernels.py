@@ -4,21 +4,53 @@ from __future__ import annotations
 
 from ...arrays import Array
 from ..passes import Stage, Steps, in_turn, stage_by_stage
+from ..record import form_of
 from .blur import Blurs
 from .colours import Colours
+from .compiler import Source
+from .deferred import Deferred
+from .fused import Plan
+from .launches import Device
 from .morphology import Morphology
 from .moving import Moving
 from .neighbours import Neighbours
 from .noise import Noise
 from .resizing import Resizing
+from .steps import fits
 from .warps import Warps
+
+# Sources that plans may have compiled, which takes about a second each. Where many branches are drawn
+# from, there are ever new lists of steps; then each stage goes by itself.
+MOST_SOURCES = 64
 
 
 class Cuda(Warps, Resizing, Moving, Morphology, Blurs, Neighbours, Noise, Colours):
     """The kernels of ``csrc/cuda`` as a backend."""
 
+    def __init__(self, device: Device) -> None:
+        super().__init__(device)
+        self._sources: set[Source] = set()
+
     def run_chain(self, images: Array, out: Array, steps: Steps) -> None:
         in_turn(self, images, out, steps)
 
     def run_plan(self, sources: list[Array], outs: list[Array], stages: list[Stage]) -> None:
-        stage_by_stage(self, sources, outs, stages)
+        forms = {form_of(batch) for batch in sources}
+        forms.update(form for stage in stages for form in (stage.before, stage.after))
+        if not all(map(fits, forms)):
+            stage_by_stage(self, sources, outs, stages)
+        elif sum(map(len, sources)):
+            self._run_fused(sources, outs, stages)
+
+    def _run_fused(self, sources: list[Array], outs: list[Array], stages: list[Stage]) -> None:
+        device = Deferred(self._device)
+        plan = Plan(Cuda(device), device, sources, outs)
+        for stage in stages:
+            plan.add(stage)
+        plan.finish()
+        known = self._sources | {launch.source for launch in device.launches}
+        if len(known) > MOST_SOURCES:
+            stage_by_stage(self, sources, outs, stages)
+        else:
+            self._sources = known
+            device.start()

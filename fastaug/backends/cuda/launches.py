@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from ...arrays import Array
 from . import arguments
+from .compiler import Source
 
 # Names of the element types in the names of kernels.
 _SUFFIX = {"uint8": "u8", "uint16": "u16", "float32": "f32", "float64": "f64"}
@@ -33,7 +34,13 @@ class Device(Protocol):
         """The address of so many bytes, and what keeps them alive."""
 
     def launch(
-        self, source: str, name: str, arguments: Structure, blocks: int, threads: int, shared: int
+        self,
+        source: Source,
+        name: str,
+        arguments: Structure,
+        blocks: int,
+        threads: int,
+        shared: int,
     ) -> None: ...
 
 
@@ -73,7 +80,7 @@ class Launches:
         if blocks >= 2**31:
             raise ValueError(f"images is too large for one launch: {blocks} blocks of threads")
         if blocks:
-            self._device.launch(source, name, args, blocks, threads, shared)
+            self._device.launch(Source(source), name, args, blocks, threads, shared)
 
 
 def suffix_of(images: Array) -> str:

@@ -1,0 +1,33 @@
+// The step of a fused kernel that looks between pixels, and beyond the edge.
+#pragma once
+
+#include "fused_moves.hpp"
+#include "warp.hpp"
+
+FASTAUG_BEGIN
+
+template <class Tile, class T, class Map, bool Plain, int Interpolation>
+struct FusedWarp : FusedAlone<typename Map::Args, T> {
+  using Args = typename Map::Args;
+  using Taps = Warp<Map, T, Tile::channels, Plain>;
+  Args args;
+  int64_t row;
+  Map map;
+
+  FASTAUG_FN FusedWarp(const Args& a, int64_t number, const FusedBlock& block, const char*)
+      : args(a), row(number), map(a, number) {
+    args.in = at_address(a.in, block.image.in);
+  }
+  FASTAUG_FN void operator()(const FusedPixel& at, const T*, T* to) const {
+    int64_t fx, fy;
+    map.coordinates(at.x, at.y, fx, fy);
+    if (Interpolation == 0)
+      Taps::nearest(args, row, fx, fy, to, 1);
+    else if (Interpolation == 2)
+      Taps::bicubic(args, row, fx, fy, to, 1);
+    else
+      Taps::bilinear(args, row, fx, fy, to, 1);
+  }
+};
+
+FASTAUG_END

@@ -1,0 +1,174 @@
+"""What each op is as a step of a fused kernel: a type of ``csrc/cuda/fused_*.hpp``."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..passes import Form, Stage
+from . import arguments
+from .compiler import Source
+from .deferred import Launch, Layout
+from .launches import rows_are_plain
+
+# Ops that say for each pixel where it comes from: the first of a list, or none.
+HEADS = frozenset({"flip", "rot90", "window", "warp_affine", "warp_field"})
+# Ops that make a pixel of a pixel.
+_PIXELWISE = frozenset(
+    {"point", "normalize", "color_matrix", "hue", "shuffle_channels", "erase", "noise", "levels"}
+)
+# Kinds of `point` that look at the whole image first.
+_LOOKING = (4, 5)
+_MOST_CHANNELS = 8
+
+_MOVES, _WARP, _COLOURS, _NOISE = (
+    f"fused_{part}.hpp" for part in ("moves", "warp", "colours", "noise")
+)
+# Files of ops to the header of their step, and its type: of T, or from T to U.
+_TYPES = {
+    "flip": (_MOVES, "FusedMove<Tile, {T}, FlipMap>"),
+    "rot90": (_MOVES, "FusedMove<Tile, {T}, Rot90Map>"),
+    "window": (_MOVES, "FusedMove<Tile, {T}, WindowMap>"),
+    "warp_affine": (_WARP, "FusedWarp<Tile, {T}, AffineMap, {plain}, {kind}>"),
+    "warp_field": (_WARP, "FusedWarp<Tile, {T}, FieldMap, {plain}, {kind}>"),
+    "point": (_COLOURS, "FusedValues<Tile, {T}, {T}, PointOp<{T}, {kind}>>"),
+    "levels": (_COLOURS, "FusedValues<Tile, {T}, {T}, LevelsOp<{T}>>"),
+    "normalize": (_COLOURS, "FusedValues<Tile, {T}, {U}, NormalizeChannels<{T}, {U}, {c}>>"),
+    "color_matrix": (_COLOURS, "FusedColours<Tile, {T}, Mix<{T}>>"),
+    "hue": (_COLOURS, "FusedColours<Tile, {T}, Turn<{T}>>"),
+    "shuffle_channels": (_COLOURS, "FusedShuffle<Tile, {T}>"),
+    "erase": (_COLOURS, "FusedErase<Tile, {T}>"),
+    "gaussian_noise": (_NOISE, "FusedNoise<Tile, {T}, MakeGaussian<{T}>>"),
+    "speckle_noise": (_NOISE, "FusedNoise<Tile, {T}, MakeSpeckle<{T}>>"),
+    "uniform_noise": (_NOISE, "FusedNoise<Tile, {T}, MakeUniform<{T}>>"),
+    "shot_noise": (_NOISE, "FusedShots<Tile, {T}, CountPhotons<{T}>>"),
+    "salt_and_pepper": (_NOISE, "FusedDecision<Tile, {T}, Salt<{T}>, {kind}>"),
+    "pixel_dropout": (_NOISE, "FusedDecision<Tile, {T}, Dropout<{T}>, {kind}>"),
+}
+
+
+THREADS = 256
+_TEXT = """// One pass.
+#define FASTAUG_FUSED
+{includes}
+FASTAUG_BEGIN
+
+using Tile = FusedTile<{channels}, {rounds}>;
+using Pass = Fused<Tile{types}>;
+
+FASTAUG_END
+
+FASTAUG_KERNEL({name}, Pass)
+"""
+
+
+class Step(NamedTuple):
+    """A step of a list.
+
+    Attributes:
+        type: in C++.
+        files: that have to be included.
+        arguments: of its ``Args``.
+        shared: bytes of shared memory for each pixel of a block.
+    """
+
+    type: str
+    files: tuple[str, ...]
+    arguments: arguments.Structure
+    shared: int
+
+
+def is_step(stage: Stage) -> bool:
+    """Whether an op can be one."""
+    if stage.op in HEADS:
+        return True
+    return stage.op in _PIXELWISE and stage.before[:3] == stage.after[:3]
+
+
+def looks(stage: Stage) -> bool:
+    """Whether its op has to know of whole images first."""
+    return stage.op == "levels" or (stage.op == "point" and stage.arguments[0] in _LOOKING)
+
+
+def fits(form: Form) -> bool:
+    """Whether fused kernels take images of this form."""
+    sizes = form.height * form.width < 2**31 and form.channels <= _MOST_CHANNELS
+    return sizes and form.dtype.itemsize in (1, 2, 4, 8)
+
+
+def drawn(stage: Stage) -> int:
+    """Bytes of shared memory that its op draws for each pixel."""
+    name, channels = name_of(stage), stage.before.channels
+    if stage.op != "noise":
+        return 0
+    if name in ("salt_and_pepper", "pixel_dropout"):
+        return 4 * channels if stage.arguments[-1] else 4
+    if name == "shot_noise":
+        return 8 * channels
+    return (2 if stage.before.dtype.itemsize == 1 else 4) * channels
+
+
+def step_of(stage: Stage, launch: Launch, source: Layout) -> Step:
+    """The step that does what a launch of its op would."""
+    op = launch.source.name
+    header, text = _TYPES[op]
+    made = text.format(
+        T=element_type(stage.before.dtype),
+        U=element_type(stage.after.dtype),
+        c=stage.before.channels,
+        plain=str(rows_are_plain(source)).lower(),
+        kind=_kind(stage),
+    )
+    return Step(made, (f"{op}.cu", header), launch.arguments, drawn(stage))
+
+
+def name_of(stage: Stage) -> str:
+    """The file of its op."""
+    return str(stage.arguments[0]) if stage.op == "noise" else stage.op
+
+
+def source_of(steps: list[Step], channels: int, rounds: int) -> Source:
+    """A kernel of these steps, whose threads make so many pixels each."""
+    files = dict.fromkeys(file for step in steps for file in step.files)
+    ops = [file.removesuffix(".cu") for step in steps for file in step.files[:-1]]
+    name = "_".join(["fused", *ops])
+    includes = "".join(f'#include "{file}"\n' for file in files)
+    types = "".join(f",\n                   {step.type}" for step in steps)
+    return Source(
+        name,
+        _TEXT.format(includes=includes, channels=channels, rounds=rounds, types=types, name=name),
+    )
+
+
+def load(layout: Layout) -> Step:
+    """Pixels as they are."""
+    return _memory("FusedLoad", layout)
+
+
+def store(layout: Layout) -> Step:
+    """The last step."""
+    return _memory("FusedStore", layout)
+
+
+def _memory(name: str, layout: Layout) -> Step:
+    text = f"{name}<Tile, {element_type(layout.dtype)}>"
+    batch = arguments.batch(0, layout.shape, layout.strides, layout.dtype)
+    shared = layout.shape[3] * layout.dtype.itemsize
+    return Step(text, (_MOVES,), arguments.Memory(batch), shared)
+
+
+def _kind(stage: Stage) -> int | str:
+    """What of the arguments a kernel is made for."""
+    if stage.op == "point":
+        return int(stage.arguments[0])
+    if stage.op in ("warp_affine", "warp_field"):
+        return int(stage.arguments[-2])
+    return "true" if stage.op == "noise" and stage.arguments[-1] else "false"
+
+
+def element_type(dtype: np.dtype[np.generic]) -> str:
+    """In C++; of what is only moved, any of that size."""
+    if dtype.kind == "f" and dtype.itemsize > 2:
+        return "float" if dtype.itemsize == 4 else "double"
+    return f"uint{8 * dtype.itemsize}_t"
