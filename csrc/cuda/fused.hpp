@@ -2,15 +2,17 @@
 // between one read and one write. Every step is done to those images of the pass that take part in
 // it, which a block of threads, having pixels of one image, asks once.
 //
-// A block makes a run of pixels. Before a barrier it prepares what steps share: the run itself,
-// read as words, and numbers drawn in the order of the stream. Then each thread takes pixels, all
-// channels of one, through the steps, and after another barrier the results leave as words.
+// A block makes a run of pixels. Before a barrier one thread works out what the steps need for the
+// image, which then lies in shared memory and in no register, and all of them prepare what steps
+// share: the run itself, read as words, and numbers drawn in the order of the stream. Then each
+// thread takes pixels, all channels of one, through the steps, and after another barrier the
+// results leave as words.
 //
 // A step has Args, the types From and To of a value before and after it, and
 //   bytes                                   of shared memory that it has to itself
-//   prepare(args, row, block, shared)       what is done before the first barrier
-//   Step(args, row, block, shared)          what one image needs, from row `row` of its parameters
-//   operator()(pixel, from, to)             all channels of a pixel
+//   prepare(args, row, block, shared)       what is done there before the first barrier
+//   Step(args, row, block)                  what an image needs, from row `row` of its parameters
+//   operator()(args, shared, pixel, from, to)    all channels of a pixel
 // The last step of a list is a store, and has finish(args, block, shared) for after the second one.
 #pragma once
 
@@ -83,6 +85,7 @@ struct FusedList<Store> {
 // The steps of one image.
 template <int Channels, class Step, class... Rest>
 struct FusedChain {
+  using List = FusedList<Step, Rest...>;
   using From = typename Step::From;
   using To = typename Step::To;
   bool takes_part;
@@ -90,33 +93,30 @@ struct FusedChain {
   FusedChain<Channels, Rest...> rest;
 
   // Where it takes no part there are parameters of another image.
-  FASTAUG_FN FusedChain(const FusedList<Step, Rest...>& list, int64_t image,
-                        const FusedBlock& block, char* shared)
+  FASTAUG_FN FusedChain(const List& list, int64_t image, const FusedBlock& block)
       : takes_part(list.rows[image] >= 0),
-        step(list.args, larger<int64_t>(list.rows[image], 0), block, shared),
-        rest(list.rest, image, block, shared + Step::bytes) {}
+        step(list.args, larger<int64_t>(list.rows[image], 0), block),
+        rest(list.rest, image, block) {}
 
-  FASTAUG_FN void operator()(const FusedPixel& at, const From (&from)[Channels]) const {
+  FASTAUG_FN void operator()(const List& list, char* shared, const FusedPixel& at,
+                             const From (&from)[Channels]) const {
     To to[Channels];
-    if (takes_part)
-      step(at, from, to);
-    else
+    if (takes_part) {
+      step(list.args, shared, at, from, to);
+    } else {
       FASTAUG_UNROLL
-    for (int c = 0; c < Channels; ++c) to[c] = static_cast<To>(from[c]);
-    rest(at, to);
+      for (int c = 0; c < Channels; ++c) to[c] = static_cast<To>(from[c]);
+    }
+    rest(list.rest, shared + Step::bytes, at, to);
   }
 };
 
 template <int Channels, class Store>
 struct FusedChain<Channels, Store> {
-  using From = typename Store::From;
-  Store store;
-
-  FASTAUG_FN FusedChain(const FusedList<Store>& list, int64_t, const FusedBlock& block,
-                        char* shared)
-      : store(list.args, 0, block, shared) {}
-  FASTAUG_FN void operator()(const FusedPixel& at, const From (&from)[Channels]) const {
-    store(at, from);
+  FASTAUG_FN FusedChain(const FusedList<Store>&, int64_t, const FusedBlock&) {}
+  FASTAUG_FN void operator()(const FusedList<Store>&, char* shared, const FusedPixel& at,
+                             const typename Store::From (&from)[Channels]) const {
+    Store::hold(shared, at, from);
   }
 };
 
@@ -127,26 +127,32 @@ struct Fused {
     int64_t h, w;
     FusedList<Steps...> steps;
   };
+  using Chain = FusedChain<Tile::channels, Steps...>;
   static constexpr int threads = Tile::threads, phases = 3;
+  static constexpr int chain_bytes = 2048;  // as backends/cuda/steps.py has it
+  static_assert(sizeof(Chain) <= chain_bytes, "what steps need for an image fits");
 
   template <int phase>
   static FASTAUG_FN void run(const Args& a, char* shared, Place place) {
-    using Chain = FusedChain<Tile::channels, Steps...>;
+    Chain* const chain = reinterpret_cast<Chain*>(shared);
+    shared += chain_bytes;
     const int64_t size = a.h * a.w;
     const auto [image, number] = piece_of(place.block, divide_up(size, Tile::pixels));
     const int64_t first = number * Tile::pixels;
     const int32_t pixels = static_cast<int32_t>(smaller<int64_t>(Tile::pixels, size - first));
     const FusedBlock block = {a.images[image], number, first, pixels, place.thread};
-    if constexpr (phase == 0) a.steps.prepare(image, block, shared);
-    if constexpr (phase == 2) a.steps.finish(image, block, shared);
-    if constexpr (phase == 1) {
-      const Chain chain(a.steps, image, block, shared);
+    if constexpr (phase == 0) {
+      if (place.thread == threads - 1) *chain = Chain(a.steps, image, block);
+      a.steps.prepare(image, block, shared);
+    } else if constexpr (phase == 1) {
       const typename Chain::From nothing[Tile::channels] = {};
       FASTAUG_LOOP
       for (int32_t at = place.thread; at < pixels; at += threads) {
         const auto [y, x] = piece_of(first + at, a.w);
-        chain({at, y, x}, nothing);
+        (*chain)(a.steps, shared, {at, y, x}, nothing);
       }
+    } else {
+      a.steps.finish(image, block, shared);
     }
   }
 };

@@ -60,17 +60,17 @@ struct FusedLoad {
   using From = T;
   using To = T;
   static constexpr int bytes = Tile::elements * static_cast<int>(sizeof(T));
-  const T* held;
 
   static FASTAUG_FN void prepare(const Args& a, int64_t, const FusedBlock& block, char* shared) {
     FusedRun<Tile, T>::load(at_address(a.images, block.image.in), block,
                             reinterpret_cast<T*>(shared));
   }
-  FASTAUG_FN FusedLoad(const Args&, int64_t, const FusedBlock&, const char* shared)
-      : held(reinterpret_cast<const T*>(shared)) {}
-  FASTAUG_FN void operator()(const FusedPixel& at, const T*, T* to) const {
+  FASTAUG_FN FusedLoad(const Args&, int64_t, const FusedBlock&) {}
+  FASTAUG_FN void operator()(const Args&, const char* shared, const FusedPixel& at, const T*,
+                             T* to) const {
+    const T* held = reinterpret_cast<const T*>(shared) + at.number * Tile::channels;
     FASTAUG_UNROLL
-    for (int c = 0; c < Tile::channels; ++c) to[c] = held[at.number * Tile::channels + c];
+    for (int c = 0; c < Tile::channels; ++c) to[c] = held[c];
   }
 };
 
@@ -78,13 +78,11 @@ template <class Tile, class T>
 struct FusedStore {
   using Args = FusedMemory;
   using From = T;
-  T* held;
 
-  FASTAUG_FN FusedStore(const Args&, int64_t, const FusedBlock&, char* shared)
-      : held(reinterpret_cast<T*>(shared)) {}
-  FASTAUG_FN void operator()(const FusedPixel& at, const T* from) const {
+  static FASTAUG_FN void hold(char* shared, const FusedPixel& at, const T* from) {
+    T* held = reinterpret_cast<T*>(shared) + at.number * Tile::channels;
     FASTAUG_UNROLL
-    for (int c = 0; c < Tile::channels; ++c) held[at.number * Tile::channels + c] = from[c];
+    for (int c = 0; c < Tile::channels; ++c) held[c] = from[c];
   }
   static FASTAUG_FN void finish(const Args& a, const FusedBlock& block, const char* shared) {
     FusedRun<Tile, T>::store(at_address(a.images, block.image.out), block,
@@ -97,20 +95,22 @@ struct FusedStore {
 template <class Tile, class T, class Map>
 struct FusedMove : FusedAlone<typename Map::Args, T> {
   using Args = typename Map::Args;
-  Batch in;
+  char* in;
   Map map;
   const T* fill = nullptr;
 
-  FASTAUG_FN FusedMove(const Args& a, int64_t row, const FusedBlock& block, const char*)
-      : in(at_address(a.in, block.image.in)), map(a, row) {
+  FASTAUG_FN FusedMove(const Args& a, int64_t row, const FusedBlock& block)
+      : in(block.image.in), map(a, row) {
     if constexpr (Map::fills) fill = static_cast<const T*>(a.fill) + row * Tile::channels;
   }
-  FASTAUG_FN void operator()(const FusedPixel& at, const T*, T* to) const {
+  FASTAUG_FN void operator()(const Args& a, const char*, const FusedPixel& at, const T*,
+                             T* to) const {
+    const Batch image = at_address(a.in, in);
     const Whence from = map.source(at.y, at.x);
     const bool there = !Map::fills || (from.y >= 0 && from.x >= 0);
     FASTAUG_UNROLL
     for (int c = 0; c < Tile::channels; ++c)
-      to[c] = there ? *element<const T>(in, 0, from.y, from.x, c) : fill[c];
+      to[c] = there ? *element<const T>(image, 0, from.y, from.x, c) : fill[c];
   }
 };
 

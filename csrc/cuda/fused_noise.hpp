@@ -27,7 +27,6 @@ struct FusedNoise {
   using To = T;
   using Numbers = DrawnNumbers<T, typename Op::Number>;
   static constexpr int words = Tile::elements / Numbers::of_word, bytes = 4 * words;
-  const char* drawn;
   Op op;
 
   static FASTAUG_FN void prepare(const Args& a, int64_t row, const FusedBlock& block,
@@ -35,12 +34,12 @@ struct FusedNoise {
     each_drawn<Tile, words>(a, row, Purpose::pixels, block,
                             [=](const Counter& c, int i) { Numbers::share(c, i, shared); });
   }
-  FASTAUG_FN FusedNoise(const Args& a, int64_t row, const FusedBlock&, const char* shared)
-      : drawn(shared), op(Op::of(a, row)) {}
-  FASTAUG_FN void operator()(const FusedPixel& at, const T* from, T* to) const {
+  FASTAUG_FN FusedNoise(const Args& a, int64_t row, const FusedBlock&) : op(Op::of(a, row)) {}
+  FASTAUG_FN void operator()(const Args&, const char* shared, const FusedPixel& at, const T* from,
+                             T* to) const {
     FASTAUG_UNROLL
     for (int c = 0; c < Tile::channels; ++c)
-      to[c] = op(from[c], Numbers::number(drawn, at.number * Tile::channels + c));
+      to[c] = op(from[c], Numbers::number(shared, at.number * Tile::channels + c));
   }
 };
 
@@ -51,7 +50,6 @@ struct FusedDecision {
   using From = T;
   using To = T;
   static constexpr int words = per_channel ? Tile::elements : Tile::pixels, bytes = 4 * words;
-  const uint32_t* drawn;
   Op op;
 
   static FASTAUG_FN void prepare(const Args& a, int64_t row, const FusedBlock& block,
@@ -60,10 +58,11 @@ struct FusedDecision {
     each_drawn<Tile, words>(a, row, Purpose::pixels, block,
                             [=](const Counter& c, int i) { share_words(c, i, to); });
   }
-  FASTAUG_FN FusedDecision(const Args& a, int64_t row, const FusedBlock&, const char* shared)
-      : drawn(reinterpret_cast<const uint32_t*>(shared)), op(Op::of(a, row)) {}
-  FASTAUG_FN void operator()(const FusedPixel& at, const T* from, T* to) const {
-    const uint32_t* word = drawn + (per_channel ? Tile::channels : 1) * at.number;
+  FASTAUG_FN FusedDecision(const Args& a, int64_t row, const FusedBlock&) : op(Op::of(a, row)) {}
+  FASTAUG_FN void operator()(const Args&, const char* shared, const FusedPixel& at, const T* from,
+                             T* to) const {
+    const uint32_t* word =
+        reinterpret_cast<const uint32_t*>(shared) + (per_channel ? Tile::channels : 1) * at.number;
     FASTAUG_UNROLL
     for (int c = 0; c < Tile::channels; ++c) to[c] = op(from[c], word[per_channel ? c : 0]);
   }
@@ -76,7 +75,6 @@ struct FusedShots {
   using From = T;
   using To = T;
   static constexpr int words = Tile::elements, bytes = 8 * words;
-  const uint32_t* drawn;
   Op op;
 
   static FASTAUG_FN void prepare(const Args& a, int64_t row, const FusedBlock& block,
@@ -88,9 +86,10 @@ struct FusedShots {
     each_drawn<Tile, words>(a, row, Purpose::pixels_more, block,
                             [=](const Counter& c, int i) { Op::Number::share(c, i, z); });
   }
-  FASTAUG_FN FusedShots(const Args& a, int64_t row, const FusedBlock&, const char* shared)
-      : drawn(reinterpret_cast<const uint32_t*>(shared)), op(Op::of(a, row)) {}
-  FASTAUG_FN void operator()(const FusedPixel& at, const T* from, T* to) const {
+  FASTAUG_FN FusedShots(const Args& a, int64_t row, const FusedBlock&) : op(Op::of(a, row)) {}
+  FASTAUG_FN void operator()(const Args&, const char* shared, const FusedPixel& at, const T* from,
+                             T* to) const {
+    const uint32_t* drawn = reinterpret_cast<const uint32_t*>(shared);
     const float* z = reinterpret_cast<const float*>(drawn + words);
     FASTAUG_UNROLL
     for (int c = 0; c < Tile::channels; ++c) {

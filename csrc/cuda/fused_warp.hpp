@@ -10,23 +10,24 @@ template <class Tile, class T, class Map, bool Plain, int Interpolation>
 struct FusedWarp : FusedAlone<typename Map::Args, T> {
   using Args = typename Map::Args;
   using Taps = Warp<Map, T, Tile::channels, Plain>;
-  Args args;
+  char* in;
   int64_t row;
   Map map;
 
-  FASTAUG_FN FusedWarp(const Args& a, int64_t number, const FusedBlock& block, const char*)
-      : args(a), row(number), map(a, number) {
-    args.in = at_address(a.in, block.image.in);
-  }
-  FASTAUG_FN void operator()(const FusedPixel& at, const T*, T* to) const {
+  FASTAUG_FN FusedWarp(const Args& a, int64_t number, const FusedBlock& block)
+      : in(block.image.in), row(number), map(a, number) {}
+  FASTAUG_FN void operator()(const Args& a, const char*, const FusedPixel& at, const T*,
+                             T* to) const {
     int64_t fx, fy;
     map.coordinates(at.x, at.y, fx, fy);
+    Args here = a;
+    here.in = at_address(a.in, in);
     if (Interpolation == 0)
-      Taps::nearest(args, row, fx, fy, to, 1);
+      Taps::nearest(here, row, fx, fy, to, 1);
     else if (Interpolation == 2)
-      Taps::bicubic(args, row, fx, fy, to, 1);
+      Taps::bicubic(here, row, fx, fy, to, 1);
     else
-      Taps::bilinear(args, row, fx, fy, to, 1);
+      Taps::bilinear(here, row, fx, fy, to, 1);
   }
 };
 

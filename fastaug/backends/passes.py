@@ -79,7 +79,7 @@ def stage_by_stage(
         target[...] = image
 
 
-def call(backend: Any, stage: Stage, images: Array, out: Array) -> None:
+def call(backend: Any, stage: Stage, images: Any, out: Any) -> None:
     """Does a stage by itself, to images in the order of its rows."""
     kind = stage.arguments[: stage.op == "noise"]
     getattr(backend, stage.op)(*kind, images, out, *stage.arguments[len(kind) :])

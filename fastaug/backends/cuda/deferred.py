@@ -72,15 +72,26 @@ class Deferred:
     def address(self, array: Any) -> int:
         return array.address if isinstance(array, Layout) else self._device.address(array)
 
+    def empty(self, like: Array, shape: tuple[int, ...], dtype: Any) -> Array:
+        """A new array beside another one."""
+        made: Array = np.empty_like(like, dtype=dtype, shape=shape)
+        self._alive.append(made)
+        return made
+
     def empty_like(self, array: Array) -> Array:
-        return self._kept(self._device.empty_like(array))
+        made = self._device.empty_like(array)
+        self._alive.append(made)
+        return made
 
     def doubles(self, shape: tuple[int, ...]) -> Array:
-        return self._kept(self._device.doubles(shape))
+        made = self._device.doubles(shape)
+        self._alive.append(made)
+        return made
 
     def memory(self, size: int) -> tuple[int, Any]:
         address, held = self._device.memory(size)
-        return address, self._kept(held)
+        self._alive.append(held)
+        return address, held
 
     def launch(
         self,
@@ -99,16 +110,12 @@ class Deferred:
         arrays = [array for _, array in self._promised.values()]
         addresses, alive = self._device.upload(*arrays) if arrays else ([], None)
         for launch in self.launches:
-            words = np.frombuffer(launch.arguments, np.uint64)
+            words = np.frombuffer(memoryview(launch.arguments).cast("B"), np.uint64)
             for place in _pointers(type(launch.arguments)):
                 if words[place] >= _PROMISED:
                     words[place] = addresses[int(words[place]) - _PROMISED]
             self._device.launch(*launch)
         del alive
-
-    def _kept(self, held: Any) -> Any:
-        self._alive.append(held)
-        return held
 
 
 @functools.cache

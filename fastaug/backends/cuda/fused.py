@@ -1,4 +1,4 @@
-"""A plan as few launches: steps that need a pixel and no other are done between one read and one write."""
+"""A plan as few launches: ops that need one pixel and no other are done between one read and one write."""
 
 from __future__ import annotations
 
@@ -10,32 +10,23 @@ import numpy.typing as npt
 
 from ...arrays import Array
 from ..passes import Form, Stage, call
-from . import arguments
 from .deferred import Deferred, Launch, Layout
-from .launches import SHARED_BYTES, divide_up
 from .steps import (
+    DRAWN_BYTES,
     HEADS,
-    THREADS,
+    LONGEST,
     Step,
     drawn,
     is_step,
     load,
     looks,
     name_of,
-    source_of,
+    start,
     step_of,
     store,
 )
 
-Images = npt.NDArray[np.int64]  # numbers of images in the plan
-
-# How many pixels a thread makes, the best first.
-_ROUNDS = (4, 2, 1)
-# Steps of a list: more than these, and their arguments might be more than the 4096 bytes that any
-# card takes.
-_LONGEST = 13
-# Shared memory for the numbers that a list draws for a pixel.
-_DRAWN_BYTES = 64
+Images = npt.NDArray[Any]  # numbers of images in the plan, or one of something for each
 
 
 class Pending(NamedTuple):
@@ -53,86 +44,94 @@ class Pending(NamedTuple):
 
 
 class Plan:
-    """Stages on their way to launches, which `backend` makes on a device that waits."""
+    """Stages on their way to launches, which `backend` makes on a device that waits.
+
+    What an op would launch by itself says what a step is given: its method is called in any case, and
+    what it launches last is not started, where that becomes a step.
+    """
 
     def __init__(
         self, backend: Any, device: Deferred, sources: list[Array], outs: list[Array]
     ) -> None:
         self._backend = backend
         self._device = device
-        self._like = sources[0]
         self._sources = sources
+        self._outs = outs
         self._layouts: list[Layout] = []
         self._forms: list[Form] = []
-        # Of every image: where it lies and how, and what the pending steps make of it, if any do.
-        self._place, self._layout = self._places(sources)
-        self._outs = self._places(outs)
-        self._form = np.array([self._form_of(number) for number in self._layout], np.int64)
-        self._changed = np.zeros(len(self._place), np.bool_)
         self._pending: list[Pending] = []
-        self._held: list[Array] = []
+        # Of every image: where it lies and how, where it belongs and how, what the pending stages make
+        # of it, and whether there are any.
+        self._place, self._layout = self._places(sources)
+        self._target, self._target_layout = self._places(outs)
+        self._form = np.array([self._form_of(number) for number in self._layout])
+        self._changed = np.zeros(len(self._place), np.bool_)
 
-    def add(self, stage: Stage) -> None:
-        """One stage more."""
-        images = np.flatnonzero(stage.rows >= 0)
-        if not images.size:
-            return
-        if not is_step(stage):
-            self._alone(stage, images)
-            return
-        launch = self._look(stage, images) if looks(stage) and all(stage.before[:3]) else None
+    def run(self, stages: list[Stage]) -> None:
+        """All of them."""
+        last = np.full(len(self._place), -1)  # stage of every image
+        for number, stage in enumerate(stages):
+            last[stage.rows >= 0] = number
+        for number, stage in enumerate(stages):
+            images = np.flatnonzero(stage.rows >= 0)
+            if images.size and is_step(stage):
+                self._add(stage, images)
+            elif images.size:
+                self._alone(stage, images, bool((last[images] == number).all()))
+        left = np.flatnonzero(self._changed | (self._place != self._target))
+        self._flush(left, self._target[left], self._target_layout[left])
+
+    def _add(self, stage: Stage, images: Images) -> None:
+        """A stage that becomes a step."""
+        launch = None
+        if looks(stage) and all(stage.before[:3]):
+            given = self._together(stage, images)
+            call(self._backend, stage, given, given)
+            launch = self._device.launches.pop()
         if stage.op in HEADS:
             self._settle(images[self._changed[images]])
         waiting = [each.stage for each in self._pending]
-        too_much = sum(map(drawn, [*waiting, stage])) > _DRAWN_BYTES
-        if waiting and (too_much or len(waiting) == _LONGEST):
+        if len(waiting) == LONGEST or sum(map(drawn, [*waiting, stage])) > DRAWN_BYTES:
             self._settle(np.flatnonzero(self._changed))
         self._pending.append(Pending(stage, stage.rows.copy(), launch))
         self._changed[images] = True
         self._form[images] = _number(self._forms, stage.after)
 
-    def finish(self) -> None:
-        """Brings all images where they belong."""
-        self._flush(np.arange(len(self._place)), *self._outs)
-
-    def _alone(self, stage: Stage, images: Images) -> None:
+    def _alone(self, stage: Stage, images: Images, is_last: bool) -> None:
         """An op that needs more than one pixel."""
-        given, made = self._together(stage, images), self._empty(stage.n, stage.after)
+        given = self._together(stage, images)
+        whole = self._whole(self._outs, self._target, stage, images) if is_last else None
+        made = self._empty(stage.n, stage.after) if whole is None else whole
         call(self._backend, stage, given, made)
         self._moved(images, made, stage.rows[images])
 
-    def _look(self, stage: Stage, images: Images) -> Launch:
-        """Does all that a stage launches but the last, which is kept for a step."""
-        given = self._together(stage, images)
-        call(self._backend, stage, given, given)
-        return self._device.launches.pop()
-
     def _together(self, stage: Stage, images: Images) -> Array:
         """The images of a stage in one array, in the order of its rows."""
-        rows = stage.rows[images]
-        ordered = images[np.argsort(rows)]
         if not self._changed[images].any():
-            first = 0
-            for batch in self._sources:  # perhaps they are so already
-                own = np.arange(first, first + len(batch))
-                if np.array_equal(ordered, own) and self._lie_in(batch, own):
-                    return batch
-                first += len(batch)
-        made = self._empty(stage.n, stage.before)
+            whole = self._whole(self._sources, self._place, stage, images)
+            if whole is not None:
+                return whole
+        made, rows = self._empty(stage.n, stage.before), stage.rows[images]
         self._flush(images, *self._spread(made, rows))
         self._moved(images, made, rows)
         return made
 
-    def _lie_in(self, batch: Array, images: Images) -> bool:
-        places, _ = self._places([batch])
-        return np.array_equal(self._place[images], places)
+    def _whole(
+        self, batches: list[Array], places: Images, stage: Stage, images: Images
+    ) -> Array | None:
+        """The batch that has the images of a stage, all in the order of its rows, if there is one."""
+        ordered = places[images[np.argsort(stage.rows[images])]]
+        for batch in batches:
+            own, _ = self._spread(batch, np.arange(len(batch)))
+            if len(own) == stage.n and np.array_equal(ordered, own):
+                return batch
+        return None
 
     def _settle(self, images: Images) -> None:
         """Does what is pending for some images."""
         for number in np.unique(self._form[images]):
             those = images[self._form[images] == number]
-            made = self._empty(len(those), self._forms[number])
-            rows = np.arange(len(those))
+            made, rows = self._empty(len(those), self._forms[number]), np.arange(len(those))
             self._flush(those, *self._spread(made, rows))
             self._moved(those, made, rows)
 
@@ -142,11 +141,11 @@ class Plan:
         self._form[images] = self._form_of(int(self._layout[images[0]]))
 
     def _flush(self, images: Images, places: Images, layouts: Images) -> None:
-        """Does what is pending for some images, to other places; those alike in one launch."""
+        """Does what is pending for some images, to other places; to those alike in one launch."""
         alike = [self._layout[images], layouts, self._form[images]]
         for stage, rows, _ in self._pending:
             if stage.before.dtype != stage.after.dtype:
-                alike.append(rows[images] >= 0)
+                alike.append((rows[images] >= 0).astype(np.int64))
         for group in _groups(np.stack(alike)):
             self._launch(images[group], places[group], self._layouts[layouts[group[0]]])
         for _, rows, _ in self._pending:
@@ -156,8 +155,7 @@ class Plan:
 
     def _launch(self, images: Images, places: Images, target: Layout) -> None:
         """One kernel for images that are alike."""
-        _, h, w, c = target.shape
-        if not h * w * c:
+        if not target.size:
             return
         source = self._layouts[self._layout[images[0]]]
         listed: list[tuple[Step, Images]] = []
@@ -171,24 +169,10 @@ class Plan:
         if not moved.all():
             listed.insert(0, (load(source), np.where(moved, -1, 0)))
         listed.append((store(target), np.zeros(len(images), np.int64)))
-
-        steps = [step for step, _ in listed]
-        table = np.stack([self._place[images], places], axis=1)
-        addresses, _ = self._device.upload(table, *(rows for _, rows in listed))
-        given: list[Any] = [addresses[0], h, w]
-        for address, step in zip(addresses[1:], steps, strict=True):
-            given += [address, step.arguments]
-        struct = arguments.fused(*(type(step.arguments) for step in steps))
-        pixel = sum(step.shared for step in steps)
-        rounds = next(r for r in _ROUNDS if r * THREADS * pixel <= SHARED_BYTES)
-        blocks = len(images) * divide_up(h * w, rounds * THREADS)
-        kernel = source_of(steps, c, rounds)
-        self._device.launch(
-            kernel, kernel.name, struct(*given), blocks, THREADS, rounds * THREADS * pixel
-        )
+        start(self._device, listed, np.stack([self._place[images], places], 1), target)
 
     def _launch_of(self, pending: Pending, source: Layout) -> Launch | None:
-        """What an op would launch last by itself, from images that lie so; None if nothing."""
+        """What an op would launch last by itself, of images that lie so; None if nothing."""
         stage, launch = pending.stage, pending.launch
         if launch is not None:
             return launch
@@ -208,19 +192,16 @@ class Plan:
     def _spread(self, array: Array, rows: Images) -> tuple[Images, Images]:
         """The same of some images of an array."""
         layout = Layout((1, *array.shape[1:]), (0, *array.strides[1:]), array.dtype)
-        number = _number(self._layouts, layout)
         places = self._device.address(array) + rows * array.strides[0]
-        return places, np.full(len(rows), number)
+        return places, np.full(len(rows), _number(self._layouts, layout))
 
     def _form_of(self, layout: int) -> int:
         """The number of the form of images that lie so."""
-        found = self._layouts[layout]
-        return _number(self._forms, Form(*found.shape[1:], found.dtype))
+        (_, h, w, c), dtype = self._layouts[layout].shape, self._layouts[layout].dtype
+        return _number(self._forms, Form(h, w, c, dtype))
 
     def _empty(self, n: int, form: Form) -> Array:
-        made = np.empty_like(self._like, dtype=form.dtype, shape=(n, *form[:3]))
-        self._held.append(made)
-        return made
+        return self._device.empty(self._sources[0], (n, *form[:3]), form.dtype)
 
 
 def _number(known: list[Any], item: Any) -> int:

@@ -44,10 +44,7 @@ class Cuda(Warps, Resizing, Moving, Morphology, Blurs, Neighbours, Noise, Colour
 
     def _run_fused(self, sources: list[Array], outs: list[Array], stages: list[Stage]) -> None:
         device = Deferred(self._device)
-        plan = Plan(Cuda(device), device, sources, outs)
-        for stage in stages:
-            plan.add(stage)
-        plan.finish()
+        Plan(Cuda(device), device, sources, outs).run(stages)
         known = self._sources | {launch.source for launch in device.launches}
         if len(known) > MOST_SOURCES:
             stage_by_stage(self, sources, outs, stages)

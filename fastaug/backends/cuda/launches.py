@@ -77,10 +77,23 @@ class Launches:
     def _start(
         self, source: str, name: str, args: Structure, blocks: int, threads: int, shared: int
     ) -> None:
-        if blocks >= 2**31:
-            raise ValueError(f"images is too large for one launch: {blocks} blocks of threads")
-        if blocks:
-            self._device.launch(Source(source), name, args, blocks, threads, shared)
+        start_blocks(self._device, Source(source), name, args, blocks, threads, shared)
+
+
+def start_blocks(
+    device: Device,
+    source: Source,
+    name: str,
+    args: Structure,
+    blocks: int,
+    threads: int,
+    shared: int,
+) -> None:
+    """Starts a kernel, if there is anything to do."""
+    if blocks >= 2**31:
+        raise ValueError(f"images is too large for one launch: {blocks} blocks of threads")
+    if blocks:
+        device.launch(source, name, args, blocks, threads, shared)
 
 
 def suffix_of(images: Array) -> str:
@@ -93,8 +106,8 @@ def divide_up(a: int, b: int) -> int:
     return -(-a // b)
 
 
-def rows_are_plain(array: Array) -> bool:
+def rows_are_plain(array: Any) -> bool:
     """Whether the elements of a row lie one after the other."""
     _, _, w, c = array.shape
     item = array.dtype.itemsize
-    return (c == 1 or array.strides[3] == item) and (w == 1 or array.strides[2] == c * item)
+    return bool((c == 1 or array.strides[3] == item) and (w == 1 or array.strides[2] == c * item))

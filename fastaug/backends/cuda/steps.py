@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from ctypes import Structure
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...arrays import Array
 from ..passes import Form, Stage
 from . import arguments
 from .compiler import Source
-from .deferred import Launch, Layout
-from .launches import rows_are_plain
+from .deferred import Deferred, Launch, Layout
+from .launches import SHARED_BYTES, divide_up, rows_are_plain, start_blocks
 
 # Ops that say for each pixel where it comes from: the first of a list, or none.
 HEADS = frozenset({"flip", "rot90", "window", "warp_affine", "warp_field"})
@@ -20,7 +23,7 @@ _PIXELWISE = frozenset(
 )
 # Kinds of `point` that look at the whole image first.
 _LOOKING = (4, 5)
-_MOST_CHANNELS = 8
+_MOST_CHANNELS = 6
 
 _MOVES, _WARP, _COLOURS, _NOISE = (
     f"fused_{part}.hpp" for part in ("moves", "warp", "colours", "noise")
@@ -49,6 +52,7 @@ _TYPES = {
 
 
 THREADS = 256
+CHAIN_BYTES = 2048  # of shared memory, for what the steps need for an image
 _TEXT = """// One pass.
 #define FASTAUG_FUSED
 {includes}
@@ -63,6 +67,14 @@ FASTAUG_KERNEL({name}, Pass)
 """
 
 
+# Steps of a list: with more, their arguments might be more than the 4096 bytes that every card takes.
+LONGEST = 13
+# What the steps of a list may draw for a pixel, so that there is room for pixels, too.
+DRAWN_BYTES = 80
+# How many pixels a thread makes, the best first.
+_ROUNDS = (4, 2, 1)
+
+
 class Step(NamedTuple):
     """A step of a list.
 
@@ -75,7 +87,7 @@ class Step(NamedTuple):
 
     type: str
     files: tuple[str, ...]
-    arguments: arguments.Structure
+    arguments: Structure
     shared: int
 
 
@@ -128,7 +140,32 @@ def name_of(stage: Stage) -> str:
     return str(stage.arguments[0]) if stage.op == "noise" else stage.op
 
 
-def source_of(steps: list[Step], channels: int, rounds: int) -> Source:
+def start(
+    device: Deferred, listed: list[tuple[Step, Array]], places: Array, target: Layout
+) -> None:
+    """Launches a list of steps.
+
+    Args:
+        device: that waits.
+        listed: steps, the last of them a store, each with which of its images every image is, or -1.
+        places: where every image lies, and where it belongs, shape (n, 2).
+        target: how it lies there.
+    """
+    _, h, w, c = target.shape
+    steps = [step for step, _ in listed]
+    addresses, _ = device.upload(places, *(rows for _, rows in listed))
+    given: list[Any] = [addresses[0], h, w]
+    for address, step in zip(addresses[1:], steps, strict=True):
+        given += [address, step.arguments]
+    args = arguments.fused(*(type(step.arguments) for step in steps))(*given)
+    pixel = THREADS * sum(step.shared for step in steps)
+    rounds = next(r for r in _ROUNDS if CHAIN_BYTES + r * pixel <= SHARED_BYTES)
+    source = _source(steps, c, rounds)
+    blocks = len(places) * divide_up(h * w, rounds * THREADS)
+    start_blocks(device, source, source.name, args, blocks, THREADS, CHAIN_BYTES + rounds * pixel)
+
+
+def _source(steps: Sequence[Step], channels: int, rounds: int) -> Source:
     """A kernel of these steps, whose threads make so many pixels each."""
     files = dict.fromkeys(file for step in steps for file in step.files)
     ops = [file.removesuffix(".cu") for step in steps for file in step.files[:-1]]
