@@ -64,7 +64,7 @@ class Plan:
         # of it, and whether there are any.
         self._place, self._layout = self._places(sources)
         self._target, self._target_layout = self._places(outs)
-        self._form = np.array([self._form_of(number) for number in self._layout])
+        self._form = np.array([self._form_of(i) for i in range(len(self._layouts))])[self._layout]
         self._changed = np.zeros(len(self._place), np.bool_)
 
     def run(self, stages: list[Stage]) -> None:
