@@ -21,7 +21,6 @@ from references import same_bits
 import fastaug
 import fastaug.transforms as ft
 from fastaug.backends.cuda import compiler, kernels
-from fastaug.pipeline.images import Images
 
 pytestmark = [
     needs_extension,
