@@ -90,7 +90,6 @@ def test_branches_are_one_launch(card: Emulated, rng: np.random.Generator) -> No
     (name,) = card.host.started
     for op in (
         "rot90",
-        "flip",
         "warp_affine_warp_affine",
         "warp_field",
         "point",
