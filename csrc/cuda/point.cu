@@ -25,7 +25,11 @@ struct PointOp {
       shift_found(made.numbers, static_cast<T>(found[0]), static_cast<T>(found[1]));
     return made;
   }
-  FASTAUG_FN T operator()(T v, uint32_t c) const { return alpha && c == 3 ? v : point(v, numbers); }
+  FASTAUG_FN T operator()(T v, uint32_t c) const {
+    PointNumbers<T> known = numbers;
+    if (Kind >= 0) known.op = Kind < 4 ? static_cast<Point>(Kind) : Point::linear;
+    return alpha && c == 3 ? v : point(v, known);
+  }
 };
 
 template <class T>
