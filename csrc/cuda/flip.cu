@@ -30,8 +30,7 @@ struct FlipElements {
     const Piece piece = piece_of(place.block, divide_up(size, threads));
     const int64_t at = piece.piece * threads + place.thread;
     if (at >= size) return;
-    const int64_t row = a.in.w * a.in.c;
-    const int64_t y = at / row, x = (at - y * row) / a.in.c, c = at - y * row - x * a.in.c;
+    const auto [y, x, c] = spot_of(at, a.in);
     const Whence from = FlipMap(a, piece.image).source(y, x);
     *element<T>(a.out, piece.image, y, x, c) =
         *element<const T>(a.in, piece.image, from.y, from.x, c);

@@ -6,10 +6,10 @@
 
 FASTAUG_BEGIN
 
-template <class Tile, class T, class Map, bool Plain, int Interpolation>
+// How as of Warp.
+template <class Tile, class T, class Map, class How, bool Plain>
 struct FusedWarp : FusedAlone<typename Map::Args, T> {
   using Args = typename Map::Args;
-  using Taps = Warp<Map, T, Tile::channels, Plain>;
   char* in;
   int64_t row;
   Map map;
@@ -22,12 +22,8 @@ struct FusedWarp : FusedAlone<typename Map::Args, T> {
     map.coordinates(at.x, at.y, fx, fy);
     Args here = a;
     here.in = at_address(a.in, in);
-    if (Interpolation == 0)
-      Taps::nearest(here, row, fx, fy, to, 1);
-    else if (Interpolation == 2)
-      Taps::bicubic(here, row, fx, fy, to, 1);
-    else
-      Taps::bilinear(here, row, fx, fy, to, 1);
+    const Source<T, Tile::channels, Plain> source(here, row);
+    How::make(source, fx, fy, [&](int64_t c, T value) { to[c] = value; });
   }
 };
 

@@ -26,7 +26,7 @@ struct MapElements {
     Elements<To, count> made;
     given.load(in, image, first, size);
     const uint32_t channels = static_cast<uint32_t>(in.c);
-    uint32_t c = static_cast<uint32_t>(first % in.c);
+    uint32_t c = static_cast<uint32_t>(first - quotient(first, in.c) * in.c);
     for (int i = 0; i < count; ++i) {
       made.value[i] = op(given.value[i], c);
       c = c + 1 == channels ? 0 : c + 1;
@@ -65,7 +65,7 @@ struct MapColours {
     const Piece piece = piece_of(place.block, divide_up(size, threads));
     const int64_t at = piece.piece * threads + place.thread;
     if (at >= size) return;
-    const int64_t y = at / args.in.w, x = at - y * args.in.w;
+    const int64_t y = quotient(at, args.in.w), x = at - y * args.in.w;
     const int32_t channels = args.in.c == 4 ? 4 : 3;
     const auto place_in = [&](const Batch& b, int c) {
       return element<T>(b, piece.image, y, x, c);

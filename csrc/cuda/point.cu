@@ -59,7 +59,7 @@ FASTAUG_FN double* row_result(const PointPassArgs& a, int64_t image, int64_t y) 
 template <class T>
 struct PointSums {
   using Args = PointPassArgs;
-  static constexpr int threads = grey_lanes * rows_together, phases = 2;
+  static constexpr int threads = grey_lanes * rows_together, phases = 2, blocks = 3;
 
   template <int phase>
   static FASTAUG_FN void run(const Args& args, char* shared, Place place) {
@@ -89,7 +89,7 @@ struct PointSums {
 template <class T>
 struct PointExtremes {
   using Args = PointPassArgs;
-  static constexpr int threads = grey_lanes * rows_together, phases = 2;
+  static constexpr int threads = grey_lanes * rows_together, phases = 2, blocks = 3;
 
   template <int phase>
   static FASTAUG_FN void run(const Args& args, char* shared, Place place) {

@@ -30,7 +30,7 @@ struct Rot90 {
   static FASTAUG_FN void run(const Args& a, char*, Place place) {
     const int64_t across = divide_up(a.out.w, tile), down = divide_up(a.out.h, tile);
     const Piece piece = piece_of(place.block, across * down);
-    const int64_t tile_y = piece.piece / across, tile_x = piece.piece - tile_y * across;
+    const auto [tile_y, tile_x] = piece_of(piece.piece, across);
     const int64_t y = tile_y * tile + place.thread / tile, x = tile_x * tile + place.thread % tile;
     if (y >= a.out.h || x >= a.out.w) return;
     const Whence from = Rot90Map(a, piece.image).source(y, x);

@@ -35,8 +35,7 @@ struct WindowElements {
     if (first >= size) return;
     const WindowMap map(a, image);
     const T* fill = static_cast<const T*>(a.fill) + image * a.out.c;
-    int64_t y = first / length, x = (first - y * length) / a.out.c;
-    int64_t c = first - y * length - x * a.out.c;
+    auto [y, x, c] = spot_of(first, a.out);
     Elements<T, count> made;
     for (int i = 0; i < count && first + i < size; ++i) {
       const Whence from = map.source(y, x);

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
+import ctypes
 import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from cases import CASES, SAMPLES, Case, pixels
-from emulator import Emulated
+from emulator import FLAGS, Emulated, compiled
 from references import FILL_MODES, same_bits, scipy_affine
 
 import fastaug
@@ -118,14 +120,26 @@ def test_every_kernel_is_started(emulated: Emulated, rng: np.random.Generator) -
     for dtype in ("uint8", "uint16", "float32", "float64"):
         for op in (fastaug.erode, fastaug.dilate, fastaug.box_blur, fastaug.gaussian_blur):
             op(pixels(rng, (1, 3, 40, 40), dtype), 200)
-    declared = set()
-    for source in (sources() / "cuda").glob("*.cu"):
-        text = source.read_text()
-        declared |= set(re.findall(r"^FASTAUG_CUDA_KERNEL\((\w+),", text, re.MULTILINE))
-        for suffix in re.findall(r"^FASTAUG_MORPHOLOGY\((\w+),", text, re.MULTILINE):
-            names = re.findall(r"FASTAUG_CUDA_KERNEL\((\w+)##suffix", text)
-            declared |= {name + suffix for name in names}
-        for op, suffix in re.findall(r"^FASTAUG_SEPARABLE\((\w+), (\w+),", text, re.MULTILINE):
-            declared |= {f"{op}_{part}_{suffix}" for part in ("tile", "down", "across")}
+    declared = compiled()
     assert len(declared) > 60
     assert emulated.host.started == declared
+
+
+def test_whole_division(tmp_path: Path, trials: int) -> None:
+    """What a card does instead of dividing 64 bits is division."""
+    source, target = tmp_path / "divide.cpp", tmp_path / "divide.so"
+    source.write_text(
+        '#include "ops/divide.hpp"\n'
+        'extern "C" std::int64_t divide(std::int64_t a, std::int64_t b) {'
+        " return fastaug::quotient(a, b); }"
+    )
+    command = ["c++", *FLAGS, "-I", str(sources()), str(source), "-o", str(target)]
+    subprocess.run(command, check=True)
+    divide = ctypes.CDLL(str(target)).divide
+    divide.argtypes, divide.restype = [ctypes.c_int64] * 2, ctypes.c_int64
+    rng = np.random.default_rng(5)
+    edges = [0, 1, 2, 3, 2**31 - 1, 2**31, 2**32 - 1, 2**32, 2**32 + 1, 2**62, 2**63 - 1]
+    drawn = (2 ** rng.uniform(0, 63, (100 * trials, 2))).astype(np.int64).tolist()
+    for a, b in [(a, b) for a in edges for b in edges if b] + drawn:
+        assert divide(a, b) == a // b, (a, b)
+        assert divide(-a, b) == -(a // b), (-a, b)

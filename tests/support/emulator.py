@@ -17,11 +17,19 @@ from fastaug import backends
 from fastaug.backends.cuda.compiler import Source, sources, text_of
 from fastaug.backends.cuda.kernels import Cuda
 
-FLAGS = ["-std=c++17", "-O2", "-ffp-contract=off", "-fno-strict-aliasing", "-fPIC", "-shared"]
+FLAGS = [
+    "-std=c++17",
+    "-O2",
+    "-DFASTAUG_EMULATED",
+    "-ffp-contract=off",
+    "-fno-strict-aliasing",
+    "-fPIC",
+    "-shared",
+]
 
 
 @functools.cache
-def library() -> ctypes.CDLL:
+def _built() -> Path:
     """All of ``csrc/cuda`` compiled for this machine's CPU."""
     compiler = shutil.which(os.environ.get("CXX", "c++"))
     assert compiler, "the emulator needs a C++ compiler"
@@ -46,7 +54,20 @@ def library() -> ctypes.CDLL:
     subprocess.run(
         [compiler, "-shared", *map(str, folder.glob("*.o")), "-o", str(target)], check=True
     )
-    return ctypes.CDLL(str(target))
+    return target
+
+
+@functools.cache
+def library() -> ctypes.CDLL:
+    """What starts the kernels, by their names."""
+    return ctypes.CDLL(str(_built()))
+
+
+def compiled() -> set[str]:
+    """The names of all kernels."""
+    nm = ["nm", "--dynamic", "--defined-only", "--format=posix", str(_built())]
+    listed = subprocess.run(nm, check=True, capture_output=True, text=True).stdout
+    return {line.split()[0] for line in listed.splitlines() if not line.startswith("_")}
 
 
 @functools.cache

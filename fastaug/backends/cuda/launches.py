@@ -64,7 +64,8 @@ class Launches:
 
     def _each_element(self, op: str, args: Structure, out: Array) -> None:
         """An element to a thread."""
-        self._launch(op, f"_{suffix_of(out)}", args, divide_up(out.size, 256), 256)
+        n, h, w, c = out.shape
+        self._launch(op, f"_{suffix_of(out)}", args, n * divide_up(h * w * c, 256), 256)
 
     def _map_colours(self, op: str, args: Structure, images: Array) -> None:
         """A pixel to a thread."""

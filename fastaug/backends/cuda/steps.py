@@ -33,8 +33,8 @@ _TYPES = {
     "flip": (_MOVES, "FusedMove<Tile, {T}, FlipMap>"),
     "rot90": (_MOVES, "FusedMove<Tile, {T}, Rot90Map>"),
     "window": (_MOVES, "FusedMove<Tile, {T}, WindowMap>"),
-    "warp_affine": (_WARP, "FusedWarp<Tile, {T}, AffineMap, {plain}, {kind}>"),
-    "warp_field": (_WARP, "FusedWarp<Tile, {T}, FieldMap, {plain}, {kind}>"),
+    "warp_affine": (_WARP, "FusedWarp<Tile, {T}, AffineMap, {kind}<{T}>, {plain}>"),
+    "warp_field": (_WARP, "FusedWarp<Tile, {T}, FieldMap, {kind}<{T}>, {plain}>"),
     "point": (_COLOURS, "FusedValues<Tile, {T}, {T}, PointOp<{T}, {kind}>>"),
     "levels": (_COLOURS, "FusedValues<Tile, {T}, {T}, LevelsOp<{T}>>"),
     "normalize": (_COLOURS, "FusedValues<Tile, {T}, {U}, NormalizeChannels<{T}, {U}, {c}>>"),
@@ -200,7 +200,7 @@ def _kind(stage: Stage) -> int | str:
     if stage.op == "point":
         return int(stage.arguments[0])
     if stage.op in ("warp_affine", "warp_field"):
-        return int(stage.arguments[-2])
+        return ("NearestWarp", "BilinearWarp", "BicubicWarp")[stage.arguments[-2]]
     return "true" if stage.op == "noise" and stage.arguments[-1] else "false"
 
 
