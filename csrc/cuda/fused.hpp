@@ -55,7 +55,13 @@ struct FusedAlone {
   static FASTAUG_FN void prepare(const A&, int64_t, const FusedBlock&, char*) {}
 };
 
-// The arguments of steps, each with which of its images every image of the pass is, or -1.
+// Which image of a step an image of the pass is; -1 where it takes no part, as none does without
+// rows.
+FASTAUG_FN int64_t row_of(const int64_t* rows, int64_t image) {
+  return rows == nullptr ? -1 : rows[image];
+}
+
+// The arguments of steps, each with those rows.
 template <class Step, class... Rest>
 struct FusedList {
   const int64_t* rows;
@@ -63,7 +69,8 @@ struct FusedList {
   FusedList<Rest...> rest;
 
   FASTAUG_FN void prepare(int64_t image, const FusedBlock& block, char* shared) const {
-    if (rows[image] >= 0) Step::prepare(args, rows[image], block, shared);
+    const int64_t row = row_of(rows, image);
+    if (row >= 0) Step::prepare(args, row, block, shared);
     rest.prepare(image, block, shared + Step::bytes);
   }
   FASTAUG_FN void finish(int64_t image, const FusedBlock& block, const char* shared) const {
@@ -92,11 +99,13 @@ struct FusedChain {
   Step step;
   FusedChain<Channels, Rest...> rest;
 
-  // Where it takes no part there are parameters of another image.
-  FASTAUG_FN FusedChain(const List& list, int64_t image, const FusedBlock& block)
-      : takes_part(list.rows[image] >= 0),
-        step(list.args, larger<int64_t>(list.rows[image], 0), block),
-        rest(list.rest, image, block) {}
+  // In memory that nothing has been in.
+  FASTAUG_FN void make(const List& list, int64_t image, const FusedBlock& block) {
+    const int64_t row = row_of(list.rows, image);
+    takes_part = row >= 0;
+    if (takes_part) step = Step(list.args, row, block);
+    rest.make(list.rest, image, block);
+  }
 
   FASTAUG_FN void operator()(const List& list, char* shared, const FusedPixel& at,
                              const From (&from)[Channels]) const {
@@ -113,7 +122,7 @@ struct FusedChain {
 
 template <int Channels, class Store>
 struct FusedChain<Channels, Store> {
-  FASTAUG_FN FusedChain(const FusedList<Store>&, int64_t, const FusedBlock&) {}
+  FASTAUG_FN void make(const FusedList<Store>&, int64_t, const FusedBlock&) {}
   FASTAUG_FN void operator()(const FusedList<Store>&, char* shared, const FusedPixel& at,
                              const typename Store::From (&from)[Channels]) const {
     Store::hold(shared, at, from);
@@ -142,7 +151,7 @@ struct Fused {
     const int32_t pixels = static_cast<int32_t>(smaller<int64_t>(Tile::pixels, size - first));
     const FusedBlock block = {a.images[image], number, first, pixels, place.thread};
     if constexpr (phase == 0) {
-      if (place.thread == threads - 1) *chain = Chain(a.steps, image, block);
+      if (place.thread == threads - 1) chain->make(a.steps, image, block);
       a.steps.prepare(image, block, shared);
     } else if constexpr (phase == 1) {
       const typename Chain::From nothing[Tile::channels] = {};

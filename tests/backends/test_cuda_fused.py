@@ -148,11 +148,24 @@ def test_a_long_list_is_several(card: Emulated, rng: np.random.Generator) -> Non
     assert card.host.launches == 3
 
 
+def test_a_kernel_with_idle_steps_is_not_compiled_anew(
+    card: Emulated, rng: np.random.Generator
+) -> None:
+    images = pixels(rng, (8, *SMALL, 3), "uint8")
+    agree(TRAINING, images)
+    agree([*MOVES, NORMALIZE], images)
+    agree([*MOVES[:1], *TRAINING[3:]], images)
+    assert len(card.host.started) == 1
+    agree([*MOVES, NORMALIZE], images.astype(np.float32))
+    agree(TRAINING[::-1], images)
+    assert len(card.host.started) == 3
+
+
 def test_what_is_too_much_for_a_kernel(
     card: Emulated, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     agree([ft.RandomFlip(), ft.RandomBrightness(0.2)], pixels(rng, (8, *SMALL, 7), "uint8"))
-    monkeypatch.setattr(kernels, "MOST_SOURCES", 0)
+    monkeypatch.setattr(kernels, "MOST_LISTS", 0)
     agree(TRAINING, pixels(rng, (8, *SMALL, 3), "uint8"))
     assert not any("fused" in name for name in card.host.started)
 

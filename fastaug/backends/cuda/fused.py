@@ -15,7 +15,7 @@ from .steps import (
     DRAWN_BYTES,
     HEADS,
     LONGEST,
-    Step,
+    Listed,
     drawn,
     is_step,
     load,
@@ -24,6 +24,7 @@ from .steps import (
     start,
     step_of,
     store,
+    within,
 )
 
 Images = npt.NDArray[Any]  # numbers of images in the plan, or one of something for each
@@ -51,9 +52,15 @@ class Plan:
     """
 
     def __init__(
-        self, backend: Any, device: Deferred, sources: list[Array], outs: list[Array]
+        self,
+        backend: Any,
+        device: Deferred,
+        sources: list[Array],
+        outs: list[Array],
+        known: list[Listed],
     ) -> None:
         self._backend = backend
+        self._known = known
         self._device = device
         self._sources = sources
         self._outs = outs
@@ -122,9 +129,10 @@ class Plan:
         """The batch that has the images of a stage, all in the order of its rows, if there is one."""
         ordered = places[images[np.argsort(stage.rows[images])]]
         for batch in batches:
-            own, _ = self._spread(batch, np.arange(len(batch)))
-            if len(own) == stage.n and np.array_equal(ordered, own):
-                return batch
+            if len(batch) == stage.n:
+                own, _ = self._spread(batch, np.arange(stage.n))
+                if np.array_equal(ordered, own):
+                    return batch
         return None
 
     def _settle(self, images: Images) -> None:
@@ -158,7 +166,7 @@ class Plan:
         if not target.size:
             return
         source = self._layouts[self._layout[images[0]]]
-        listed: list[tuple[Step, Images]] = []
+        listed: Listed = []
         moved = np.zeros(len(images), np.bool_)
         for pending in self._pending:
             rows = pending.rows[images]
@@ -169,6 +177,7 @@ class Plan:
         if not moved.all():
             listed.insert(0, (load(source), np.where(moved, -1, 0)))
         listed.append((store(target), np.zeros(len(images), np.int64)))
+        listed = within(listed, self._known)
         start(self._device, listed, np.stack([self._place[images], places], 1), target)
 
     def _launch_of(self, pending: Pending, source: Layout) -> Launch | None:

@@ -7,7 +7,6 @@ from ..passes import Stage, Steps, in_turn, stage_by_stage
 from ..record import form_of
 from .blur import Blurs
 from .colours import Colours
-from .compiler import Source
 from .deferred import Deferred
 from .fused import Plan
 from .launches import Device
@@ -16,12 +15,12 @@ from .moving import Moving
 from .neighbours import Neighbours
 from .noise import Noise
 from .resizing import Resizing
-from .steps import fits
+from .steps import Listed, fits
 from .warps import Warps
 
-# Sources that plans may have compiled, which takes about a second each. Where many branches are drawn
-# from, there are ever new lists of steps; then each stage goes by itself.
-MOST_SOURCES = 64
+# Lists of steps that plans may have compiled, which takes a second or two each. Where many branches are
+# drawn from, there are ever new ones; then each stage goes by itself.
+MOST_LISTS = 64
 
 
 class Cuda(Warps, Resizing, Moving, Morphology, Blurs, Neighbours, Noise, Colours):
@@ -29,7 +28,7 @@ class Cuda(Warps, Resizing, Moving, Morphology, Blurs, Neighbours, Noise, Colour
 
     def __init__(self, device: Device) -> None:
         super().__init__(device)
-        self._sources: set[Source] = set()
+        self._lists: list[Listed] = []
 
     def run_chain(self, images: Array, out: Array, steps: Steps) -> None:
         in_turn(self, images, out, steps)
@@ -44,10 +43,10 @@ class Cuda(Warps, Resizing, Moving, Morphology, Blurs, Neighbours, Noise, Colour
 
     def _run_fused(self, sources: list[Array], outs: list[Array], stages: list[Stage]) -> None:
         device = Deferred(self._device)
-        Plan(Cuda(device), device, sources, outs).run(stages)
-        known = self._sources | {launch.source for launch in device.launches}
-        if len(known) > MOST_SOURCES:
+        lists = self._lists.copy()
+        Plan(Cuda(device), device, sources, outs, lists).run(stages)
+        if len(lists) > MOST_LISTS:
             stage_by_stage(self, sources, outs, stages)
         else:
-            self._sources = known
+            self._lists = lists
             device.start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from ctypes import Structure
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -71,6 +71,8 @@ FASTAUG_KERNEL({name}, Pass)
 LONGEST = 13
 # What the steps of a list may draw for a pixel, so that there is room for pixels, too.
 DRAWN_BYTES = 80
+# Steps that a kernel may have more than it needs, rather than to compile another one.
+_MOST_IDLE = 3
 # How many pixels a thread makes, the best first.
 _ROUNDS = (4, 2, 1)
 
@@ -83,12 +85,14 @@ class Step(NamedTuple):
         files: that have to be included.
         arguments: of its ``Args``.
         shared: bytes of shared memory for each pixel of a block.
+        channels: of the images.
     """
 
     type: str
     files: tuple[str, ...]
     arguments: Structure
     shared: int
+    channels: int
 
 
 def is_step(stage: Stage) -> bool:
@@ -132,7 +136,8 @@ def step_of(stage: Stage, launch: Launch, source: Layout) -> Step:
         plain=str(rows_are_plain(source)).lower(),
         kind=_kind(stage),
     )
-    return Step(made, (f"{op}.cu", header), launch.arguments, drawn(stage))
+    files = (f"{op}.cu", header)
+    return Step(made, files, launch.arguments, drawn(stage), stage.before.channels)
 
 
 def name_of(stage: Stage) -> str:
@@ -140,23 +145,49 @@ def name_of(stage: Stage) -> str:
     return str(stage.arguments[0]) if stage.op == "noise" else stage.op
 
 
-def start(
-    device: Deferred, listed: list[tuple[Step, Array]], places: Array, target: Layout
-) -> None:
+# Steps of a list, each with which of its images every image is, or -1; None for a step that is done to
+# none of them.
+Listed: TypeAlias = list[tuple[Step, Array | None]]
+
+
+def within(listed: Listed, known: list[Listed]) -> Listed:
+    """The same list with a few idle steps, if there is a kernel for that; else it becomes known."""
+    fitting = (_filled_up(other, listed) for other in known)
+    found = min((each for each in fitting if each), key=len, default=None)
+    if found is None or len(found) > len(listed) + _MOST_IDLE:
+        known.append([(_idle(step), None) for step, _ in listed])
+        return listed
+    return found
+
+
+def _filled_up(longer: Listed, listed: Listed) -> Listed | None:
+    """The longer list with what the other one does; None if that is not a part of it, in order."""
+    left = list(listed)
+    made: Listed = []
+    for step, _ in longer:
+        same = left and left[0][0].type == step.type
+        made.append(left.pop(0) if same else (step, None))
+    return None if left or listed[-1][0].channels != longer[-1][0].channels else made
+
+
+def _idle(step: Step) -> Step:
+    return step._replace(arguments=type(step.arguments)())
+
+
+def start(device: Deferred, listed: Listed, places: Array, target: Layout) -> None:
     """Launches a list of steps.
 
     Args:
         device: that waits.
-        listed: steps, the last of them a store, each with which of its images every image is, or -1.
+        listed: steps, the last of them a store.
         places: where every image lies, and where it belongs, shape (n, 2).
         target: how it lies there.
     """
     _, h, w, c = target.shape
     steps = [step for step, _ in listed]
-    addresses, _ = device.upload(places, *(rows for _, rows in listed))
-    given: list[Any] = [addresses[0], h, w]
-    for address, step in zip(addresses[1:], steps, strict=True):
-        given += [address, step.arguments]
+    given: list[Any] = [*device.upload(places)[0], h, w]
+    for step, rows in listed:
+        given += [None if rows is None else device.upload(rows)[0][0], step.arguments]
     args = arguments.fused(*(type(step.arguments) for step in steps))(*given)
     pixel = THREADS * sum(step.shared for step in steps)
     rounds = next(r for r in _ROUNDS if CHAIN_BYTES + r * pixel <= SHARED_BYTES)
@@ -192,7 +223,7 @@ def _memory(name: str, layout: Layout) -> Step:
     text = f"{name}<Tile, {element_type(layout.dtype)}>"
     batch = arguments.batch(0, layout.shape, layout.strides, layout.dtype)
     shared = layout.shape[3] * layout.dtype.itemsize
-    return Step(text, (_MOVES,), arguments.Memory(batch), shared)
+    return Step(text, (_MOVES,), arguments.Memory(batch), shared, layout.shape[3])
 
 
 def _kind(stage: Stage) -> int | str:
