@@ -20,7 +20,7 @@ from references import same_bits
 
 import fastaug
 import fastaug.transforms as ft
-from fastaug.backends.cuda import compiler, kernels
+from fastaug.backends.cuda import compiler, kernels, steps
 
 pytestmark = [
     needs_extension,
@@ -32,6 +32,20 @@ SMALL = (13, 19)  # not even a whole row of threads
 LARGE = (37, 41)  # more than one block of threads
 MOVES = [ft.RandomAffine(20, 0.1, 0.2, 10), ft.RandomFlip()]
 NORMALIZE = ft.Normalize(0.4, 0.3)
+BRANCHES = [
+    ft.OneOf(
+        [
+            ft.RandomRotate90(),
+            ft.RandomAffine(30, fill_mode="reflect", interpolation="bicubic"),
+            ft.RandomAffine(30, interpolation="nearest"),
+            ft.ElasticTransform(30, 4),
+            ft.RandomInvert(),
+        ]
+    ),
+    ft.OneOf([ft.Posterize(3), ft.Solarize(0.4), ft.RandomGamma((0.5, 2.0)), ft.ChannelShuffle()]),
+    ft.SaltAndPepper(0.2, p=0.5),
+    NORMALIZE,
+]
 TRAINING = [*MOVES, ft.RandomBrightness(0.2), ft.GaussianNoise(9), NORMALIZE]
 
 
@@ -73,36 +87,27 @@ def test_an_op_of_its_own_writes_the_result(card: Emulated, rng: np.random.Gener
 
 
 def test_branches_are_one_launch(card: Emulated, rng: np.random.Generator) -> None:
-    """Samples that are turned, mirrored, warped and bent, or left as they are."""
-    size = (24, 24)
-    heads = [
-        ft.RandomRotate90(),
-        ft.RandomFlip(),
-        ft.RandomAffine(30, fill_mode="reflect", interpolation="bicubic"),
-        ft.RandomAffine(30, interpolation="nearest"),
-        ft.ElasticTransform(30, 4),
-        ft.RandomInvert(),
-    ]
-    values = [ft.Posterize(3), ft.Solarize(0.4), ft.RandomGamma((0.5, 2.0)), ft.ChannelShuffle()]
-    pipeline = [ft.OneOf(heads), ft.OneOf(values), ft.SaltAndPepper(0.2, p=0.5), NORMALIZE]
-    agree(pipeline, pixels(rng, (8, *size, 3), "uint8"))
+    """Samples that are turned, warped and bent, or left where they are."""
+    agree(BRANCHES, pixels(rng, (8, 24, 24, 3), "uint8"))
     assert card.host.launches == 1
     (name,) = card.host.started
-    for op in (
-        "rot90",
-        "warp_affine_warp_affine",
-        "warp_field",
-        "point",
-        "salt",
-        "normalize",
-    ):
-        assert op in name
+    assert name.startswith("fused_rot90_warp_affine_warp_field_point_")
+    assert name.endswith("_shuffle_channels_salt_and_pepper_normalize")
 
 
 # What a list may be made of, in other types and channels each.
 LISTS: dict[str, tuple[str, int, list[Any]]] = {
     "grey": ("uint8", 1, [*MOVES, ft.SpeckleNoise(0.2), ft.ShotNoise(40), ft.ToFloat()]),
-    "colours": ("uint8", 3, [ft.RandomHue(0.2), ft.RandomGrayscale(), ft.RandomErasing(p=0.7)]),
+    "colours": (
+        "uint8",
+        3,
+        [
+            ft.RandomHue(0.2),
+            ft.RandomGrayscale(),
+            ft.RandomErasing(p=0.7),
+            ft.SaltAndPepper(0.1, per_channel=True),
+        ],
+    ),
     "floats": ("float32", 3, [*TRAINING, ft.UniformNoise(0.1), ft.PixelDropout(0.1)]),
     "alpha": ("float32", 4, [ft.RandomSaturation(0.5), ft.ChannelShift(0.2), ft.RandomGamma(0.7)]),
     "five": ("uint8", 5, [ft.PixelDropout(0.2), ft.ChannelDropout(), *TRAINING]),
@@ -170,36 +175,54 @@ def test_what_is_too_much_for_a_kernel(
     assert not any("fused" in name for name in card.host.started)
 
 
-def sources_of(transforms: list[Any], monkeypatch: pytest.MonkeyPatch) -> list[compiler.Source]:
-    """What a pipeline has compiled for photographs."""
-    card, found = install(monkeypatch), []
-    monkeypatch.setattr(card.host, "launch", lambda source, *_: found.append(source))
-    fastaug.Compose(transforms, seed=3)(asarray(np.zeros((8, 224, 224, 3), np.uint8)))
+def sources_of(
+    listed: tuple[str, int, list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> list[compiler.Source]:
+    """What a pipeline has compiled for its passes."""
+    dtype, channels, transforms = listed
+    with monkeypatch.context() as patched:
+        card, found = install(patched), []
+        patched.setattr(card.host, "launch", lambda source, *_: found.append(source))
+        images = np.zeros((8, 24, 24, channels), dtype)
+        fastaug.Compose(transforms, seed=3)(asarray(images))
     return [source for source in found if source.text is not None]
 
 
 # The pipeline of the benchmarks.
-BENCHMARK = [*MOVES, ft.RandomBrightness(0.2), ft.RandomContrast(0.2), *TRAINING[3:]]
+MEASURED = "uint8", 3, [*MOVES, ft.RandomBrightness(0.2), ft.RandomContrast(0.2), *TRAINING[3:]]
+COMPILED = {**LISTS, "branches": ("uint8", 3, BRANCHES), "measured": MEASURED}
 
 
 @pytest.mark.skipif(nvrtc.find() is None, reason="nvidia-cuda-nvrtc is not installed")
 @pytest.mark.parametrize("architecture", ["sm_90", pytest.param("sm_75", marks=pytest.mark.slow)])
-def test_nvrtc(architecture: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("listed", COMPILED.values(), ids=COMPILED)
+def test_nvrtc(
+    listed: tuple[str, int, list[Any]],
+    architecture: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("FASTAUG_CACHE_DIR", str(tmp_path))
-    sources = sources_of(BENCHMARK, monkeypatch)
-    assert len(sources) == 2
-    for source in sources:
-        code = compiler.compile_source(source, architecture, nvrtc)
-        assert code.startswith(b"\x7fELF")
-        monkeypatch.setattr(nvrtc, "createProgram", None)
-        assert compiler.compile_source(source, architecture, nvrtc) == code, "not from the cache"
-        monkeypatch.undo()
+    sources = sources_of(listed, monkeypatch)
+    assert sources
+    code = [compiler.compile_source(source, architecture, nvrtc) for source in sources]
+    assert all(each.startswith(b"\x7fELF") for each in code)
+    monkeypatch.setattr(nvrtc, "createProgram", None)
+    kept = [compiler.compile_source(source, architecture, nvrtc) for source in sources]
+    assert kept == code
+
+
+def test_every_step_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the tests above."""
+    sources = [each for listed in COMPILED.values() for each in sources_of(listed, monkeypatch)]
+    files = {file for source in sources for file in re.findall(r"(\w+)\.cu", source.text or "")}
+    assert files == set(steps.TYPES)
 
 
 @pytest.mark.skipif(shutil.which("nvcc") is None, reason="nvcc is not installed")
 def test_registers_suffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the pipeline that is measured, none are spilled."""
-    for source in sources_of(BENCHMARK, monkeypatch):
+    for source in sources_of(MEASURED, monkeypatch):
         text = tmp_path / f"{source.name}.cu"
         text.write_text(compiler.text_of(source))
         options = ["-std=c++17", "--fmad=false", "-I", str(compiler.sources() / "cuda")]

@@ -18,6 +18,7 @@ from .steps import (
     Listed,
     drawn,
     is_step,
+    joined,
     load,
     looks,
     name_of,
@@ -97,12 +98,27 @@ class Plan:
             launch = self._device.launches.pop()
         if stage.op in HEADS:
             self._settle(images[self._changed[images]])
-        waiting = [each.stage for each in self._pending]
-        if len(waiting) == LONGEST or sum(map(drawn, [*waiting, stage])) > DRAWN_BYTES:
-            self._settle(np.flatnonzero(self._changed))
-        self._pending.append(Pending(stage, stage.rows.copy(), launch))
+        if launch is not None or not self._join(stage, images):
+            waiting = [each.stage for each in self._pending]
+            if len(waiting) == LONGEST or sum(map(drawn, [*waiting, stage])) > DRAWN_BYTES:
+                self._settle(np.flatnonzero(self._changed))
+            self._pending.append(Pending(stage, stage.rows.copy(), launch))
         self._changed[images] = True
         self._form[images] = _number(self._forms, stage.after)
+
+    def _join(self, stage: Stage, images: Images) -> bool:
+        """Makes a stage one with a pending one for other images, if nothing comes between for these."""
+        for number in reversed(range(len(self._pending))):
+            other, rows, launch = self._pending[number]
+            if (rows[images] >= 0).any():
+                return False
+            both = joined(other, stage) if launch is None else None
+            if both is not None:
+                taking_part = stage.rows >= 0
+                rows[taking_part] = stage.rows[taking_part] + other.n
+                self._pending[number] = Pending(both, rows, None)
+                return True
+        return False
 
     def _alone(self, stage: Stage, images: Images, is_last: bool) -> None:
         """An op that needs more than one pixel."""
@@ -172,8 +188,11 @@ class Plan:
             rows = pending.rows[images]
             launch = self._launch_of(pending, source) if (rows >= 0).any() else None
             if launch is not None:
-                listed.append((step_of(pending.stage, launch, source), rows))
-                moved |= (rows >= 0) & (pending.stage.op in HEADS)
+                is_head = pending.stage.op in HEADS
+                listed.append((step_of(pending.stage, launch, source, is_head), rows))
+                moved |= (rows >= 0) & is_head
+        # Of each image first; for the kernel it is all the same, and their order depends on draws.
+        listed.sort(key=lambda each: each[0].type if each[0].is_head else "~")
         if not moved.all():
             listed.insert(0, (load(source), np.where(moved, -1, 0)))
         listed.append((store(target), np.zeros(len(images), np.int64)))

@@ -17,10 +17,6 @@ from .launches import SHARED_BYTES, divide_up, rows_are_plain, start_blocks
 
 # Ops that say for each pixel where it comes from: the first of a list, or none.
 HEADS = frozenset({"flip", "rot90", "window", "warp_affine", "warp_field"})
-# Ops that make a pixel of a pixel.
-_PIXELWISE = frozenset(
-    {"point", "normalize", "color_matrix", "hue", "shuffle_channels", "erase", "noise", "levels"}
-)
 # Kinds of `point` that look at the whole image first.
 _LOOKING = (4, 5)
 _MOST_CHANNELS = 6
@@ -28,8 +24,8 @@ _MOST_CHANNELS = 6
 _MOVES, _WARP, _COLOURS, _NOISE = (
     f"fused_{part}.hpp" for part in ("moves", "warp", "colours", "noise")
 )
-# Files of ops to the header of their step, and its type: of T, or from T to U.
-_TYPES = {
+# Ops that can be steps, by their files, to the header and the type of the step: of T, or from T to U.
+TYPES = {
     "flip": (_MOVES, "FusedMove<Tile, {T}, FlipMap>"),
     "rot90": (_MOVES, "FusedMove<Tile, {T}, Rot90Map>"),
     "window": (_MOVES, "FusedMove<Tile, {T}, WindowMap>"),
@@ -86,6 +82,7 @@ class Step(NamedTuple):
         arguments: of its ``Args``.
         shared: bytes of shared memory for each pixel of a block.
         channels: of the images.
+        is_head: whether it says where pixels come from.
     """
 
     type: str
@@ -93,13 +90,34 @@ class Step(NamedTuple):
     arguments: Structure
     shared: int
     channels: int
+    is_head: bool = False
 
 
 def is_step(stage: Stage) -> bool:
     """Whether an op can be one."""
-    if stage.op in HEADS:
-        return True
-    return stage.op in _PIXELWISE and stage.before[:3] == stage.after[:3]
+    same = stage.before[:3] == stage.after[:3]
+    return name_of(stage) in TYPES and (stage.op in HEADS or same)
+
+
+def joined(first: Stage, second: Stage) -> Stage | None:
+    """One stage for the images of both, which are others; None where more than numbers differ."""
+    if (first.op, first.before, first.after) != (second.op, second.before, second.after):
+        return None
+    arguments: list[Any] = []
+    for one, other in zip(first.arguments, second.arguments, strict=True):
+        if _per_image(one, first.n) and _per_image(other, second.n):
+            if one.shape[1:] != other.shape[1:]:
+                return None
+            arguments.append(np.concatenate([one, other]))
+        elif one is other or (np.isscalar(one) and np.isscalar(other) and one == other):
+            arguments.append(one)
+        else:
+            return None
+    return first._replace(arguments=tuple(arguments), n=first.n + second.n)
+
+
+def _per_image(argument: Any, n: int) -> bool:
+    return isinstance(argument, np.ndarray) and len(argument) == n
 
 
 def looks(stage: Stage) -> bool:
@@ -125,10 +143,10 @@ def drawn(stage: Stage) -> int:
     return (2 if stage.before.dtype.itemsize == 1 else 4) * channels
 
 
-def step_of(stage: Stage, launch: Launch, source: Layout) -> Step:
+def step_of(stage: Stage, launch: Launch, source: Layout, is_head: bool) -> Step:
     """The step that does what a launch of its op would."""
     op = launch.source.name
-    header, text = _TYPES[op]
+    header, text = TYPES[op]
     made = text.format(
         T=element_type(stage.before.dtype),
         U=element_type(stage.after.dtype),
@@ -137,7 +155,7 @@ def step_of(stage: Stage, launch: Launch, source: Layout) -> Step:
         kind=_kind(stage),
     )
     files = (f"{op}.cu", header)
-    return Step(made, files, launch.arguments, drawn(stage), stage.before.channels)
+    return Step(made, files, launch.arguments, drawn(stage), stage.before.channels, is_head)
 
 
 def name_of(stage: Stage) -> str:
