@@ -131,6 +131,11 @@ class Transform(Node, abstract=True):
 
     kind: ClassVar[Kind]
 
+    @property
+    def outside(self) -> bool:
+        """Whether no kernel does it, so that images must leave the native pass."""
+        return False
+
     def leaves(self, place: int) -> Iterator[tuple[Transform, int]]:
         yield self, place
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from ctypes import Structure, c_void_p, sizeof
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -54,12 +55,20 @@ class Launch(NamedTuple):
     shared: int
 
 
+class Threads(NamedTuple):
+    """Threads of a Python function that are to be started."""
+
+    thread: Callable[..., None]
+    n: int
+    arguments: tuple[Any, ...]
+
+
 class Deferred:
     """A device in front of another one."""
 
     def __init__(self, device: Device) -> None:
         self._device = device
-        self.launches: list[Launch] = []
+        self.launches: list[Launch | Threads] = []
         self._promised: dict[int, tuple[int, Array]] = {}
         self._alive: list[Any] = []  # what a launch that waits will read or write
 
@@ -72,9 +81,8 @@ class Deferred:
     def address(self, array: Any) -> int:
         return array.address if isinstance(array, Layout) else self._device.address(array)
 
-    def empty(self, like: Array, shape: tuple[int, ...], dtype: Any) -> Array:
-        """A new array beside another one."""
-        made: Array = np.empty_like(like, dtype=dtype, shape=shape)
+    def empty(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+        made = self._device.empty(shape, dtype)
         self._alive.append(made)
         return made
 
@@ -93,6 +101,12 @@ class Deferred:
         self._alive.append(held)
         return address, held
 
+    def upload_array(self, array: Array) -> Array:
+        return self._device.upload_array(array)
+
+    def start_threads(self, thread: Callable[..., None], count: int, *arguments: Any) -> None:
+        self.launches.append(Threads(thread, count, arguments))
+
     def launch(
         self,
         source: Source,
@@ -105,11 +119,19 @@ class Deferred:
         now = type(arguments).from_buffer_copy(arguments)
         self.launches.append(Launch(source, name, now, blocks, threads, shared))
 
+    def last(self, mark: int) -> Launch | None:
+        """The last launch, if there are more than so many; those from there on are not made."""
+        made, self.launches[mark:] = self.launches[mark:], []
+        return made[-1] if made and isinstance(made[-1], Launch) else None
+
     def start(self) -> None:
         """Uploads everything at once, and makes the launches."""
         arrays = [array for _, array in self._promised.values()]
         addresses, alive = self._device.upload(*arrays) if arrays else ([], None)
         for launch in self.launches:
+            if isinstance(launch, Threads):
+                self._device.start_threads(launch.thread, launch.n, *launch.arguments)
+                continue
             words = np.frombuffer(memoryview(launch.arguments).cast("B"), np.uint64)
             for place in _pointers(type(launch.arguments)):
                 if words[place] >= _PROMISED:

@@ -95,7 +95,7 @@ class Plan:
         if looks(stage) and all(stage.before[:3]):
             given = self._together(stage, images)
             call(self._backend, stage, given, given)
-            launch = self._device.launches.pop()
+            launch = self._device.last(len(self._device.launches) - 1)
         if stage.op in HEADS:
             self._settle(images[self._changed[images]])
         if launch is not None or not self._join(stage, images):
@@ -208,8 +208,8 @@ class Plan:
         after = Layout.of(stage.after, stage.n, address=1)
         mark = len(self._device.launches)
         call(self._backend, stage, before, after)
-        made, self._device.launches[mark:] = self._device.launches[mark:], []
-        return made[-1] if made and made[-1].source.name == name_of(stage) else None
+        launch = self._device.last(mark)
+        return launch if launch is not None and launch.source.name == name_of(stage) else None
 
     def _places(self, batches: list[Array]) -> tuple[Images, Images]:
         """Addresses of images, and the numbers of their layouts."""
@@ -229,7 +229,7 @@ class Plan:
         return _number(self._forms, Form(h, w, c, dtype))
 
     def _empty(self, n: int, form: Form) -> Array:
-        return self._device.empty(self._sources[0], (n, *form[:3]), form.dtype)
+        return self._device.empty((n, *form[:3]), form.dtype)
 
 
 def _number(known: list[Any], item: Any) -> int:

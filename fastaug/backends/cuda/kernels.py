@@ -16,6 +16,7 @@ from .neighbours import Neighbours
 from .noise import Noise
 from .resizing import Resizing
 from .steps import Listed, fits
+from .user_op import UserOps
 from .warps import Warps
 
 # Lists of steps that plans may have compiled, which takes a second or two each. Where many branches are
@@ -23,7 +24,7 @@ from .warps import Warps
 MOST_LISTS = 64
 
 
-class Cuda(Warps, Resizing, Moving, Morphology, Blurs, Neighbours, Noise, Colours):
+class Cuda(Warps, Resizing, Moving, Morphology, Blurs, Neighbours, Noise, Colours, UserOps):
     """The kernels of ``csrc/cuda`` as a backend."""
 
     def __init__(self, device: Device) -> None:
