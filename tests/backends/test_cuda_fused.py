@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +55,18 @@ def card(monkeypatch: pytest.MonkeyPatch) -> Emulated:
     return install(monkeypatch)
 
 
+@pytest.fixture(params=["pretended", pytest.param("real", marks=pytest.mark.gpu)])
+def cupy(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
+    if request.param == "real":
+        return pytest.importorskip("cupy")
+    install(monkeypatch)
+    return sys.modules["cupy"]
+
+
 def agree(transforms: list[Any], images: npt.NDArray[Any], **options: Any) -> None:
     """What a pipeline does on the card, and natively."""
-    pipeline = fastaug.Compose(transforms, seed=3, **options)
-    got, expected = pipeline(asarray(images), index=INDEX), pipeline(images, index=INDEX)
+    pipeline, on_card = fastaug.Compose(transforms, seed=3, **options), sys.modules["cupy"].asarray
+    got, expected = pipeline(on_card(images), index=INDEX), pipeline(images, index=INDEX)
     same_bits(got.get(), expected)
 
 
@@ -122,7 +131,7 @@ LISTS: dict[str, tuple[str, int, list[Any]]] = {
 def test_lists(
     listed: tuple[str, int, list[Any]],
     data_format: Any,
-    card: Emulated,
+    cupy: Any,
     rng: np.random.Generator,
 ) -> None:
     dtype, channels, transforms = listed
@@ -135,7 +144,6 @@ def test_lists(
         images = np.moveaxis(images, 3, 1)
     with np.errstate(invalid="ignore"):
         agree(transforms, images, data_format=data_format)
-    assert all("fused" in name or "point" in name or "levels" in name for name in card.host.started)
 
 
 def test_a_strided_result(card: Emulated, rng: np.random.Generator) -> None:
