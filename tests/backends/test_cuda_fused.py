@@ -95,6 +95,19 @@ def test_an_op_of_its_own_writes_the_result(card: Emulated, rng: np.random.Gener
     assert card.host.launches == 2
 
 
+def test_users_ops_are_between_passes(card: Emulated, rng: np.random.Generator) -> None:
+    pytest.importorskip("numba")
+
+    @fastaug.pixel_op(elementwise=True)
+    def darker(value: Any, factor: Any) -> Any:
+        return value * factor
+
+    pipeline = [*MOVES, ft.Custom(darker, parameters={"factor": (0.2, 0.9)}), *TRAINING[3:]]
+    agree(pipeline, pixels(rng, (8, *SMALL, 3), "uint8"))
+    last = "fused_gaussian_noise_normalize"
+    assert card.host.started == {"fused_warp_affine", "thread", last}
+
+
 def test_branches_are_one_launch(card: Emulated, rng: np.random.Generator) -> None:
     """Samples that are turned, warped and bent, or left where they are."""
     agree(BRANCHES, pixels(rng, (8, 24, 24, 3), "uint8"))
