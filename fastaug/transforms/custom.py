@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -90,7 +89,7 @@ class Custom(Pointwise, Outside):
 
     function: Callable[..., Array]
     draws: int = 0
-    parameters: Mapping[str, Range] = field(default_factory=dict)
+    parameters: Mapping[str, Range] | None = None
 
     @property
     def outside(self) -> bool:
@@ -101,35 +100,33 @@ class Custom(Pointwise, Outside):
             raise TypeError(f"function must be a function of an image, got {self.function!r}")
         if not isinstance(self.draws, int) or self.draws < 0:
             raise ValueError(f"draws must be a whole number of at least 0, got {self.draws!r}")
-        if not isinstance(self.parameters, Mapping):
+        if self.parameters is not None and not isinstance(self.parameters, Mapping):
             raise TypeError(f"parameters must be a dictionary, got {self.parameters!r}")
-        for name, value in self.parameters.items():
-            as_span(value, f"parameters[{name!r}]", Span())
+        self._spans_of_parameters()
         if isinstance(self.function, UserOp):
             self._check_op(self.function)
-        elif self.parameters:
+        elif self.parameters is not None:
             raise ValueError("parameters are those of an op; a function gets numbers by draws")
 
     def _check_op(self, op: UserOp) -> None:
         if self.draws:
             raise ValueError("draws must be 0 for an op, which draws its parameters")
-        lacking = [name for name in op.required if name not in self.parameters]
-        unknown = [name for name in self.parameters if name not in op.parameters]
-        if lacking or unknown:
-            raise ValueError(
-                f"parameters must be those of {op!r}, got {list(self.parameters) or 'none'}"
-            )
-        if taken := {"transform", "place"} & self.parameters.keys():
+        given = self.parameters or {}
+        if any(name not in given for name in op.required) or not given.keys() <= {*op.parameters}:
+            raise ValueError(f"parameters must be those of {op!r}, got {list(given) or 'none'}")
+        if taken := {"transform", "place"} & given.keys():
             raise ValueError(f"parameters must not be called {min(taken)!r}, as in records")
+
+    def _spans_of_parameters(self) -> dict[str, tuple[float, float]]:
+        given = (self.parameters or {}).items()
+        return {name: as_span(value, f"parameters[{name!r}]", Span()) for name, value in given}
 
     def draw(self, numbers: Numbers) -> Values:
         if isinstance(self.function, UserOp):
-            spans = {
-                name: as_span(self.parameters[name], name, Span())
-                for name in self.function.parameters
-                if name in self.parameters
-            }
-            return {name: numbers.between(*span) for name, span in spans.items()}
+            # In the op's order, whatever that of the dictionary.
+            spans = self._spans_of_parameters()
+            names = [name for name in self.function.parameters if name in spans]
+            return {name: numbers.between(*spans[name]) for name in names}
         drawn = [numbers.uniform() for _ in range(self.draws)]
         return {"numbers": np.stack(drawn, axis=1)} if drawn else {}
 
