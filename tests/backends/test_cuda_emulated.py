@@ -98,7 +98,7 @@ def test_every_kernel_is_started(emulated: Emulated, rng: np.random.Generator) -
             op(pixels(rng, (1, 3, 40, 40), dtype), 200)
     declared = compiled()
     assert len(declared) > 60
-    assert emulated.host.started == declared
+    assert declared - emulated.host.started == set()
 
 
 def test_whole_division(tmp_path: Path, trials: int) -> None:
