@@ -13,6 +13,14 @@
 #include "../arguments.hpp"
 #include "../ops/portable.hpp"
 
+#ifdef __CUDACC__
+#define FASTAUG_UNROLL _Pragma("unroll")
+#define FASTAUG_LOOP _Pragma("unroll 1")
+#else
+#define FASTAUG_UNROLL
+#define FASTAUG_LOOP
+#endif
+
 FASTAUG_BEGIN
 
 struct Place {
@@ -56,7 +64,7 @@ __device__ __forceinline__ void run_phases(const typename Kernel::Args& args, ch
 
 FASTAUG_END
 
-#define FASTAUG_CUDA_KERNEL(name, ...)                                                            \
+#define FASTAUG_KERNEL(name, ...)                                                                 \
   extern "C" __global__ void __launch_bounds__(fastaug::__VA_ARGS__::threads,                     \
                                                fastaug::blocks_of<fastaug::__VA_ARGS__>(0))       \
       name(const fastaug::__VA_ARGS__::Args args) {                                               \
@@ -81,7 +89,7 @@ void emulate_phases(const typename Kernel::Args& args, char* shared, int64_t blo
 
 FASTAUG_END
 
-#define FASTAUG_CUDA_KERNEL(name, ...)                                               \
+#define FASTAUG_KERNEL(name, ...)                                                    \
   extern "C" void name(const fastaug::__VA_ARGS__::Args* args, std::int64_t blocks,  \
                        std::int64_t shared_bytes) {                                  \
     for (std::int64_t block = 0; block < blocks; ++block) {                          \
@@ -90,4 +98,12 @@ FASTAUG_END
     }                                                                                \
   }
 
+#endif
+
+// The file of an op makes its kernels, but where it is one of those that a fused kernel is made
+// from.
+#ifdef FASTAUG_FUSED
+#define FASTAUG_CUDA_KERNEL(name, ...)
+#else
+#define FASTAUG_CUDA_KERNEL(name, ...) FASTAUG_KERNEL(name, __VA_ARGS__)
 #endif

@@ -30,6 +30,11 @@ struct alignas(16) Quad {
   uint32_t word[4];
 };
 
+// The pixel that another one comes from.
+struct Whence {
+  int64_t y, x;
+};
+
 // A block's share of an image that is cut into `per_image` pieces.
 struct Piece {
   int64_t image, piece;

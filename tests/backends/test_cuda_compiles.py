@@ -80,7 +80,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("architecture", ["sm_90", pytest.param("sm_75", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("source", SOURCES)
 def test_nvrtc(source: str, architecture: str) -> None:
-    code = compiler.compile_source(source, architecture, nvrtc)
+    code = compiler.compile_source(compiler.Source(source), architecture, nvrtc)
     assert code.startswith(b"\x7fELF")
 
 
@@ -88,16 +88,17 @@ def test_nvrtc(source: str, architecture: str) -> None:
 def test_the_cache_is_used_and_keyed_by_the_sources(
     cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = compiler.compile_source("rot90", "sm_90", nvrtc)
+    source = compiler.Source("rot90")
+    first = compiler.compile_source(source, "sm_90", nvrtc)
     (kept,) = cache.iterdir()
     kept.write_bytes(b"kept")
-    assert compiler.compile_source("rot90", "sm_90", nvrtc) == b"kept"
+    assert compiler.compile_source(source, "sm_90", nvrtc) == b"kept"
     changed = tmp_path / "csrc"
     shutil.copytree(compiler.sources(), changed)
     with (changed / "cuda" / "pixels.hpp").open("a") as file:
         file.write("// changed\n")
     monkeypatch.setattr(compiler, "sources", lambda: changed)
-    assert compiler.compile_source("rot90", "sm_90", nvrtc) == first
+    assert compiler.compile_source(source, "sm_90", nvrtc) == first
     assert len(list(cache.iterdir())) == 2
 
 
@@ -109,7 +110,7 @@ def test_a_source_that_does_not_compile_shows_the_log(
     (tmp_path / "cuda" / "broken.cu").write_text("this is not C++")
     monkeypatch.setattr(compiler, "sources", lambda: tmp_path)
     with pytest.raises(RuntimeError, match=r"(?s)broken\.cu.*error"):
-        compiler.compile_source("broken", "sm_90", nvrtc)
+        compiler.compile_source(compiler.Source("broken"), "sm_90", nvrtc)
 
 
 @needs_nvcc

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from fastaug import backends
-from fastaug.backends.cuda.compiler import sources
+from fastaug.backends.cuda.compiler import Source, sources, text_of
 from fastaug.backends.cuda.kernels import Cuda
 
 FLAGS = [
@@ -73,6 +73,18 @@ def compiled() -> set[str]:
 
 
 @functools.cache
+def fused(source: Source) -> ctypes.CDLL:
+    """A kernel that is made from a list of steps, compiled alike."""
+    folder = Path(tempfile.mkdtemp(prefix="fastaug-emulator-"))
+    target = folder / "fused.so"
+    compiler = shutil.which(os.environ.get("CXX", "c++"))
+    assert compiler, "the emulator needs a C++ compiler"
+    command = [compiler, *FLAGS, "-O1", "-I", str(sources() / "cuda"), "-x", "c++", "-"]
+    subprocess.run([*command, "-o", str(target)], input=text_of(source).encode(), check=True)
+    return ctypes.CDLL(str(target))
+
+
+@functools.cache
 def _threads(thread: Callable[..., None]) -> Callable[..., None]:
     """What Numba compiles for a card, for this machine's CPU."""
     njit: Any = importlib.import_module("numba").njit
@@ -87,12 +99,15 @@ def _threads(thread: Callable[..., None]) -> Callable[..., None]:
 
 
 class Host:
-    """A device whose memory is NumPy's; remembers which kernels were started."""
+    """A device whose memory is NumPy's; remembers which kernels were started, and how often."""
 
     def __init__(self) -> None:
         self.started: set[str] = set()
+        self.launches = 0
+        self.uploads = 0
 
     def upload(self, *parameters: np.ndarray) -> tuple[list[int], Any]:
+        self.uploads += 1
         copies = [np.array(p, order="C") for p in parameters]
         return [c.ctypes.data for c in copies], copies
 
@@ -121,7 +136,7 @@ class Host:
 
     def launch(
         self,
-        source: str,
+        source: Source,
         name: str,
         arguments: ctypes.Structure,
         blocks: int,
@@ -129,7 +144,8 @@ class Host:
         shared: int,
     ) -> None:
         self.started.add(name)
-        kernel = getattr(library(), name)
+        self.launches += 1
+        kernel = getattr(library() if source.text is None else fused(source), name)
         kernel(ctypes.byref(arguments), ctypes.c_int64(blocks), ctypes.c_int64(shared))
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from cupy.cuda import nvrtc
 
 from ...arrays import Array
-from .compiler import compile_source
+from .compiler import Source, compile_source
 from .kernels import Cuda
 
 _NO_NVRTC = (
@@ -95,7 +95,7 @@ class Card:
 
     def launch(
         self,
-        source: str,
+        source: Source,
         name: str,
         arguments: ctypes.Structure,
         blocks: int,
@@ -160,12 +160,12 @@ def _python_kernel(thread: Callable[..., None]) -> tuple[Any, Any]:
 
 
 @functools.cache
-def _function(source: str, name: str, device: int) -> Any:
+def _function(source: Source, name: str, device: int) -> Any:
     return _module(source, device).get_function(name)
 
 
 @functools.cache
-def _module(source: str, device: int) -> Any:
+def _module(source: Source, device: int) -> Any:
     capability = cupy.cuda.Device(device).compute_capability
     try:
         nvrtc.getVersion()
@@ -177,7 +177,7 @@ def _module(source: str, device: int) -> Any:
         module.load(code)
     except cupy.cuda.driver.CUDADriverError as error:
         raise RuntimeError(
-            f"CUDA could not load {source}: {error}{_advice(error.status)}"
+            f"CUDA could not load {source.name}: {error}{_advice(error.status)}"
         ) from error
     return module
 
