@@ -79,6 +79,19 @@ class Footprint {
 
   bool is_rectangle() const { return heights_ == nullptr; }
 
+  // What lies outside matters not where it only repeats what the window sees inside anyway.
+  Border border(Border asked) const {
+    if (!is_rectangle()) return asked;
+    const int64_t up = -box.top, down = box.top + box.height - 1;
+    const int64_t left = -box.left, right = box.left + box.width - 1;
+    const bool repeats =
+        asked == Border::nearest ||
+        (asked == Border::reflect && up <= down + 1 && down <= up + 1 && left <= right + 1 &&
+         right <= left + 1) ||
+        (asked == Border::mirror && up == down && left == right);
+    return repeats ? Border::ignore : asked;
+  }
+
   Box box;
   Piece* pieces = nullptr;
   Span* spans = nullptr;
