@@ -38,97 +38,104 @@ struct ToElements<int32_t> {
   static Lanes<int32_t> from(Lanes<int32_t> v) { return v; }
 };
 
-// `size` elements, each the winner of the window of `row` that starts there. `Bytes` a pixel;
-// windows of 2^Steps pixels, and one if `Odd`, are joined with those `bytes` and maybe a register on.
+// Rows of `size` elements, each the winner of the window of `from` that starts there. `Bytes` a
+// pixel; windows of 2^Steps pixels, and one if `Odd`, are joined with those that lie `bytes`, if
+// `Far` more than a register, on.
 template <class P, bool Erode, int Bytes, int Steps, bool Odd, bool Far, class K>
-void win_along(const K* row, int64_t size, int64_t bytes, P* to) {
+void win_along(const K* from, int64_t stride, int64_t rows, int64_t size, int64_t bytes,
+               P* const* to_rows, const P* const* ahead) {
   using V = Lanes<K>;
-  constexpr int delay = Steps + 1 + Far;
+  constexpr int64_t delay = Steps + Far, step = lanes<K>;
+  constexpr int64_t pixel = Bytes / static_cast<int64_t>(sizeof(K));
+  constexpr bool far = sizeof(P) == 4;  // batches of bytes stay near enough
   const EvenShift shift(bytes - (Far ? register_bytes : 0));
-  V last[Steps], middle = {}, late = {};
-  const auto push = [&](V next) {
-    const auto step = [&](auto number) {
+  const int64_t unwanted = (step - size % step) % step;
+  V last[Steps] = {}, whole = {}, next_whole = {};
+  // The first step is made by loads, as those are free while registers move.
+  const auto push = [&](const K* p) __attribute__((always_inline)) {
+    const V first = load_lanes(p);
+    V next = win<Erode>(first, Bytes % 4 != 0 ? load_lanes(p + pixel)
+                                              : lanes_after<Bytes>(first, load_lanes(p + step)));
+    if constexpr (Odd) next = win<Erode>(next, lanes_after<2 * Bytes>(first, load_lanes(p + step)));
+    const auto grow = [&](auto number) __attribute__((always_inline)) {
       constexpr int j = decltype(number)::value;
       if constexpr (j < Steps) {
         const V here = last[j];
         last[j] = next;
-        V more = lanes_after<(Bytes << j)>(here, next);
-        if constexpr (j == 0 && Odd) more = win<Erode>(more, lanes_after<2 * Bytes>(here, next));
-        next = win<Erode>(here, more);
+        next = win<Erode>(here, lanes_after<(Bytes << j)>(here, next));
       }
     };
-    step(Constant<0>{});
-    step(Constant<1>{});
-    step(Constant<2>{});
-    step(Constant<3>{});
-    step(Constant<4>{});
-    step(Constant<5>{});
-    const V here = late;
-    const V from = Far ? middle : late;
-    late = from;
-    if (Far) {
-      late = middle;
-      middle = next;
-      return win<Erode>(here, shift(from, next));
-    }
-    late = next;
-    return win<Erode>(here, shift(here, next));
+    grow(Constant<1>{});
+    grow(Constant<2>{});
+    grow(Constant<3>{});
+    grow(Constant<4>{});
+    grow(Constant<5>{});
+    const V here = whole, after = Far ? next_whole : whole;
+    whole = Far ? next_whole : next;
+    next_whole = next;
+    return ToElements<P>::from(win<Erode>(here, shift(after, next)));
   };
+  for (int64_t r = 0; r < rows; ++r, from += stride) {
+    const K* p = from;
+    P* to = to_rows[r];
+    if (far && ahead[r] != nullptr)
+      for (int64_t i = 0; i < size; i += step) __builtin_prefetch(ahead[r] + i);
 #pragma GCC unroll 8
-  for (int i = 0; i < Steps; ++i) last[i] = V{};
-#pragma GCC unroll 8
-  for (int i = 0; i < delay; ++i, row += lanes<K>) push(load_lanes(row));
-  Lanes<P> made = {};
-  int64_t at = 0;
+    for (int64_t i = 0; i < delay; ++i, p += step) push(p);
+    Lanes<P> made = {};
+    int64_t at = 0;
 #pragma GCC unroll 2
-  for (; at + lanes<K> <= size; at += lanes<K>) {
-    made = ToElements<P>::from(push(load_lanes(row + at)));
-    prefetch_write(to + at);
-    store_lanes(to + at, made);
-  }
-  if (at == size) return;
-  // The rest of the row goes together with what was made before it.
-  const Lanes<P> rest = ToElements<P>::from(push(load_lanes(row + at)));
-  const int64_t unwanted = (size - at) * static_cast<int64_t>(sizeof(P));
-  if (unwanted % 2 == 0) {
-    store_lanes(to + size - lanes<K>, EvenShift(unwanted)(made, rest));
-  } else {
-    P both[2 * lanes<K>];
-    store_lanes(both, made);
-    store_lanes(both + lanes<K>, rest);
-    store_lanes(to + size - lanes<K>, load_lanes(both + size - at));
+    for (; at + step <= size; at += step) {
+      made = push(p + at);
+      if (far) prefetch_write(to + at);
+      store_lanes(to + at, made);
+    }
+    if (unwanted == 0) continue;
+    // The rest of the row goes together with what was made before it.
+    const Lanes<P> rest = push(p + at);
+    const int64_t past = (step - unwanted) * static_cast<int64_t>(sizeof(P));
+    if (past % 2 == 0) {
+      store_lanes(to + size - step, EvenShift(past)(made, rest));
+    } else {
+      P both[2 * step];
+      store_lanes(both, made);
+      store_lanes(both + step, rest);
+      store_lanes(to + size - step, load_lanes(both + step - unwanted));
+    }
   }
 }
 
 template <class P, bool Erode, int Bytes, int Steps, class K>
-void win_along(const K* row, int64_t size, const Along& along, P* to) {
+void win_along(const K* from, int64_t stride, int64_t rows, int64_t size, const Along& along,
+               P* const* to, const P* const* ahead) {
   if constexpr ((Bytes << Steps) < register_bytes)
-    if (along.steps > Steps) return win_along<P, Erode, Bytes, Steps + 1>(row, size, along, to);
+    if (along.steps > Steps)
+      return win_along<P, Erode, Bytes, Steps + 1>(from, stride, rows, size, along, to, ahead);
+  const int64_t bytes = along.bytes;
   if constexpr (Bytes % 2 != 0) {
     if (along.base % 2 != 0)
-      return win_along<P, Erode, Bytes, Steps, true, false>(row, size, along.bytes, to);
+      return win_along<P, Erode, Bytes, Steps, true, false>(from, stride, rows, size, bytes, to,
+                                                            ahead);
   } else if constexpr ((Bytes << Steps) >= register_bytes) {
     if (along.bytes >= register_bytes)
-      return win_along<P, Erode, Bytes, Steps, false, true>(row, size, along.bytes, to);
+      return win_along<P, Erode, Bytes, Steps, false, true>(from, stride, rows, size, bytes, to,
+                                                            ahead);
   }
-  win_along<P, Erode, Bytes, Steps, false, false>(row, size, along.bytes, to);
+  win_along<P, Erode, Bytes, Steps, false, false>(from, stride, rows, size, bytes, to, ahead);
 }
 
-// False if there is no such code.
 template <class P, bool Erode, class K>
-bool win_along(const K* row, int64_t size, int64_t channels, const Along& along, P* to) {
+void win_along(const K* from, int64_t stride, int64_t rows, int64_t size, int64_t channels,
+               const Along& along, P* const* to, const P* const* ahead) {
   if constexpr (has_even_shifts && (sizeof(K) == 1 || sizeof(K) == 4)) {
     constexpr int item = static_cast<int>(sizeof(K));
-    switch (channels) {
-      case 1:
-        return win_along<P, Erode, item, 1>(row, size, along, to), true;
-      case 3:
-        return win_along<P, Erode, 3 * item, 1>(row, size, along, to), true;
-      case 4:
-        return win_along<P, Erode, 4 * item, 1>(row, size, along, to), true;
-    }
+    if (channels == 1)
+      win_along<P, Erode, item, 1>(from, stride, rows, size, along, to, ahead);
+    else if (channels == 3)
+      win_along<P, Erode, 3 * item, 1>(from, stride, rows, size, along, to, ahead);
+    else
+      win_along<P, Erode, 4 * item, 1>(from, stride, rows, size, along, to, ahead);
   }
-  return false;
 }
 
 FASTAUG_END

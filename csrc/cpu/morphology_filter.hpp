@@ -52,7 +52,8 @@ class Filter {
     if (footprint_.is_rectangle()) lead_ = pad_left_ * channels_ + 64;
     size_ = larger(in.w * in.c, lanes<K>);
     inputs_ = end - begin + box.height - 1;
-    if (footprint_.is_rectangle() && (in.c == 1 || in.c == 3 || in.c == 4) && (sizeof(K) == 1 || sizeof(K) == 4))
+    if (footprint_.is_rectangle() && (in.c == 1 || in.c == 3 || in.c == 4) &&
+        (sizeof(K) == 1 || sizeof(K) == 4))
       along_ = Along(box.width, in.c * static_cast<int64_t>(sizeof(K)));
     three_ = footprint_.is_rectangle() && box.height == 3 && box.width == 3 && lies_ready<T>(in) &&
              fits_three<T>(in.w * in.c, in.c, border_);
@@ -67,8 +68,8 @@ class Filter {
     surround_.find(pad_left_, pad_right_, in.w, channels_, -lead_, border_, stretches_);
     for (int64_t r = 0; r < most_held * group; ++r) columns_[r * stride_ - lead_] = outside_;
     const bool outside_is_constant = border_ == Border::constant || border_ == Border::ignore;
-    fills_ = !outside_is_constant;
-    if (outside_is_constant) surround_.fill(columns_, stride_, group);
+    fills_ = !outside_is_constant || in.w * in.c < lanes<K>;  // or short rows are written past
+    if (outside_is_constant) surround_.fill(columns_, stride_, most_held * group);
     find_rows();
   }
 
@@ -101,8 +102,7 @@ class Filter {
         return win_three_by_three<T, Erode>(rows_ + first, size_, channels_, border_, outside_,
                                             store);
     copy_rows(first + group + footprint_.box.height - 1);
-    if (footprint_.is_rectangle())
-      return make_rectangle(first, count, store);
+    if (footprint_.is_rectangle()) return make_rectangle(first, count, store);
     Taps<K> taps;
     int64_t held = 0;
     for (int64_t i = 0; i < footprint_.count; ++i) {
@@ -114,7 +114,7 @@ class Filter {
       K* columns = columns_ + held++ * group * stride_;
       win_columns<Erode>(rows_ + first + piece.dy - footprint_.box.top, piece.height, columns,
                          stride_, size_, blocks_for(first));
-      surround_.fill(columns, stride_, count);
+      if (fills_) surround_.fill(columns, stride_, count);
       add_spans(footprint_.spans + piece.first, piece.count, columns, count, taps);
     }
     win_taps<Erode>(taps, stride_, count, size_, Prefetching<Store>{*this, first, store});
@@ -129,14 +129,18 @@ class Filter {
     const int64_t begin = -pad_left_ * channels_;
     const K* from = columns_ + begin;
     if (along_.base > 0) {
-      for (int64_t r = 0; r < count; ++r) {
-        prefetch(first + box.height - 1 + group + r);
-        if constexpr (Store::as_made) {
-          win_along<T, Erode>(from + r * stride_, size_, channels_, along_, store.to[r]);
-        } else {
+      const T* ahead[group] = {};
+      for (int64_t r = 0; r < count; ++r) ahead[r] = row_ahead(first + box.height - 1 + group + r);
+      if constexpr (Store::as_made) {
+        win_along<T, Erode>(from, stride_, count, size_, channels_, along_, store.to, ahead);
+      } else {
+        K* made[group] = {};
+        for (int64_t r = 0; r < count; ++r) made[r] = joined_ + r * stride_;
+        win_along<K, Erode>(from, stride_, count, size_, channels_, along_, made,
+                            reinterpret_cast<const K* const*>(ahead));
+        for (int64_t r = 0; r < count; ++r) {
           const auto put = store.row(r);
-          win_along<K, Erode>(from + r * stride_, size_, channels_, along_, joined_);
-          each_lanes<K>(size_, [&](int64_t at) { put(at, load_lanes(joined_ + at)); });
+          each_lanes<K>(size_, [&](int64_t at) { put(at, load_lanes(made[r] + at)); });
         }
       }
       return;
@@ -147,21 +151,16 @@ class Filter {
     if (box.width > 1) {
       K* to = grown_ + lead_ + begin;
       const int64_t size = (in_.w + box.width) * channels_ + begin;  // less the reach
-      int64_t reach = double_windows<Erode>(from, to, stride_, count, size - begin, box.width, channels_);
-      if (reach == 1 && box.width < growth) {
-        for (int64_t x = 0; x < box.width; ++x) taps.at[x] = columns_ + (box.left + x) * channels_;
-        taps.count = box.width;
-      } else {
-      for (; growth * reach <= box.width; reach *= growth) {
+      const int64_t all = size - begin;
+      int64_t reach = double_windows<Erode>(from, to, stride_, count, all, box.width, channels_);
+      for (; box.width > taps_before_growth * reach; reach *= growth)
         for (int64_t r = 0; r < count; ++r)
           grow_windows<Erode>((reach == 1 ? from : to) + r * stride_, to + r * stride_,
-                              reach * channels_, size - begin - growth * reach * channels_);
-      }
+                              reach * channels_, all - growth * reach * channels_);
+      const K* grown = reach == 1 ? columns_ : grown_ + lead_;
       taps.count = 0;
       for (int64_t x = 0; x < box.width; x += reach)
-        taps.at[taps.count++] =
-            grown_ + lead_ + (box.left + smaller(x, box.width - reach)) * channels_;
-      }
+        taps.at[taps.count++] = grown + (box.left + smaller(x, box.width - reach)) * channels_;
     }
     win_taps<Erode>(taps, stride_, count, size_, Prefetching<Store>{*this, first, store});
   }
@@ -177,6 +176,11 @@ class Filter {
       return store.row(r);
     }
   };
+
+  const T* row_ahead(int64_t i) const {
+    if (i >= inputs_ || from_[i] < 0 || !rows_are_plain(in_)) return nullptr;
+    return reinterpret_cast<const T*>(row_address(in_, in_image_, from_[i]));
+  }
 
   // Always inlined: GCC takes a function that does nothing but prefetch for one that does nothing.
   __attribute__((always_inline)) void prefetch(int64_t i) const {
@@ -276,6 +280,7 @@ class Filter {
         }
       }
       if (!grows) return;
+      fills_ = true;  // as what is grown in place overwrites the border
       if (added) join(taps, count);
       added = false;
       const int64_t padded = pad_left_ + in_.w + pad_right_ - (growth * reach - 1);

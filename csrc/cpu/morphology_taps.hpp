@@ -125,26 +125,27 @@ int64_t double_windows(const K* from, K* to, int64_t stride, int64_t rows, int64
     if (width >= int64_t{2} << Steps)
       return double_windows<Erode, Bytes, Steps + 1>(from, to, stride, rows, size, width);
   for (int64_t r = 0; r < rows; ++r)
-    double_windows<Erode, Bytes, Steps>(
-        from + r * stride, to + r * stride,
-        size - (Bytes << Steps) / static_cast<int64_t>(sizeof(K)));
+    double_windows<Erode, Bytes, Steps>(from + r * stride, to + r * stride,
+                                        size - (Bytes << Steps) / static_cast<int64_t>(sizeof(K)));
   return int64_t{1} << Steps;
 }
 
-// Rows of windows that are as long as registers can make them, but no longer than `width` pixels;
-// returns how long. Reads up to six registers too many.
+// Windows that are as long as registers can make them in more than one step, but no longer than
+// `width` pixels; or else single pixels, where they are. Returns how long. Reads up to six
+// registers too many.
 template <bool Erode, class K>
 int64_t double_windows(const K* from, K* to, int64_t stride, int64_t rows, int64_t size,
                        int64_t width, int64_t channels) {
   constexpr int item = static_cast<int>(sizeof(K));
-  if constexpr (has_shifts && item != 2 && item != 8) {
-    if (channels == 1)
-      return double_windows<Erode, item, 1>(from, to, stride, rows, size, width);
-    if (channels == 3)
-      return double_windows<Erode, 3 * item, 1>(from, to, stride, rows, size, width);
-    if constexpr (4 * item < register_bytes)
+  if (width < (register_bytes == 16 ? 6 : 4)) return 1;
+  if constexpr (has_shifts && (item == 1 || item == 4)) {
+    if (channels == 1) return double_windows<Erode, item, 2>(from, to, stride, rows, size, width);
+    if constexpr (6 * item < register_bytes)
+      if (channels == 3)
+        return double_windows<Erode, 3 * item, 2>(from, to, stride, rows, size, width);
+    if constexpr (8 * item < register_bytes)
       if (channels == 4)
-        return double_windows<Erode, 4 * item, 1>(from, to, stride, rows, size, width);
+        return double_windows<Erode, 4 * item, 2>(from, to, stride, rows, size, width);
   }
   return 1;
 }

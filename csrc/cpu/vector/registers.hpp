@@ -134,8 +134,7 @@ inline V lanes_after(V first, V second) {
   if constexpr (Bytes >= 16)
     return bit_cast<V>(align_bytes<Bytes - 16>(b, between_lanes<false>(a, b)));
 #endif
-  if constexpr (Bytes < 16)
-    return bit_cast<V>(align_bytes<Bytes>(between_lanes<false>(a, b), a));
+  if constexpr (Bytes < 16) return bit_cast<V>(align_bytes<Bytes>(between_lanes<false>(a, b), a));
 }
 
 // A register that ends as the first `Bytes` of `v` do.
