@@ -56,7 +56,7 @@ class Filter {
         (sizeof(K) == 1 || sizeof(K) == 4))
       along_ = Along(box.width, in.c * static_cast<int64_t>(sizeof(K)));
     three_ = footprint_.is_rectangle() && box.height == 3 && box.width == 3 && lies_ready<T>(in) &&
-             fits_three<T>(in.w * in.c, in.c, border_);
+             fits_three<T>(in.w * in.c, in.c);
     copies_ = (sizeof(T) >= 4 && !three_) || !lies_ready<T>(in) ? box.height + group - 1 : 0;
     if (footprint_.is_rectangle()) block_count_ = larger<int64_t>((box.height - 1) / group - 1, 0);
     Room needed{nullptr};

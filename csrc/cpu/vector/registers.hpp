@@ -73,18 +73,6 @@ inline AnyLanes between_lanes(AnyLanes first, AnyLanes second) {
 #endif
 }
 
-// The first or the last 16 bytes everywhere.
-template <bool First>
-inline AnyLanes repeat_end(AnyLanes v) {
-#if defined(__AVX512BW__)
-  return _mm512_maskz_shuffle_i64x2(0xff, v, v, First ? 0x00 : 0xff);
-#elif defined(__AVX2__)
-  return _mm256_permute2x128_si256(v, v, First ? 0x00 : 0x11);
-#else
-  return v;
-#endif
-}
-
 // Of two registers that follow each other in memory: what lies `Bytes` before the second.
 template <int Bytes, class V>
 inline V lanes_before(V first, V second) {
@@ -137,19 +125,6 @@ inline V lanes_after(V first, V second) {
   if constexpr (Bytes < 16) return bit_cast<V>(align_bytes<Bytes>(between_lanes<false>(a, b), a));
 }
 
-// A register that ends as the first `Bytes` of `v` do.
-template <int Bytes, class V>
-inline V ending_with_start(V v) {
-  const AnyLanes start = repeat_end<true>(bit_cast<AnyLanes>(v));
-  return bit_cast<V>(align_bytes<Bytes>(start, start));
-}
-
-// A register that starts as the last `Bytes` of `v` do.
-template <int Bytes, class V>
-inline V starting_with_end(V v) {
-  const AnyLanes end = repeat_end<false>(bit_cast<AnyLanes>(v));
-  return bit_cast<V>(align_bytes<16 - Bytes>(end, end));
-}
 #else
 constexpr bool has_shifts = false;
 template <int Bytes, class V>
@@ -159,14 +134,6 @@ inline V lanes_before(V, V second) {
 template <int Bytes, class V>
 inline V lanes_after(V first, V) {
   return first;
-}
-template <int Bytes, class V>
-inline V ending_with_start(V v) {
-  return v;
-}
-template <int Bytes, class V>
-inline V starting_with_end(V v) {
-  return v;
 }
 #endif
 
