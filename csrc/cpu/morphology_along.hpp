@@ -24,7 +24,7 @@ struct Along {
     while ((int64_t{2} << steps) + odd <= width && (pixel << steps) < register_bytes) ++steps;
     base = (int64_t{1} << steps) + odd;
     bytes = (width - base) * pixel;
-    if (width - base > base || bytes >= (pixel % 2 + 1 == 2 ? 1 : 2) * register_bytes) base = 0;
+    if (width - base > base || bytes >= (pixel % 2 != 0 ? 1 : 2) * register_bytes) base = 0;
   }
 };
 

@@ -121,48 +121,52 @@ class Filter {
   }
 
  private:
+  // Of a full rectangle: winners along columns, and then along rows from where the first window
+  // starts.
   template <class Store>
   void make_rectangle(int64_t first, int64_t count, Store store) {
-    const Box& box = footprint_.box;
-    win_columns<Erode>(rows_ + first, box.height, columns_, stride_, size_, blocks_for(first));
+    win_columns<Erode>(rows_ + first, footprint_.box.height, columns_, stride_, size_,
+                       blocks_for(first));
     if (fills_) surround_.fill(columns_, stride_, count);
-    const int64_t begin = -pad_left_ * channels_;
-    const K* from = columns_ + begin;
-    if (along_.base > 0) {
-      const T* ahead[group] = {};
-      for (int64_t r = 0; r < count; ++r) ahead[r] = row_ahead(first + box.height - 1 + group + r);
-      if constexpr (Store::as_made) {
-        win_along<T, Erode>(from, stride_, count, size_, channels_, along_, store.to, ahead);
-      } else {
-        K* made[group] = {};
-        for (int64_t r = 0; r < count; ++r) made[r] = joined_ + r * stride_;
-        win_along<K, Erode>(from, stride_, count, size_, channels_, along_, made,
-                            reinterpret_cast<const K* const*>(ahead));
-        for (int64_t r = 0; r < count; ++r) {
-          const auto put = store.row(r);
-          each_lanes<K>(size_, [&](int64_t at) { put(at, load_lanes(made[r] + at)); });
-        }
+    const K* from = columns_ - pad_left_ * channels_;
+    if (along_.base > 0)
+      make_along(from, first, count, store);
+    else
+      win_taps<Erode>(taps_along(from, count), stride_, count, size_,
+                      Prefetching<Store>{*this, first, store});
+  }
+
+  template <class Store>
+  void make_along(const K* from, int64_t first, int64_t count, Store store) {
+    const T* ahead[group] = {};
+    for (int64_t r = 0; r < count; ++r)
+      ahead[r] = row_ahead(first + footprint_.box.height - 1 + group + r);
+    if constexpr (Store::as_made) {
+      win_along<T, Erode>(from, stride_, count, size_, channels_, along_, store.to, ahead);
+    } else {
+      K* made[group] = {};
+      for (int64_t r = 0; r < count; ++r) made[r] = joined_ + r * stride_;
+      win_along<K, Erode>(from, stride_, count, size_, channels_, along_, made,
+                          reinterpret_cast<const K* const*>(ahead));
+      for (int64_t r = 0; r < count; ++r) {
+        const auto put = store.row(r);
+        each_lanes<K>(size_, [&](int64_t at) { put(at, load_lanes(made[r] + at)); });
       }
-      return;
     }
+  }
+
+  // Few taps along a row: of pixels, or of windows grown for it.
+  Taps<K> taps_along(const K* from, int64_t count) {
+    const int64_t width = footprint_.box.width, size = (in_.w + width) * channels_;
+    int64_t reach = double_windows<Erode>(from, grown_, stride_, count, size, width, channels_);
+    for (; width > taps_before_growth * reach; reach *= growth)
+      for (int64_t r = 0; r < count; ++r)
+        grow_windows<Erode>((reach == 1 ? from : grown_) + r * stride_, grown_ + r * stride_,
+                            reach * channels_, size - growth * reach * channels_);
     Taps<K> taps;
-    taps.at[0] = columns_;
-    taps.count = 1;
-    if (box.width > 1) {
-      K* to = grown_ + lead_ + begin;
-      const int64_t size = (in_.w + box.width) * channels_ + begin;  // less the reach
-      const int64_t all = size - begin;
-      int64_t reach = double_windows<Erode>(from, to, stride_, count, all, box.width, channels_);
-      for (; box.width > taps_before_growth * reach; reach *= growth)
-        for (int64_t r = 0; r < count; ++r)
-          grow_windows<Erode>((reach == 1 ? from : to) + r * stride_, to + r * stride_,
-                              reach * channels_, all - growth * reach * channels_);
-      const K* grown = reach == 1 ? columns_ : grown_ + lead_;
-      taps.count = 0;
-      for (int64_t x = 0; x < box.width; x += reach)
-        taps.at[taps.count++] = grown + (box.left + smaller(x, box.width - reach)) * channels_;
-    }
-    win_taps<Erode>(taps, stride_, count, size_, Prefetching<Store>{*this, first, store});
+    for (int64_t x = 0; x < width; x += reach)
+      taps.at[taps.count++] = (reach == 1 ? from : grown_) + smaller(x, width - reach) * channels_;
+    return taps;
   }
 
   // While a row is made, those that the next group will see first are fetched.
