@@ -66,15 +66,24 @@ inline void win_shared(const K* const* rows, int64_t length, int64_t rest, K* to
 template <bool Erode, int Shared, class K>
 void win_shared_rows(const K* const* rows, int64_t length, K* to, int64_t stride, int64_t size,
                      const Blocks<K>& blocks) {
-  constexpr int count = register_bytes == 64 || Shared < group ? 2 : 1;  // as registers allow
+  // As registers allow.
+  constexpr int count = register_bytes == 64 ? (Shared < group ? 4 : 3) : Shared < group ? 2 : 1;
   const int64_t rest = length - 1 - Shared - blocks.count * group;
   int64_t at = 0;
   for (; at + count * lanes<K> <= size; at += count * lanes<K>)
     win_shared<Erode, Shared, count>(rows, length, rest, to, stride, at, blocks);
-  for (; at < size; at += lanes<K>) {
-    at = smaller(at, size - lanes<K>);
-    win_shared<Erode, Shared, 1>(rows, length, rest, to, stride, at, blocks);
-  }
+  const int64_t left = (size - at + lanes<K> - 1) / lanes<K>, last = size - left * lanes<K>;
+  if (left == 0) return;
+  if (left == 2 && count > 1 && last >= 0)
+    win_shared<Erode, Shared, 2>(rows, length, rest, to, stride, last, blocks);
+  else if (left == 3 && count > 2 && last >= 0)
+    win_shared<Erode, Shared, 3>(rows, length, rest, to, stride, last, blocks);
+  else if (left == 4 && count > 3 && last >= 0)
+    win_shared<Erode, Shared, 4>(rows, length, rest, to, stride, last, blocks);
+  else
+    for (; at < size; at += lanes<K>)
+      win_shared<Erode, Shared, 1>(rows, length, rest, to, stride, smaller(at, size - lanes<K>),
+                                   blocks);
 }
 
 // Windows of one to four rows, of which neighbours share pairs. Makes four rows.

@@ -4,6 +4,7 @@
 // image's size is written but the result.
 #pragma once
 
+#include "morphology_along.hpp"
 #include "morphology_border.hpp"
 #include "morphology_columns.hpp"
 #include "morphology_footprint.hpp"
@@ -40,18 +41,22 @@ class Filter {
       : in_(in),
         in_image_(in_image),
         begin_(begin),
-        border_(args.border),
+        footprint_(args, image, reflected),
+        border_(footprint_.border(args.border)),
         channels_(in.c),
-        outside_(outside_key<T, Erode>(args.border, args.cval)),
-        footprint_(args, image, reflected) {
+        outside_(outside_key<T, Erode>(border_, args.cval)) {
     const Box& box = footprint_.box;
     pad_left_ = larger<int64_t>(-box.left, 0);
     pad_right_ = larger<int64_t>(box.left + box.width - 1, 0);
     lead_ = whole_lines(pad_left_ * channels_ + 1);
+    if (footprint_.is_rectangle()) lead_ = pad_left_ * channels_ + 64;
     size_ = larger(in.w * in.c, lanes<K>);
     inputs_ = end - begin + box.height - 1;
+    if (footprint_.is_rectangle() && (in.c == 1 || in.c == 3 || in.c == 4) &&
+        (sizeof(K) == 1 || sizeof(K) == 4))
+      along_ = Along(box.width, in.c * static_cast<int64_t>(sizeof(K)));
     three_ = footprint_.is_rectangle() && box.height == 3 && box.width == 3 && lies_ready<T>(in) &&
-             fits_three<T>(in.w * in.c, in.c, border_);
+             fits_three<T>(in.w * in.c, in.c);
     copies_ = (sizeof(T) >= 4 && !three_) || !lies_ready<T>(in) ? box.height + group - 1 : 0;
     if (footprint_.is_rectangle()) block_count_ = larger<int64_t>((box.height - 1) / group - 1, 0);
     Room needed{nullptr};
@@ -62,6 +67,9 @@ class Filter {
     footprint_.split();
     surround_.find(pad_left_, pad_right_, in.w, channels_, -lead_, border_, stretches_);
     for (int64_t r = 0; r < most_held * group; ++r) columns_[r * stride_ - lead_] = outside_;
+    const bool outside_is_constant = border_ == Border::constant || border_ == Border::ignore;
+    fills_ = !outside_is_constant || in.w * in.c < lanes<K>;  // or short rows are written past
+    if (outside_is_constant) surround_.fill(columns_, stride_, most_held * group);
     find_rows();
   }
 
@@ -94,6 +102,7 @@ class Filter {
         return win_three_by_three<T, Erode>(rows_ + first, size_, channels_, border_, outside_,
                                             store);
     copy_rows(first + group + footprint_.box.height - 1);
+    if (footprint_.is_rectangle()) return make_rectangle(first, count, store);
     Taps<K> taps;
     int64_t held = 0;
     for (int64_t i = 0; i < footprint_.count; ++i) {
@@ -105,13 +114,61 @@ class Filter {
       K* columns = columns_ + held++ * group * stride_;
       win_columns<Erode>(rows_ + first + piece.dy - footprint_.box.top, piece.height, columns,
                          stride_, size_, blocks_for(first));
-      surround_.fill(columns, stride_, count);
+      if (fills_) surround_.fill(columns, stride_, count);
       add_spans(footprint_.spans + piece.first, piece.count, columns, count, taps);
     }
     win_taps<Erode>(taps, stride_, count, size_, Prefetching<Store>{*this, first, store});
   }
 
  private:
+  // Of a full rectangle: winners along columns, and then along rows from where the first window
+  // starts.
+  template <class Store>
+  void make_rectangle(int64_t first, int64_t count, Store store) {
+    win_columns<Erode>(rows_ + first, footprint_.box.height, columns_, stride_, size_,
+                       blocks_for(first));
+    if (fills_) surround_.fill(columns_, stride_, count);
+    const K* from = columns_ - pad_left_ * channels_;
+    if (along_.base > 0)
+      make_along(from, first, count, store);
+    else
+      win_taps<Erode>(taps_along(from, count), stride_, count, size_,
+                      Prefetching<Store>{*this, first, store});
+  }
+
+  template <class Store>
+  void make_along(const K* from, int64_t first, int64_t count, Store store) {
+    const T* ahead[group] = {};
+    for (int64_t r = 0; r < count; ++r)
+      ahead[r] = row_ahead(first + footprint_.box.height - 1 + group + r);
+    if constexpr (Store::as_made) {
+      win_along<T, Erode>(from, stride_, count, size_, channels_, along_, store.to, ahead);
+    } else {
+      K* made[group] = {};
+      for (int64_t r = 0; r < count; ++r) made[r] = joined_ + r * stride_;
+      win_along<K, Erode>(from, stride_, count, size_, channels_, along_, made,
+                          reinterpret_cast<const K* const*>(ahead));
+      for (int64_t r = 0; r < count; ++r) {
+        const auto put = store.row(r);
+        each_lanes<K>(size_, [&](int64_t at) { put(at, load_lanes(made[r] + at)); });
+      }
+    }
+  }
+
+  // Few taps along a row: of pixels, or of windows grown for it.
+  Taps<K> taps_along(const K* from, int64_t count) {
+    const int64_t width = footprint_.box.width, size = (in_.w + width) * channels_;
+    int64_t reach = double_windows<Erode>(from, grown_, stride_, count, size, width, channels_);
+    for (; width > taps_before_growth * reach; reach *= growth)
+      for (int64_t r = 0; r < count; ++r)
+        grow_windows<Erode>((reach == 1 ? from : grown_) + r * stride_, grown_ + r * stride_,
+                            reach * channels_, size - growth * reach * channels_);
+    Taps<K> taps;
+    for (int64_t x = 0; x < width; x += reach)
+      taps.at[taps.count++] = (reach == 1 ? from : grown_) + smaller(x, width - reach) * channels_;
+    return taps;
+  }
+
   // While a row is made, those that the next group will see first are fetched.
   template <class Store>
   struct Prefetching {
@@ -124,17 +181,23 @@ class Filter {
     }
   };
 
+  const T* row_ahead(int64_t i) const {
+    if (i >= inputs_ || from_[i] < 0 || !rows_are_plain(in_)) return nullptr;
+    return reinterpret_cast<const T*>(row_address(in_, in_image_, from_[i]));
+  }
+
   // Always inlined: GCC takes a function that does nothing but prefetch for one that does nothing.
   __attribute__((always_inline)) void prefetch(int64_t i) const {
     if (i < inputs_ && from_[i] >= 0) prefetch_row(in_, in_image_, from_[i]);
   }
 
   void lay_out(Room& room) {
-    const int64_t slack = (unrolled + 1) * lanes<K>;
+    const int64_t slack = (unrolled + 8) * lanes<K>;
     stride_ = whole_lines(lead_ + size_ + pad_right_ * channels_ + slack);
     copy_stride_ = whole_lines(size_);
     columns_ = room.take<K>(most_held * group * stride_);
     joined_ = room.take<K>(group * stride_);
+    grown_ = room.take<K>(group * stride_);
     outside_row_ = room.take<K>(size_);
     copied_rows_ = room.take<K>(copies_ * copy_stride_);
     block_rows_ = room.take<K>((block_count_ + 1) * copy_stride_);
@@ -221,11 +284,13 @@ class Filter {
         }
       }
       if (!grows) return;
+      fills_ = true;  // as what is grown in place overwrites the border
       if (added) join(taps, count);
       added = false;
       const int64_t padded = pad_left_ + in_.w + pad_right_ - (growth * reach - 1);
       for (int64_t r = 0; r < count; ++r)
-        grow_windows<Erode>(columns + r * stride_ - pad_left_ * channels_, reach * channels_,
+        grow_windows<Erode>(columns + r * stride_ - pad_left_ * channels_,
+                            columns + r * stride_ - pad_left_ * channels_, reach * channels_,
                             padded * channels_);
     }
   }
@@ -233,16 +298,18 @@ class Filter {
   const Batch in_;
   bool three_;
   const int64_t in_image_, begin_;
+  Footprint footprint_;
+  Along along_{1, 1};
   const Border border_;
   const int64_t channels_;
   const K outside_;
-  Footprint footprint_;
+  bool fills_;  // the border of every group of rows
   int64_t pad_left_, pad_right_, lead_;
   int64_t size_;    // elements of a row, at least a register full
   int64_t inputs_;  // rows that windows see
   int64_t copies_, copied_ = 0, block_count_ = 0;
   int64_t stride_, copy_stride_;
-  K *columns_, *joined_, *outside_row_, *copied_rows_, *block_rows_;
+  K *columns_, *joined_, *grown_, *outside_row_, *copied_rows_, *block_rows_;
   const K **blocks_, **rows_;
   int64_t* from_;
   Stretch* stretches_;

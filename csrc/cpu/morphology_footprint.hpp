@@ -41,6 +41,7 @@ class Footprint {
       const Window y = window_of(args.sizes[2 * image], args.in.h, reflected);
       const Window x = window_of(args.sizes[2 * image + 1], args.in.w, reflected);
       box = {y.start, y.length, x.start, x.length};
+      symmetric_ = 2 * y.start == 1 - y.length && 2 * x.start == 1 - x.length;
       most_pieces_ = 1;
       return;
     }
@@ -79,6 +80,13 @@ class Footprint {
 
   bool is_rectangle() const { return heights_ == nullptr; }
 
+  // What lies outside does not matter where it only repeats pixels that the window sees anyway.
+  Border border(Border asked) const {
+    const bool repeats =
+        asked == Border::mirror ? symmetric_ : asked == Border::nearest || asked == Border::reflect;
+    return repeats && closed_ ? Border::ignore : asked;
+  }
+
   Box box;
   Piece* pieces = nullptr;
   Span* spans = nullptr;
@@ -96,6 +104,7 @@ class Footprint {
       int32_t* row = heights_ + (r.dy - box.top) * box.width + r.dx - box.left;
       for (int64_t x = 0; x < r.length; ++x) row[x] = 1;
     }
+    find_symmetry();
     for (int64_t y = box.height - 2; y >= 0; --y)
       for (int64_t at = y * box.width; at < (y + 1) * box.width; ++at)
         if (heights_[at] != 0) heights_[at] += heights_[at + box.width];
@@ -103,6 +112,26 @@ class Footprint {
       for (int64_t at = y * box.width; at < (y + 1) * box.width; ++at) {
         if (y > 0 && heights_[at - box.width] != 0) heights_[at] = 0;
         most_pieces_ += heights_[at] != 0;
+      }
+  }
+
+  bool has(int64_t dy, int64_t dx) const {
+    const int64_t y = dy - box.top, x = dx - box.left;
+    return y >= 0 && y < box.height && x >= 0 && x < box.width && heights_[y * box.width + x] != 0;
+  }
+
+  // A pixel outside, reflected or moved to the edge, is one that the window sees if with every cell
+  // the footprint has those one nearer to the middle, on both sides of it; mirrored, it may be as
+  // far on the other side, too.
+  void find_symmetry() {
+    closed_ = symmetric_ = true;
+    for (int64_t dy = box.top; dy < box.top + box.height; ++dy)
+      for (int64_t dx = box.left; dx < box.left + box.width; ++dx) {
+        if (!has(dy, dx)) continue;
+        const int64_t y = (dy < 0 ? -dy : dy) - 1, x = (dx < 0 ? -dx : dx) - 1;
+        closed_ = closed_ && (dx == 0 || (has(dy, x) && has(dy, -x))) &&
+                  (dy == 0 || (has(y, dx) && has(-y, dx)));
+        symmetric_ = symmetric_ && has(dy, -dx) && has(-dy, dx);
       }
   }
 
@@ -127,6 +156,7 @@ class Footprint {
     return end;
   }
 
+  bool closed_ = true, symmetric_ = true;
   int32_t* heights_ = nullptr;
   int64_t most_pieces_ = 0;
 };

@@ -44,6 +44,7 @@ enum class Difference { none, result_less_other, other_less_result };
 // Makes final keys pixels of row `r` of a group.
 template <class T, Difference difference>
 struct ToPixels {
+  static constexpr bool as_made = difference == Difference::none;
   T* const* to;
   const T* const* other;
   auto row(int64_t r) const {

@@ -7,13 +7,12 @@
 FASTAUG_BEGIN
 
 // Whether there is such code for rows of `size` elements: pixels must not be wider than the shifts
-// within a register, of which a border that mirrors wants two.
+// within a register.
 template <class T>
-bool fits_three(int64_t size, int64_t channels, Border border) {
+bool fits_three(int64_t size, int64_t channels) {
   return has_shifts && sizeof(T) % 4 < 2 && sizeof(T) <= 4 && size >= 3 * lanes<T> &&
          2 * channels <= lanes<T> &&
-         (channels == 1 || channels == 3 || (channels == 4 && sizeof(T) == 1)) &&
-         (border != Border::mirror || sizeof(T) * static_cast<std::size_t>(channels) <= 8);
+         (channels == 1 || channels == 3 || (channels == 4 && sizeof(T) == 1));
 }
 
 template <bool Erode, class V>
@@ -27,7 +26,7 @@ void win_three_by_three(const K* const* rows, int64_t size, Border border, K out
                         int64_t first) {
   using V = Lanes<K>;
   constexpr int bytes = Channels * static_cast<int>(sizeof(K));
-  constexpr int twice = 2 * bytes <= 16 ? 2 * bytes : bytes;  // nobody mirrors wider pixels
+  constexpr int twice = 2 * bytes < register_bytes ? 2 * bytes : bytes;  // or there is no such code
   const int64_t last = size - lanes<K>;
   const auto row = [&](int i, int64_t at) {
     return to_keys<T>(bit_cast<Lanes<T>>(load_lanes(rows[i] + at)), Erode);
@@ -50,41 +49,58 @@ void win_three_by_three(const K* const* rows, int64_t size, Border border, K out
       store.row(first + i)(at, win_three<Erode>(lanes_before<bytes>(before[i], here[i]), here[i],
                                                 lanes_after<bytes>(here[i], after[i])));
   };
-  V before[Count], here[Count], after[Count];
-
-  // In the register before the row only the last pixel matters.
-  columns(0, here);
-  if (border == Border::wrap) columns(last, before);
-  for (int i = 0; i < Count && border != Border::wrap; ++i)
-    before[i] = border == Border::constant || border == Border::ignore ? outside - V{}
-                : border == Border::mirror ? ending_with_start<twice>(here[i])
-                                           : ending_with_start<bytes>(here[i]);
-  int64_t at = 0;
-  for (; at + 2 * lanes<K> <= size; at += lanes<K>) {
-    columns(at + lanes<K>, after);
-    finish(at, before, here, after);
+  // Of the pixels after the first of a register: their windows start with it.
+  const auto finish_after = [&](int64_t at, const V* here, const V* after) {
 #pragma GCC unroll 8
-    for (int i = 0; i < Count; ++i) {
-      before[i] = here[i];
-      here[i] = after[i];
-      __builtin_prefetch(rows[group + 2 + i] + at);
-    }
-  }
-  // Of what is left over the last pixel comes with the last register, or by one more step.
-  if (at < last) finish(at, before, here, here);
-  if (const int64_t again = last - Channels; at < last && at + lanes<K> - Channels < last) {
-    columns(again - lanes<K>, before);
-    columns(again, here);
-    finish(again, before, here, here);
-  }
+    for (int i = 0; i < Count; ++i)
+      store.row(first + i)(at + Channels,
+                           win_three<Erode>(here[i], lanes_after<bytes>(here[i], after[i]),
+                                            lanes_after<twice>(here[i], after[i])));
+  };
+  V before[Count], here[Count], after[Count];
+  const auto beyond = [&](int64_t at, V* made) {
+    if (border == Border::wrap) return columns(at, made);
+    for (int i = 0; i < Count; ++i) made[i] = outside - V{};
+  };
 
+  beyond(last, before);
+  columns(0, here);
+  int64_t at = 0, done = 0;
+  if constexpr (register_bytes == 64) {
+    // One shift less for each register, which is worth it where a shift is two instructions.
+    columns(lanes<K>, after);
+    finish(0, before, here, after);
+    at = lanes<K> - Channels;
+    columns(at, here);
+    for (; at + 2 * lanes<K> <= size; at += lanes<K>) {
+      columns(at + lanes<K>, after);
+      finish_after(at, here, after);
+#pragma GCC unroll 8
+      for (int i = 0; i < Count; ++i) {
+        here[i] = after[i];
+        __builtin_prefetch(rows[group + 2 + i] + at);
+      }
+    }
+    done = at + Channels;
+  } else {
+    for (; at + 2 * lanes<K> <= size; at += lanes<K>) {
+      columns(at + lanes<K>, after);
+      finish(at, before, here, after);
+#pragma GCC unroll 8
+      for (int i = 0; i < Count; ++i) {
+        before[i] = here[i];
+        here[i] = after[i];
+        __builtin_prefetch(rows[group + 2 + i] + at);
+      }
+    }
+    // Of what is left over the last pixel comes with the last register, or by one more step.
+    if (at < last) finish(at, before, here, here);
+    done = at < last ? at + lanes<K> - Channels : last;
+  }
   columns(last - lanes<K>, before);
   columns(last, here);
-  if (border == Border::wrap) columns(0, after);
-  for (int i = 0; i < Count && border != Border::wrap; ++i)
-    after[i] = border == Border::constant || border == Border::ignore ? outside - V{}
-               : border == Border::mirror ? starting_with_end<twice>(here[i])
-                                          : starting_with_end<bytes>(here[i]);
+  if (done < last) finish_after(last - lanes<K>, before, here);
+  beyond(0, after);
   finish(last, before, here, after);
 }
 

@@ -271,6 +271,20 @@ def test_every_length_of_windows(mode: str, dtype: str, rng: np.random.Generator
             same_bits(got, expected_of(op, images, np.ones(size), mode, 100), f"{op} {size}")
 
 
+@dtypes
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_every_width_of_windows(channels: int, dtype: str, rng: np.random.Generator) -> None:
+    """Windows are doubled within registers, from one pixel or from three, then joined with
+    themselves less or more than a register on; and rows end within a register, after an odd byte."""
+    for width in (43, 96, 101):
+        images = pixels(rng, (1, 3, width, channels), dtype)
+        for length in (*range(1, 24), 31, 32, 33, 35, 36, 48, 54, 55, 63, 64, 65, 66, 130):
+            op = ("erode", "dilate", "white_tophat")[length % 3]
+            got = getattr(fastaug, op)(images, (1, length))
+            expected = expected_of(op, images, np.ones((1, length)), "reflect")
+            same_bits(got, expected, f"{op} {length} of {width}")
+
+
 @ops
 @modes
 def test_groups_of_rows(mode: str, op: str, rng: np.random.Generator) -> None:

@@ -73,18 +73,6 @@ inline AnyLanes between_lanes(AnyLanes first, AnyLanes second) {
 #endif
 }
 
-// The first or the last 16 bytes everywhere.
-template <bool First>
-inline AnyLanes repeat_end(AnyLanes v) {
-#if defined(__AVX512BW__)
-  return _mm512_maskz_shuffle_i64x2(0xff, v, v, First ? 0x00 : 0xff);
-#elif defined(__AVX2__)
-  return _mm256_permute2x128_si256(v, v, First ? 0x00 : 0x11);
-#else
-  return v;
-#endif
-}
-
 // Of two registers that follow each other in memory: what lies `Bytes` before the second.
 template <int Bytes, class V>
 inline V lanes_before(V first, V second) {
@@ -92,26 +80,51 @@ inline V lanes_before(V first, V second) {
   return bit_cast<V>(align_bytes<16 - Bytes>(b, between_lanes<true>(a, b)));
 }
 
-// What lies `Bytes` after the first.
+// Moves by a number of bytes that is even, less than a register, and not part of the code.
+#if defined(__AVX512BW__)
+constexpr bool has_even_shifts = true;
+class EvenShift {
+ public:
+  explicit EvenShift(int64_t bytes) {
+    for (int k = 0; k < 32; ++k) from_[k] = static_cast<int16_t>(k + bytes / 2);
+  }
+  // What lies so far after the first.
+  template <class V>
+  V operator()(V first, V second) const {
+    return bit_cast<V>(_mm512_permutex2var_epi16(bit_cast<__m512i>(first), bit_cast<__m512i>(from_),
+                                                 bit_cast<__m512i>(second)));
+  }
+
+ private:
+  typedef int16_t Shorts __attribute__((vector_size(64)));
+  Shorts from_;
+};
+#else
+constexpr bool has_even_shifts = false;
+struct EvenShift {
+  explicit EvenShift(int64_t) {}
+  template <class V>
+  V operator()(V first, V) const {
+    return first;
+  }
+};
+#endif
+
+// What lies `Bytes` after the first, less than a register.
 template <int Bytes, class V>
 inline V lanes_after(V first, V second) {
   const AnyLanes a = bit_cast<AnyLanes>(first), b = bit_cast<AnyLanes>(second);
-  return bit_cast<V>(align_bytes<Bytes>(between_lanes<false>(a, b), a));
+#if defined(__AVX512BW__)
+  if constexpr (Bytes % 4 == 0)
+    return bit_cast<V>(_mm512_maskz_alignr_epi32(0xffff, b, a, Bytes / 4));
+  if constexpr (Bytes % 4 == 2) return EvenShift(Bytes)(first, second);
+#elif defined(__AVX2__)
+  if constexpr (Bytes >= 16)
+    return bit_cast<V>(align_bytes<Bytes - 16>(b, between_lanes<false>(a, b)));
+#endif
+  if constexpr (Bytes < 16) return bit_cast<V>(align_bytes<Bytes>(between_lanes<false>(a, b), a));
 }
 
-// A register that ends as the first `Bytes` of `v` do.
-template <int Bytes, class V>
-inline V ending_with_start(V v) {
-  const AnyLanes start = repeat_end<true>(bit_cast<AnyLanes>(v));
-  return bit_cast<V>(align_bytes<Bytes>(start, start));
-}
-
-// A register that starts as the last `Bytes` of `v` do.
-template <int Bytes, class V>
-inline V starting_with_end(V v) {
-  const AnyLanes end = repeat_end<false>(bit_cast<AnyLanes>(v));
-  return bit_cast<V>(align_bytes<16 - Bytes>(end, end));
-}
 #else
 constexpr bool has_shifts = false;
 template <int Bytes, class V>
@@ -121,14 +134,6 @@ inline V lanes_before(V, V second) {
 template <int Bytes, class V>
 inline V lanes_after(V first, V) {
   return first;
-}
-template <int Bytes, class V>
-inline V ending_with_start(V v) {
-  return v;
-}
-template <int Bytes, class V>
-inline V starting_with_end(V v) {
-  return v;
 }
 #endif
 
