@@ -8,6 +8,7 @@ import numpy as np
 
 from ...arrays import Array
 from . import parallel
+from .copies import copy
 from .footprint import map_border
 from .jit import Scalar, inlined, kernel, shared
 from .rounding import constant_pixel
@@ -110,7 +111,7 @@ def blur(
             if slides:
                 at = map_border(y - 1 + top, height, border)
                 take_row(column, beyond if at < 0 else source[at * length : (at + 1) * length])
-            middle[:] = column
+            copy(column, middle)
             for x in range(left, width + left + wide - 1):
                 if 0 <= x < width:
                     continue

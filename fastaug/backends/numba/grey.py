@@ -23,9 +23,9 @@ def fold(lane: Array) -> Scalar:
 
 
 @inlined
-def mean_grey(v: Array, height: int, width: int, channels: int) -> Scalar:
-    """Of all values where there are no colours."""
-    sums, lane = np.zeros(4), np.zeros(LANES)
+def mean_grey(v: Array, height: int, width: int, channels: int, sums: Array, lane: Array) -> Scalar:
+    """Of all values where there are no colours; `sums`, of four, and `lane` are room to work in."""
+    sums[:] = 0.0
     colours = channels == 3 or channels == 4
     for y in range(height):
         for c in range(channels if colours else 1):

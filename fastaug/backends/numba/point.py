@@ -8,7 +8,7 @@ import numpy as np
 
 from ...arrays import Array
 from . import parallel
-from .grey import mean_grey
+from .grey import LANES, mean_grey
 from .jit import Scalar, inlined, kernel
 from .rounding import FLOAT64, UINT8, UINT16, to_float, to_uint8, to_uint16
 from .transcendental import power_32, power_64
@@ -101,13 +101,14 @@ def _point(
     real = type(low)
     length = width * channels
     table = np.empty(256, out.dtype)
+    sums, lane = np.empty(4), np.empty(LANES)
     for i in range(first, last):
         p = images[i, begin * length : end * length]
         q = out[i, begin * length : end * length]
         kind, a, b = op, real(first_number[i]), real(second_number[i])
         least, greatest = low, high
         if op == CONTRAST:
-            b = real((1.0 - first_number[i]) * mean_grey(p, end - begin, width, channels))
+            b = real((1.0 - first_number[i]) * mean_grey(p, end - begin, width, channels, sums, lane))
             kind = LINEAR
         if op == CHANNEL_SHIFT:
             least, greatest = extremes(p, 0, 1, low)

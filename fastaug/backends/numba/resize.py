@@ -120,14 +120,12 @@ def find_taps(
 
 
 @inlined
-def fixed_weights(weights: Array) -> Array:
-    """The weights with 22 bits behind the point, rounded half away from zero."""
-    fixed = np.empty(weights.shape, np.int64)
+def fix_weights(weights: Array) -> None:
+    """The weights with 22 bits behind the point, as whole numbers, rounded half away from zero."""
     for i in range(weights.shape[0]):
         for j in range(weights.shape[1]):
             v: Scalar = weights[i, j] * 4194304.0
-            fixed[i, j] = np.int64(v - 0.5 if v < 0.0 else v + 0.5)
-    return fixed
+            weights[i, j] = np.float64(np.int64(v - 0.5 if v < 0.0 else v + 0.5))
 
 
 @inlined
@@ -212,7 +210,10 @@ def along_column(
 @inlined
 def same(edges: Array, i: int, first: int) -> bool:
     """Whether an image has the box of the one before it."""
-    return i > first and (edges[i] == edges[i - 1]).all()
+    alike = i > first
+    for k in range(4):
+        alike = alike and edges[i, k] == edges[i - 1, k]
+    return alike
 
 
 @inlined
@@ -259,10 +260,9 @@ def weighted(
             find_taps(height, top, bottom, filter_, antialias, first_y, count_y, exact_y)
             find_taps(width, left, right, filter_, antialias, first_x, count_x, exact_x)
             if out.dtype == UINT8:
-                weight_y = fixed_weights(exact_y).astype(like.dtype)
-                weight_x = fixed_weights(exact_x).astype(like.dtype)
-            else:
-                weight_y, weight_x = exact_y.astype(like.dtype), exact_x.astype(like.dtype)
+                fix_weights(exact_y)
+                fix_weights(exact_x)
+            weight_y, weight_x = exact_y.astype(like.dtype), exact_x.astype(like.dtype)
         source, to = images[i], out[i]
         if columns_first:
             for y in range(begin, end):

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...arrays import Array
 from .coordinates import worth_fetching
+from .copies import copy
 from .jit import Scalar, inlined, kernel, shared
 from .rounding import FLOAT32, UINT8, store_uint8
 from .spline_coordinate import (
@@ -154,12 +155,14 @@ def warp_spline(
     tall, wide = (height + 2 * padding, width + 2 * padding) if order > 1 else (0, 0)
     filtered = np.empty((tall, wide * channels))
     turned = np.empty((wide, tall * channels))
+    total = np.empty(max(tall, wide) * channels)
+    room = np.empty((2, 6), np.int64), np.empty((2, 6))
     for i in range(first, last):
         source, to, fill = images[i], out[i], fills[i]
         if order > 1:
-            filter_image(source, fill, height, width, channels, order, mode, to, filtered, turned)
+            filter_image(source, fill, height, width, channels, order, mode, to, filtered, turned, total)
         elif worth_fetching(matrices[i, 1], end - begin, out_height, out_width):
-            fetched[:] = source
+            copy(source, fetched)
             source = fetched
         row_axis = np.array([matrices[i, 0], matrices[i, 1], matrices[i, 2]])
         column_axis = np.array([matrices[i, 3], matrices[i, 4], matrices[i, 5]])
@@ -186,6 +189,7 @@ def warp_spline(
                     channels,
                     order,
                     mode,
+                    room,
                 )
                 continue
             for part in range(2):
