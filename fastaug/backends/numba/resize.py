@@ -131,7 +131,7 @@ def fix_weights(weights: Array) -> None:
 @inlined
 def fixed_pixel(total: Scalar) -> Scalar:
     """A sum under such weights as a pixel."""
-    v = total >> 22
+    v = np.int32(total) >> 22
     return np.uint8(min(max(v, 0), 255))
 
 
@@ -162,18 +162,19 @@ def along_row(
         taps, start = counts[x], at + firsts[x] * channels
         for k in range(channels):
             if source.dtype == UINT8:
-                total = np.int64(_HALF)
+                total = np.int32(_HALF)
                 for j in range(taps):
-                    pixel = source[np.uint64(start + j * channels + k)]
-                    total += np.int64(pixel) * np.int64(weights[x, j])
+                    pixel = np.int32(source[np.uint64(start + j * channels + k)])
+                    total = np.int32(total + np.int32(pixel * weights[np.uint64(x), np.uint64(j)]))
                 to[np.uint64(t + x * channels + k)] = fixed_pixel(total)
             elif taps == 0:
                 store(to, t + x * channels + k, weights[x, 0] * 0)
             else:
                 # In a variable of its own: those of the bytes are integers.
-                number = source[np.uint64(start + k)] * weights[x, 0]
+                number = source[np.uint64(start + k)] * weights[np.uint64(x), 0]
                 for j in range(1, taps):
-                    number += source[np.uint64(start + j * channels + k)] * weights[x, j]
+                    pixel = source[np.uint64(start + j * channels + k)]
+                    number += pixel * weights[np.uint64(x), np.uint64(j)]
                 store(to, t + x * channels + k, number)
 
 
@@ -189,22 +190,26 @@ def along_column(
     totals: Array,
 ) -> None:
     """Makes the row at element `t` from so many, `length` elements apart, from element `at` on."""
+    made = to[t : t + length]
     if source.dtype == UINT8:
         for x in range(length):
             totals[x] = _HALF
         for j in range(taps):
+            row = source[at + j * length : at + (j + 1) * length]
             for x in range(length):
-                totals[x] += np.int64(source[np.uint64(at + j * length + x)]) * weight[j]
+                totals[x] += np.int32(np.int32(row[x]) * weight[j])
         for x in range(length):
-            to[np.uint64(t + x)] = fixed_pixel(np.int64(totals[x]))
+            made[x] = fixed_pixel(totals[x])
         return
+    row = source[at : at + length]
     for x in range(length):
-        totals[x] = source[np.uint64(at + x)] * weight[0] if taps > 0 else weight[0] * 0
+        totals[x] = row[x] * weight[0] if taps > 0 else weight[0] * 0
     for j in range(1, taps):
+        row = source[at + j * length : at + (j + 1) * length]
         for x in range(length):
-            totals[x] += source[np.uint64(at + j * length + x)] * weight[j]
+            totals[x] += row[x] * weight[j]
     for x in range(length):
-        store(to, t + x, totals[x])
+        store(made, x, totals[x])
 
 
 @inlined
@@ -289,14 +294,36 @@ def weighted(
 
 @inlined
 def lerp(a: Scalar, b: Scalar, weight: Scalar) -> Scalar:
-    """A part of the way, in 15 bits, from one number to another."""
-    return a + ((((b - a) * weight >> 14) + 1) >> 1)
+    """A part of the way, in 15 bits, from one number of 15 to another."""
+    part = np.int32(np.int32(b - a) * weight) >> 14
+    return np.int32(a + ((part + 1) >> 1))
 
 
 @inlined
 def lerp_weight(weights: Array, i: int, taps: int) -> Scalar:
     """The weight of the second of two taps, in 15 bits."""
-    return min(np.int64(weights[i, 1] * 32768.0 + 0.5), 32767) if taps > 1 else 0
+    return np.int32(min(np.int64(weights[i, 1] * 32768.0 + 0.5), 32767) if taps > 1 else 0)
+
+
+@inlined
+def lerp_row(p: Array, made: Array, firsts: Array, shares: Array, channels: int) -> None:
+    """A row as wide as the output, with 6 bits behind the point."""
+    for x in range(len(firsts)):
+        at, weight = firsts[x], shares[x]
+        # What has no weight is read from the pixel itself.
+        further = channels if weight > 0 else 0
+        for k in range(channels):
+            a = np.int32(p[np.uint64(at + k)]) << 6
+            b = np.int32(p[np.uint64(at + further + k)]) << 6
+            made[np.uint64(x * channels + k)] = lerp(np.int32(a), np.int32(b), weight)
+
+
+@inlined
+def lerp_rows(above: Array, below: Array, weight: Scalar, to: Array) -> None:
+    """Two such rows as one of pixels."""
+    for x in range(len(to)):
+        v = lerp(np.int32(above[x]), np.int32(below[x]), weight)
+        to[x] = np.uint8((v + 32) >> 6)
 
 
 @kernel
@@ -319,31 +346,33 @@ def bilinear_bytes(
     first_y, count_y = np.empty(out_height, np.int64), np.empty(out_height, np.int64)
     first_x, count_x = np.empty(out_width, np.int64), np.empty(out_width, np.int64)
     weight_y, weight_x = np.empty((out_height, 5)), np.empty((out_width, 5))
+    share_x = np.empty(out_width, np.int32)
     for i in range(first, last):
         if not same(edges, i, first):
             top, bottom, left, right = edges[i]
             find_taps(height, top, bottom, BILINEAR, False, first_y, count_y, weight_y)
             find_taps(width, left, right, BILINEAR, False, first_x, count_x, weight_x)
+            for x in range(out_width):
+                share_x[x] = lerp_weight(weight_x, x, count_x[x])
+                first_x[x] *= channels
         low, high = rows_needed(first_y, count_y, begin, end)
         made = np.empty((high - low) * out_length, np.int16)
         source, to = images[i], out[i]
         for y in range(low, high):
-            for x in range(out_width):
-                at, t = y * length + first_x[x] * channels, (y - low) * out_length + x * channels
-                weight = lerp_weight(weight_x, x, count_x[x])
-                further = channels if count_x[x] > 1 else 0
-                for k in range(channels):
-                    a = 64 * np.int64(source[np.uint64(at + k)])
-                    b = 64 * np.int64(source[np.uint64(at + further + k)])
-                    made[np.uint64(t + k)] = lerp(a, b, weight)
+            p = source[y * length : (y + 1) * length]
+            row = made[(y - low) * out_length : (y + 1 - low) * out_length]
+            if channels == 1:
+                lerp_row(p, row, first_x, share_x, 1)
+            elif channels == 3:
+                lerp_row(p, row, first_x, share_x, 3)
+            else:
+                lerp_row(p, row, first_x, share_x, channels)
         for y in range(begin, end):
-            at, t = (first_y[y] - low) * out_length, y * out_length
-            further = out_length if count_y[y] > 1 else 0
+            at = (first_y[y] - low) * out_length
+            further = at + (out_length if count_y[y] > 1 else 0)
+            above, below = made[at : at + out_length], made[further : further + out_length]
             weight = lerp_weight(weight_y, y, count_y[y])
-            for x in range(out_length):
-                a = np.int64(made[np.uint64(at + x)])
-                b = np.int64(made[np.uint64(at + further + x)])
-                to[np.uint64(t + x)] = np.uint8((lerp(a, b, weight) + 32) >> 6)
+            lerp_rows(above, below, weight, to[y * out_length : (y + 1) * out_length])
 
 
 @inlined

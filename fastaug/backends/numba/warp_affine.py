@@ -279,6 +279,17 @@ def all_inside(
 
 
 @inlined
+def inside_limits(height: int, width: int, interpolation: int) -> tuple[int, int, int]:
+    """The least coordinate whose taps are all inside, and the greatest x and y.
+
+    Bilinear has a second tap, bicubic two of them and one before.
+    """
+    low = 1 << 32 if interpolation == BICUBIC else 0
+    further = 0 if interpolation == NEAREST else low + 1
+    return low, ((width - 1) << 32) - further, ((height - 1) << 32) - further
+
+
+@inlined
 def narrow_both(
     begin: int,
     end: int,
@@ -314,10 +325,7 @@ def warp_affine(
     fill, fetched = np.empty(channels, out.dtype), np.empty(images.shape[1], out.dtype)
     room = np.empty(16, np.int64), np.empty(16, out.dtype)
     blank = np.empty(out_width * channels, out.dtype)
-    # Where the taps of a pixel are all inside: bilinear has a second one, bicubic two and one before.
-    low = 1 << 32 if interpolation == BICUBIC else 0
-    further = 0 if interpolation == NEAREST else low + 1
-    limits = ((width - 1) << 32) - further, ((height - 1) << 32) - further
+    low, most_x, most_y = inside_limits(height, width, interpolation)
     edges = (width - 1) << 32, (height - 1) << 32
     for i in range(first, last):
         source, to = images[i], out[i]
@@ -348,7 +356,7 @@ def warp_affine(
                     near, far = narrow_both(0, out_width, starts, steps, 0, edges)
                     fill_columns(to, at, blank, 0, near, channels)
                     fill_columns(to, at, blank, far, out_width, channels)
-                left, right = narrow_both(near, far, starts, steps, low, limits)
+                left, right = narrow_both(near, far, starts, steps, low, (most_x, most_y))
             for part in range(2):
                 outside(
                     source,
