@@ -8,7 +8,7 @@ import numpy as np
 
 from ...arrays import Array
 from . import parallel
-from .grey import LANES, mean_grey
+from .grey import MOST, mean_grey
 from .jit import Scalar, inlined, kernel
 from .rounding import FLOAT64, UINT8, UINT16, to_float, to_uint8, to_uint16
 from .transcendental import power_32, power_64
@@ -116,7 +116,7 @@ def _point(
     real = type(low)
     length = width * channels
     table = np.empty(256, out.dtype)
-    sums, lane = np.empty(4), np.empty(LANES)
+    sums, lane = np.empty(4), np.empty(MOST)
     low_lanes, high_lanes = np.empty((2, EXTREMES), type(low))
     for i in range(first, last):
         p = images[i, begin * length : end * length]

@@ -160,6 +160,17 @@ def along_row(
     """Makes the row at element `t` from the one at element `at`."""
     for x in range(len(firsts)):
         taps, start = counts[x], at + firsts[x] * channels
+        if source.dtype == UINT8 and channels == 3:
+            r = g = b = np.int32(_HALF)
+            for j in range(taps):
+                w, i = np.int32(weights[np.uint64(x), np.uint64(j)]), start + 3 * j
+                r = np.int32(r + np.int32(np.int32(source[np.uint64(i)]) * w))
+                g = np.int32(g + np.int32(np.int32(source[np.uint64(i + 1)]) * w))
+                b = np.int32(b + np.int32(np.int32(source[np.uint64(i + 2)]) * w))
+            to[np.uint64(t + 3 * x)] = fixed_pixel(r)
+            to[np.uint64(t + 3 * x + 1)] = fixed_pixel(g)
+            to[np.uint64(t + 3 * x + 2)] = fixed_pixel(b)
+            continue
         for k in range(channels):
             if source.dtype == UINT8:
                 total = np.int32(_HALF)
@@ -192,22 +203,28 @@ def along_column(
     """Makes the row at element `t` from so many, `length` elements apart, from element `at` on."""
     made = to[t : t + length]
     if source.dtype == UINT8:
-        for x in range(length):
-            totals[x] = _HALF
-        for j in range(taps):
-            row = source[at + j * length : at + (j + 1) * length]
+        totals[:length] = _HALF
+        # Two at a time: totals come and go half as often.
+        for j in range(0, taps - 1, 2):
+            a = source[at + j * length : at + (j + 1) * length]
+            b = source[at + (j + 1) * length : at + (j + 2) * length]
+            w, v = np.int32(weight[j]), np.int32(weight[j + 1])
             for x in range(length):
-                totals[x] += np.int32(np.int32(row[x]) * weight[j])
+                totals[x] += np.int32(np.int32(a[x]) * w) + np.int32(np.int32(b[x]) * v)
+        if taps & 1:
+            a, w = source[at + (taps - 1) * length : at + taps * length], np.int32(weight[taps - 1])
+            for x in range(length):
+                totals[x] += np.int32(np.int32(a[x]) * w)
         for x in range(length):
             made[x] = fixed_pixel(totals[x])
         return
-    row = source[at : at + length]
+    row, first = source[at : at + length], weight[0]
     for x in range(length):
-        totals[x] = row[x] * weight[0] if taps > 0 else weight[0] * 0
+        totals[x] = row[x] * first if taps > 0 else first * 0
     for j in range(1, taps):
-        row = source[at + j * length : at + (j + 1) * length]
+        row, following = source[at + j * length : at + (j + 1) * length], weight[j]
         for x in range(length):
-            totals[x] += row[x] * weight[j]
+            totals[x] += row[x] * following
     for x in range(length):
         store(made, x, totals[x])
 
