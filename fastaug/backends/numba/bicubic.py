@@ -64,7 +64,7 @@ def cubic_byte(h0: Scalar, h1: Scalar, h2: Scalar, h3: Scalar, w: tuple[Any, ...
     """Four such sums as a pixel."""
     upper = np.int32(h0 * w[0]) + np.int32(h1 * w[1])
     total = np.int32(upper + np.int32(h2 * w[2]) + np.int32(h3 * w[3]))
-    grey = np.int32(total + 524287 + ((total >> 20) & 1)) >> 20
+    grey: Scalar = np.int32(total + 524287 + ((total >> 20) & 1)) >> 20
     return np.uint8(min(max(grey, 0), 255))
 
 

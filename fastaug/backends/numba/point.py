@@ -124,7 +124,9 @@ def _point(
         kind, a, b = op, real(first_number[i]), real(second_number[i])
         least, greatest = low, high
         if op == CONTRAST:
-            b = real((1.0 - first_number[i]) * mean_grey(p, end - begin, width, channels, sums, lane))
+            b = real(
+                (1.0 - first_number[i]) * mean_grey(p, end - begin, width, channels, sums, lane)
+            )
             kind = LINEAR
         if op == CHANNEL_SHIFT:
             extremes(p, 1, low_lanes, high_lanes)

@@ -131,7 +131,7 @@ def fix_weights(weights: Array) -> None:
 @inlined
 def fixed_pixel(total: Scalar) -> Scalar:
     """A sum under such weights as a pixel."""
-    v = np.int32(total) >> 22
+    v: Scalar = np.int32(total) >> 22
     return np.uint8(min(max(v, 0), 255))
 
 
@@ -319,7 +319,8 @@ def lerp(a: Scalar, b: Scalar, weight: Scalar) -> Scalar:
 @inlined
 def lerp_weight(weights: Array, i: int, taps: int) -> Scalar:
     """The weight of the second of two taps, in 15 bits."""
-    return np.int32(min(np.int64(weights[i, 1] * 32768.0 + 0.5), 32767) if taps > 1 else 0)
+    v: Scalar = min(np.int64(weights[i, 1] * 32768.0 + 0.5), 32767) if taps > 1 else 0
+    return np.int32(v)
 
 
 @inlined

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 
 from ...arrays import Array
 from .copies import copy_from
 from .jit import Scalar, inlined, kernel
 
-
+Scalars: TypeAlias = tuple[Scalar, ...]
 _PIXELS = 1024  # at a time; they stay in the closest cache
 
 
@@ -21,7 +23,7 @@ def one_of(k: int, pixel: tuple[Scalar, ...], fill: Scalar) -> Scalar:
 
 
 @inlined
-def three(p: Array, q: Array, t: int, count: int, order: Array, fill: Array) -> None:
+def three(p: Array, q: Array, t: int, count: int, order: Scalars, fill: Scalars) -> None:
     """So many pixels of three channels, to element `t` on."""
     k0, k1, k2 = order
     f0, f1, f2 = fill
@@ -35,7 +37,7 @@ def three(p: Array, q: Array, t: int, count: int, order: Array, fill: Array) -> 
 
 
 @inlined
-def four(p: Array, q: Array, t: int, count: int, order: Array, fill: Array) -> None:
+def four(p: Array, q: Array, t: int, count: int, order: Scalars, fill: Scalars) -> None:
     """So many pixels of four channels."""
     k0, k1, k2, k3 = order
     f0, f1, f2, f3 = fill

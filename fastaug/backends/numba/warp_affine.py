@@ -379,17 +379,11 @@ def warp_affine(
             t, count = at + left * channels, right - left
             fx, fy = starts[0] + step_x * left, starts[1] + step_y * left
             if channels == 1:
-                all_inside(
-                    source, to, t, fx, fy, step_x, step_y, count, width, 1, interpolation
-                )
+                all_inside(source, to, t, fx, fy, step_x, step_y, count, width, 1, interpolation)
             elif channels == 3:
-                all_inside(
-                    source, to, t, fx, fy, step_x, step_y, count, width, 3, interpolation
-                )
+                all_inside(source, to, t, fx, fy, step_x, step_y, count, width, 3, interpolation)
             elif channels == 4:
-                all_inside(
-                    source, to, t, fx, fy, step_x, step_y, count, width, 4, interpolation
-                )
+                all_inside(source, to, t, fx, fy, step_x, step_y, count, width, 4, interpolation)
             else:
                 all_inside(
                     source, to, t, fx, fy, step_x, step_y, count, width, channels, interpolation

@@ -57,9 +57,7 @@ def warp_row(
         if fx >= low and fx <= most_x and fy >= low and fy <= most_y:
             all_inside(source, to, t, fx, fy, 0, 0, 1, width, channels, interpolation)
         else:
-            sample(
-                source, fill, to, t, fx, fy, height, width, channels, interpolation, mode, room
-            )
+            sample(source, fill, to, t, fx, fy, height, width, channels, interpolation, mode, room)
         t += channels
 
 
@@ -98,10 +96,47 @@ def warp_field(
             row_coordinates(m, shifts, y, u, v, coordinates)
             at = y * out_width * channels
             if channels == 1:
-                warp_row(source, fill, to, at, coordinates, limits, height, width, 1, interpolation, mode, room)
+                warp_row(
+                    source,
+                    fill,
+                    to,
+                    at,
+                    coordinates,
+                    limits,
+                    height,
+                    width,
+                    1,
+                    interpolation,
+                    mode,
+                    room,
+                )
             elif channels == 3:
-                warp_row(source, fill, to, at, coordinates, limits, height, width, 3, interpolation, mode, room)
+                warp_row(
+                    source,
+                    fill,
+                    to,
+                    at,
+                    coordinates,
+                    limits,
+                    height,
+                    width,
+                    3,
+                    interpolation,
+                    mode,
+                    room,
+                )
             else:
                 warp_row(
-                    source, fill, to, at, coordinates, limits, height, width, channels, interpolation, mode, room
+                    source,
+                    fill,
+                    to,
+                    at,
+                    coordinates,
+                    limits,
+                    height,
+                    width,
+                    channels,
+                    interpolation,
+                    mode,
+                    room,
                 )

@@ -160,7 +160,9 @@ def warp_spline(
     for i in range(first, last):
         source, to, fill = images[i], out[i], fills[i]
         if order > 1:
-            filter_image(source, fill, height, width, channels, order, mode, to, filtered, turned, total)
+            filter_image(
+                source, fill, height, width, channels, order, mode, to, filtered, turned, total
+            )
         elif worth_fetching(matrices[i, 1], end - begin, out_height, out_width):
             copy(source, fetched)
             source = fetched

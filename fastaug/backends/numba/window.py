@@ -60,7 +60,9 @@ def window(
             for side in range(2):
                 start, stop = (outside, width) if side else (0, inside)
                 if border == CONSTANT:
-                    copy_from(blank, start * channels, q, start * channels, (stop - start) * channels)
+                    copy_from(
+                        blank, start * channels, q, start * channels, (stop - start) * channels
+                    )
                 elif channels == 3:
                     beside(p, q, columns, start, stop, 3)
                 else:
