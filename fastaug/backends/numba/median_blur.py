@@ -22,6 +22,8 @@ from .padding import pad_row
 from .rounding import UINT8
 
 _INT32, _INT64 = np.dtype(np.int32), np.dtype(np.int64)
+# Bytes of a row at a time, so that all of what a window reads stays in the closest cache.
+_PIECE = 1024
 _MOST32, _MOST64 = np.int32(0x7FFFFFFF), np.int64(0x7FFFFFFFFFFFFFFF)
 
 
@@ -32,34 +34,57 @@ def next_key(key: Scalar, mark: Scalar) -> Scalar:
 
 
 @shared
-def select(rows: Array, size: int, step: int, found: Array, less: Array) -> None:
+def select(rows: Array, at: int, size: int, step: int, found: Array, less: Array) -> None:
     """The key in the middle of each window, found bit by bit: how many keys are less?
 
     `found` holds the least key of the type, and then the result; `less` is room to count.
     """
+    n = len(found)
     for bit in range(8 * found.itemsize - 1, -1, -1):
         mark = np.int64(1) << bit
         less[:] = 0
         for r in range(size):
-            for x in range(size):
-                keys = rows[r, x * step : x * step + len(found)]
-                for k in range(len(found)):
-                    below = keys[k] < next_key(found[k], mark)
-                    less[k] = np.int32(less[k] + np.int32(below))
+            for x in range(0, size - 2, 3):
+                start = at + x * step
+                a, b = rows[r, start : start + n], rows[r, start + step : start + step + n]
+                c = rows[r, start + 2 * step : start + 2 * step + n]
+                for k in range(n):
+                    key = next_key(found[k], mark)
+                    more = np.int32(a[k] < key) + np.int32(b[k] < key) + np.int32(c[k] < key)
+                    less[k] = np.int32(less[k] + more)
+            for x in range(size // 3 * 3, size):
+                a = rows[r, at + x * step : at + x * step + n]
+                for k in range(n):
+                    less[k] = np.int32(less[k] + np.int32(a[k] < next_key(found[k], mark)))
         for k in range(len(found)):
             if less[k] <= size * size // 2:
                 found[k] = next_key(found[k], mark)
 
 
 @shared
-def least_under(rows: Array, size: int, step: int, least: Array) -> None:
+def least_under(rows: Array, at: int, size: int, step: int, least: Array) -> None:
     """The least key of each window."""
-    copy(rows[0], least)
+    n = len(least)
+    copy(rows[0, at : at + n], least)
     for r in range(size):
-        for x in range(size):
-            keys = rows[r, x * step : x * step + len(least)]
-            for k in range(len(least)):
-                least[k] = min(least[k], keys[k])
+        for x in range(0, size - 1, 2):
+            start = at + x * step
+            a, b = rows[r, start : start + n], rows[r, start + step : start + step + n]
+            for k in range(n):
+                least[k] = min(least[k], min(a[k], b[k]))
+        a = rows[r, at + (size - 1) * step : at + (size - 1) * step + n]
+        for k in range(n):
+            least[k] = min(least[k], a[k])
+
+
+@inlined
+def pixels_from(keys: Array, least: Array, lowest: Scalar, to: Array) -> None:
+    """Medians as pixels. NaN is the least of complemented keys, and wins."""
+    for k in range(len(to)):
+        if to.dtype == _INT32 or to.dtype == _INT64:
+            to[k] = from_key(lowest if least[k] == lowest else keys[k], to)
+        else:
+            to[k] = keys[k]
 
 
 @shared
@@ -126,11 +151,11 @@ def median_rows(
     to_keys(outside, beyond, mask)
     lowest = images.dtype.type(0)
     if images.dtype == _INT32:
-        lowest = ~_MOST32
+        lowest = np.int32(~_MOST32)
     elif images.dtype == _INT64:
         lowest = ~_MOST64
-    found, least = np.empty((2, length), images.dtype)
-    less, bins = np.empty(length, np.int32), np.empty(256, np.int64)
+    found, least = np.empty(_PIECE, images.dtype), np.empty(_PIECE, images.dtype)
+    less, bins = np.empty(_PIECE, np.int32), np.empty(256, np.int64)
     for i in range(first, last):
         size = sizes[i]
         radius = size // 2
@@ -148,30 +173,30 @@ def median_rows(
             else:
                 to_keys(images[i, at * length : (at + 1) * length], middle, mask)
                 pad_row(row, across, radius, width, channels, beyond[0])
-        columns = np.empty((size, wide), images.dtype)
-        cells = np.empty((size * size if size in (5, 7) else 0, length), images.dtype)
+        piece = _PIECE // images.itemsize
+        columns = np.empty((size, piece + (size - 1) * channels), images.dtype)
+        cells = np.empty((size * size if size in (5, 7) else 0, piece), images.dtype)
         for y in range(end - begin):
             to = out[i, (begin + y) * length : (begin + y + 1) * length]
             around = rows[y : y + size]
-            if size == 3:
-                medians_of_three(around, columns, channels, found)
-            elif size == 5:
-                medians_by_pairs(around, columns, cells, SORT_5, FIND_5, channels, found)
-            elif size == 7:
-                medians_by_pairs(around, columns, cells, SORT_7, FIND_7, channels, found)
-            elif images.dtype == UINT8:
+            if images.dtype == UINT8 and size not in (3, 5, 7):
                 follow_histogram(around, size, width, channels, bins, to)
                 continue
-            else:
-                found[:] = lowest
-                select(around, size, channels, found, less)
-            if images.dtype == _INT32 or images.dtype == _INT64:
-                least_under(around, size, channels, least)
-                # NaN is the least of complemented keys.
-                for k in range(length):
-                    to[k] = from_key(lowest if least[k] == lowest else found[k], images)
-            else:
-                copy(found, to)
+            for at in range(0, length, piece):
+                n = min(piece, length - at)
+                some = found[:n]
+                if size == 3:
+                    medians_of_three(around, at, columns, channels, some)
+                elif size == 5:
+                    medians_by_pairs(around, at, columns, cells, SORT_5, FIND_5, channels, some)
+                elif size == 7:
+                    medians_by_pairs(around, at, columns, cells, SORT_7, FIND_7, channels, some)
+                else:
+                    some[:] = lowest
+                    select(around, at, size, channels, some, less[:n])
+                if images.dtype == _INT32 or images.dtype == _INT64:
+                    least_under(around, at, size, channels, least[:n])
+                pixels_from(some, least[:n], lowest, to[at : at + n])
 
 
 def median_blur(images: Array, out: Array, sizes: Array, border: int, cval: float) -> None:

@@ -74,21 +74,22 @@ def median_of_3(a: Scalar, b: Scalar, c: Scalar) -> Scalar:
 def sort_three(a: Array, b: Array, c: Array, columns: Array) -> None:
     """Three rows, column by column."""
     least, middle, most = columns[0], columns[1], columns[2]
-    for k in range(len(least)):
+    for k in range(len(a)):
         low, high = smaller(a[k], b[k]), larger(a[k], b[k])
         least[k], most[k] = smaller(low, c[k]), larger(high, c[k])
         middle[k] = larger(low, smaller(high, c[k]))
 
 
 @shared
-def medians_of_three(rows: Array, columns: Array, step: int, to: Array) -> None:
-    """Medians of the squares of three rows; `columns` is room for the rows sorted.
+def medians_of_three(rows: Array, at: int, columns: Array, step: int, to: Array) -> None:
+    """Medians of the squares of three rows, from element `at` on; `columns` is room for them sorted.
 
     Pixels are `step` elements apart. Of sorted columns the median lies between the greatest of the
     least, the median of the middle ones and the least of the greatest.
     """
-    sort_three(rows[0], rows[1], rows[2], columns)
     n = len(to)
+    end = at + n + 2 * step
+    sort_three(rows[0, at:end], rows[1, at:end], rows[2, at:end], columns)
     a0, a1, a2 = columns[0, :n], columns[0, step : step + n], columns[0, 2 * step : 2 * step + n]
     b0, b1, b2 = columns[1, :n], columns[1, step : step + n], columns[1, 2 * step : 2 * step + n]
     c0, c1, c2 = columns[2, :n], columns[2, step : step + n], columns[2, 2 * step : 2 * step + n]
@@ -100,10 +101,10 @@ def medians_of_three(rows: Array, columns: Array, step: int, to: Array) -> None:
 
 
 @inlined
-def put_in_order(rows: Array, pairs: Array) -> None:
-    """Pairs of rows, element by element."""
+def put_in_order(rows: Array, pairs: Array, count: int) -> None:
+    """Pairs of rows, so many elements of each."""
     for i in range(len(pairs)):
-        a, b = rows[pairs[i, 0]], rows[pairs[i, 1]]
+        a, b = rows[pairs[i, 0], :count], rows[pairs[i, 1], :count]
         for k in range(len(a)):
             least, most = smaller(a[k], b[k]), larger(a[k], b[k])
             a[k], b[k] = least, most
@@ -111,15 +112,24 @@ def put_in_order(rows: Array, pairs: Array) -> None:
 
 @shared
 def medians_by_pairs(
-    rows: Array, columns: Array, cells: Array, sort: Array, find: Array, step: int, to: Array
+    rows: Array,
+    at: int,
+    columns: Array,
+    cells: Array,
+    sort: Array,
+    find: Array,
+    step: int,
+    to: Array,
 ) -> None:
     """The same of squares whose pairs are given; `cells` is room for every element of a square."""
     size = len(columns)
+    n = len(to)
+    wide = n + (size - 1) * step
     for r in range(size):
-        copy(rows[r], columns[r])
-    put_in_order(columns, sort)
+        copy(rows[r, at : at + wide], columns[r, :wide])
+    put_in_order(columns, sort, wide)
     for r in range(size):
         for x in range(size):
-            copy(columns[r, x * step : x * step + len(to)], cells[r * size + x])
-    put_in_order(cells, find)
+            copy(columns[r, x * step : x * step + n], cells[r * size + x, :n])
+    put_in_order(cells, find, n)
     copy(cells[size * size // 2], to)
