@@ -112,6 +112,19 @@ def test_threads_and_splits(case: Case, rng: np.random.Generator) -> None:
             same_bits(case(images[-3:], range(len(images))[-3:]), expected[-3:], "a part")
 
 
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_nothing_to_do(case: Case) -> None:
+    """No images, no pixels and no channels: a result without elements, and nothing to compile."""
+    for shape in ((0, 23, 31, 3), (2, 0, 0, 3), (2, 23, 31, 0)):
+        if shape[3] or "warp_field" not in str(case):
+            images = np.empty(shape, case.dtype)
+            with fastaug.use_backend("numba"):
+                result = case(images, range(len(images)))
+            assert result.size == 0
+            assert result.shape[0] == shape[0]
+            assert result.shape[3] == shape[3]
+
+
 @needs_extension
 def test_any_memory(rng: np.random.Generator) -> None:
     """Read-only, broadcast, backwards, Fortran, strided and empty; the same for the result."""
