@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -385,3 +387,50 @@ def test_without_a_place_for_the_cache() -> None:
         print(*fastaug.flip([[1, 2]], horizontal=True)[0])
     """
     assert output_of(code, FASTAUG_BACKEND="numba") == "2 1"
+
+
+def test_a_place_that_cannot_be_written_is_none(tmp_path: Path) -> None:
+    """As that of a read-only installation: here a folder below a file, which root cannot make."""
+    code = """
+        import numba.core.caching as caching
+        places = caching.CacheImpl._locator_classes
+        caching.CacheImpl._locator_classes = [c for c in places if "UserProvided" in c.__name__]
+        assert len(caching.CacheImpl._locator_classes) == 1
+        import fastaug
+        print(*fastaug.flip([[1, 2]], horizontal=True)[0])
+    """
+    (tmp_path / "file").touch()
+    place = str(tmp_path / "file" / "below")
+    assert output_of(code, FASTAUG_BACKEND="numba", NUMBA_CACHE_DIR=place) == "2 1"
+
+
+def test_processes_that_fill_one_cache_at_once(tmp_path: Path) -> None:
+    """Both compile, whoever writes last; the next one finds whole code."""
+    code = """
+        import numpy as np, fastaug
+        from fastaug.backends.numba.flip import flip
+        made = fastaug.flip(np.arange(12, dtype=np.uint8).reshape(3, 4), horizontal=True)
+        print(*made[2], sum(flip.stats.cache_hits.values()))
+    """
+    environment = {"FASTAUG_BACKEND": "numba", "NUMBA_CACHE_DIR": str(tmp_path)}
+    with ThreadPoolExecutor(3) as starters:
+        running = [starters.submit(output_of, code, **environment) for _ in range(3)]
+        for each in running:
+            assert each.result()[:9] == "11 10 9 8"
+    assert output_of(code, **environment) == "11 10 9 8 1"
+
+
+def test_helpers_keep_no_arrays() -> None:
+    """They do not count references, so that one which gave an array back would free it twice."""
+    folder = Path(str(files("fastaug"))) / "backends" / "numba"
+    helpers = [
+        node
+        for path in folder.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        and {ast.unparse(d) for d in node.decorator_list} & {"inlined", "shared"}
+    ]
+    assert len(helpers) > 100
+    for helper in helpers:
+        assert helper.returns is not None, helper.name
+        assert "Array" not in ast.unparse(helper.returns), helper.name
