@@ -310,6 +310,25 @@ struct NoiseArgs {
   bool per_channel;      // salt and pepper, dropout: decide for every element
 };
 
+// What a function of the user's gets: an element at a time, a pixel at a time, or a row as it is.
+enum class UserOp : std::int32_t { element, pixel, row };
+
+// Makes a row of values of another, or of itself, which lie as (1, w * c), (c, w) or (w, c);
+// returns whether it failed.
+using UserFunction = std::int32_t (*)(const void* from, void* to, std::int64_t first,
+                                      std::int64_t second, std::int64_t y, std::int64_t height,
+                                      const void* numbers);
+
+// Values and numbers are doubles for images of doubles, else floats.
+struct UserOpArgs {
+  Batch in, out;
+  UserFunction function;
+  UserOp op;
+  const void* numbers;  // (n, count)
+  std::int64_t count;
+  std::int32_t* failed;  // set to one if a call failed
+};
+
 // The kernels: each a function of this name, in a file of this name.
 #define FASTAUG_EACH_KERNEL(DO)             \
   DO(warp_affine, WarpAffineArgs)           \
@@ -342,6 +361,7 @@ struct NoiseArgs {
   DO(uniform_noise, NoiseArgs)              \
   DO(shot_noise, NoiseArgs)                 \
   DO(salt_and_pepper, NoiseArgs)            \
-  DO(pixel_dropout, NoiseArgs)
+  DO(pixel_dropout, NoiseArgs)              \
+  DO(user_op, UserOpArgs)
 
 }  // namespace fastaug

@@ -57,6 +57,7 @@ from .ops.tones import (
     solarize,
     to_float,
 )
+from .ops.user_op import pixel_op, row_op
 from .ops.windows import crop, crop_or_pad, pad
 from .threads import get_num_threads, set_num_threads
 from .version import __version__
@@ -105,10 +106,12 @@ __all__ = [
     "paste",
     "perspective_matrix",
     "pixel_dropout",
+    "pixel_op",
     "posterize",
     "remap",
     "resize",
     "rot90",
+    "row_op",
     "salt_and_pepper",
     "set_num_threads",
     "sharpen",

@@ -159,6 +159,15 @@ shot_noise = gaussian_noise
 salt_and_pepper = gaussian_noise
 pixel_dropout = gaussian_noise
 
+def user_op(
+    images: Array,
+    out: Array,
+    function: int,
+    op: int,
+    numbers: Array,
+    count: int,
+    failed: npt.NDArray[np.int32],
+) -> Step: ...
 def uniforms(
     seed: Array, index: Array, epoch: Array, place: int, size: int
 ) -> npt.NDArray[np.float64]: ...

@@ -17,6 +17,7 @@ namespace fastaug {
   DO(photometric)             \
   DO(plan)                    \
   DO(run)                     \
+  DO(user_op)                 \
   DO(windows)
 
 #define FASTAUG_DECLARE(room) void bind_##room(py::module_& m);

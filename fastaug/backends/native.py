@@ -10,7 +10,10 @@ from .. import _native
 from ..arrays import Array
 from ..threads import get_num_threads
 from .passes import Form, Stage, Steps
-from .tables import merged
+from .tables import is_table, merged, tables_of, through
+from .user_op import UserFunction
+
+_WORTH_A_TABLE = 1024  # elements
 
 
 class Native:
@@ -141,6 +144,15 @@ class Native:
     def noise(self, op: str, images: Array, out: Array, *arguments: Any) -> None:
         _run(getattr(_native, op)(images, out, *arguments))
 
+    def user_op(self, images: Array, out: Array, function: UserFunction, numbers: Array) -> None:
+        failed = np.zeros(1, np.int32)
+        if is_table(function, images) and images.size > len(images) * _WORTH_A_TABLE:
+            tables = through(tables_of(len(images)), self.user_op, function, numbers)
+            _run(_native.lookup(images, out, tables, False))
+        else:
+            _run(_user_op(images, out, function, numbers, failed))
+        function.finish(failed)
+
     def run_chain(self, images: Array, out: Array, steps: Steps) -> None:
         (name, arguments), *rest = steps
         first = getattr(_native, name)(images, out, *arguments)
@@ -157,16 +169,25 @@ class Native:
 
     def run_plan(self, sources: list[Array], outs: list[Array], stages: list[Stage]) -> None:
         memory: dict[Form, Array] = {}
-        steps = []
-        for stage in merged(stages, self.point):
-            op, arguments = stage.op, stage.arguments
-            if op == "noise":
-                op, arguments = arguments[0], arguments[1:]
+        steps, users = [], []
+        for stage in merged(stages, self):
             images, out = (
                 _stand_ins(memory, form, stage.n) for form in (stage.before, stage.after)
             )
-            steps.append((getattr(_native, op)(images, out, *arguments), stage.rows))
+            op, arguments = stage.op, stage.arguments
+            if op == "user_op":
+                function, numbers = arguments
+                failed = np.zeros(1, np.int32)
+                users.append((function, failed))
+                step = _user_op(images, out, function, numbers, failed)
+            elif op == "noise":
+                step = getattr(_native, arguments[0])(images, out, *arguments[1:])
+            else:
+                step = getattr(_native, op)(images, out, *arguments)
+            steps.append((step, stage.rows))
         _native.run_plan(sources, outs, steps, get_num_threads())
+        for function, failed in users:
+            function.finish(failed)
 
     def uniforms(self, seed: Array, index: Array, epoch: Array, place: int, size: int) -> Array:
         return _native.uniforms(seed, index, epoch, place, size)
@@ -181,6 +202,14 @@ def _stand_ins(memory: dict[Form, Array], form: Form, count: int) -> Array:
         memory[form] = np.empty(form[:3], form.dtype)
     one = memory[form]
     return np.ndarray((count, *form[:3]), form.dtype, one, strides=(0, *one.strides))
+
+
+def _user_op(
+    images: Array, out: Array, function: UserFunction, numbers: Array, failed: Array
+) -> _native.Step:
+    address = function.code_for(images, ".numba.user_op", "entry").address
+    given = function.numbers(numbers, images.dtype).reshape(-1)
+    return _native.user_op(images, out, address, function.code, given, function.count, failed)
 
 
 def _run(*steps: Any) -> None:

@@ -3,33 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .passes import Stage
+from .user_op import UserFunction
 
 # The kinds of `point` that need not see the image: as in csrc/arguments.hpp, without contrast and
 # channel_shift.
 _BLIND = range(4)
-# What an op of single values does to images, as the backend has it.
-Point = Callable[..., None]
+
+Tables = npt.NDArray[np.uint8]  # (n, 256)
 
 
-def merged(stages: list[Stage], point: Point) -> Iterator[Stage]:
+def merged(stages: list[Stage], backend: Any) -> Iterator[Stage]:
     """The same stages, but for ops of single values that follow each other: these become one."""
     run: list[Stage] = []
     for stage in stages:
         if run and not _goes_on(run[-1], stage):
-            yield from _as_one(run, point)
+            yield from _as_one(run, backend)
             run = []
         if _is_table(stage):
             run.append(stage)
         else:
             yield stage
-    yield from _as_one(run, point)
+    yield from _as_one(run, backend)
+
+
+def is_table(function: UserFunction, images: Any) -> bool:
+    """Whether a function of the user's is no more than a table for such images."""
+    return function.kind == "element" and images.dtype == np.uint8
+
+
+def tables_of(n: int) -> Tables:
+    """Tables that leave every value as it is."""
+    return np.tile(np.arange(256, dtype=np.uint8), (n, 1))
+
+
+def through(tables: Tables, op: Callable[..., None], *arguments: Any) -> Tables:
+    """What an op makes of tables."""
+    before = tables.reshape(-1, 1, 256, 1)
+    after = np.empty_like(before)
+    op(before, after, *arguments)
+    return after.reshape(-1, 256)
 
 
 def _is_table(stage: Stage) -> bool:
+    if stage.op == "user_op":
+        return is_table(stage.arguments[0], stage.before)
     return stage.op == "point" and stage.before.dtype == np.uint8 and stage.arguments[0] in _BLIND
 
 
@@ -38,24 +61,25 @@ def _goes_on(last: Stage, stage: Stage) -> bool:
 
 
 def _alpha(stage: Stage) -> bool:
-    return bool(stage.arguments[-1]) and stage.before.channels == 4
+    """Whether the fourth channel stays as it is."""
+    return stage.op == "point" and bool(stage.arguments[-1]) and stage.before.channels == 4
 
 
-def _as_one(run: list[Stage], point: Point) -> Iterator[Stage]:
-    if len(run) < 2:
+def _as_one(run: list[Stage], backend: Any) -> Iterator[Stage]:
+    if len(run) < 2 and not any(stage.op == "user_op" for stage in run):
         yield from run
         return
     taking_part = np.max([stage.rows for stage in run], axis=0) >= 0
     images = np.flatnonzero(taking_part)
-    tables = np.tile(np.arange(256, dtype=np.uint8), (len(images), 1))
+    tables = tables_of(len(images))
     for stage in run:
         mine = np.flatnonzero(stage.rows[images] >= 0)
         row = stage.rows[images[mine]]
-        before = np.empty((stage.n, 1, 256, 1), np.uint8)
-        before[row, 0, :, 0] = tables[mine]
-        after = np.empty_like(before)
-        point(before, after, *stage.arguments[:-1], False)  # a table has no alpha
-        tables[mine] = after[row, 0, :, 0]
+        all_of_them = tables_of(stage.n)
+        all_of_them[row] = tables[mine]
+        # A table has no alpha.
+        arguments = stage.arguments if stage.op == "user_op" else (*stage.arguments[:-1], False)
+        tables[mine] = through(all_of_them, getattr(backend, stage.op), *arguments)[row]
     rows = np.full(len(taking_part), -1, np.int64)
     rows[images] = np.arange(len(images))
     first = run[0]

@@ -46,6 +46,8 @@ class Images:
     @property
     def sizes(self) -> npt.NDArray[np.int64]:
         """The height and the width of each image, shape (n, 2)."""
+        if len(self.batches) == 1:
+            return np.full((self.n, 2), self.batches[0].pixels.shape[1:3], np.int64)
         sizes = [batch.pixels.shape[1:3] for batch in self.batches]
         counts = [batch.n for batch in self.batches]
         return np.repeat(np.array(sizes, np.int64).reshape(-1, 2), counts, axis=0)
@@ -59,7 +61,7 @@ class Images:
             ValueError: if a batch would have to hold images of different forms.
         """
         first = self.batches[0] if self.batches else None
-        same = len(set(forms)) <= 1
+        same = not forms or forms.count(forms[0]) == len(forms)
         if first is not None and not self.is_list:
             if not same:
                 raise ValueError(

@@ -40,12 +40,17 @@ class Lowering:
         self._stand_ins: dict[Form, Array] = {}
         self._states: list[State] = []
         # The number of each image's state among those.
-        self._state = np.array([self._number(State(form, value_range)) for form in forms], np.intp)
+        if forms and forms.count(forms[0]) == len(forms):  # as they mostly are
+            self._state = np.full(len(forms), self._number(State(forms[0], value_range)))
+        else:
+            states = (State(form, value_range) for form in forms)
+            self._state = np.array([self._number(state) for state in states], np.intp)
 
     @property
     def forms(self) -> list[Form]:
         """What the stages so far make of each image."""
-        return [self._states[number].form for number in self._state]
+        forms = [state.form for state in self._states]
+        return [forms[number] for number in self._state.tolist()]
 
     def restart(self, forms: list[Form]) -> None:
         """Goes on with images of these forms."""

@@ -9,6 +9,7 @@ import numpy as np
 from ..backends.passes import Form
 from ..transforms.base import Geometric, Kind, Local, Transform
 from ..transforms.composition import ROOT, Composition
+from ..transforms.custom import Outside
 from ..transforms.draws import Numbers, Samples
 from .lowering import Lowering
 from .moves import Moves
@@ -90,7 +91,8 @@ def describe(
             continue
         if (group and group[-1].kind != transform.kind) or transform.kind == "neighbourhood":
             close(group)
-        if isinstance(transform, Local):
+        assert isinstance(transform, Local | Outside)
+        if not transform.outside:
             lowering.change(Change(first, transform, values, place))
         group.append(transform)
     close(group)

@@ -58,7 +58,7 @@ def plan_batch(
         else:
             assert isinstance(transform, Local | Outside)
             # What is done outside may look at the whole batch.
-            yield from moves.take(active if isinstance(transform, Local) else everyone)
+            yield from moves.take(everyone if transform.outside else active)
             yield Change(rows, transform, mine, place)
     yield from moves.take(everyone)
 

@@ -99,7 +99,7 @@ def run(
             if masks is not None:
                 masks.resample(action)
             targets.move(action)
-        elif isinstance(action.transform, Outside):
+        elif action.transform.outside:
             targets.labels = images.outside(action, targets.labels)
             moves.restart([form[:2] for form in images.lowering.forms])
         else:

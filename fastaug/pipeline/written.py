@@ -33,6 +33,8 @@ def _plain(value: Any, name: str) -> Any:
         return to_plain(value)
     if isinstance(value, list | tuple):
         return [_plain(each, name) for each in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(each, name) for key, each in value.items()}
     if callable(value):
         return _path_of(value, name)
     return value.tolist() if hasattr(value, "tolist") else value
@@ -120,6 +122,8 @@ def from_written(kind: type[N], plain: Any) -> N:
 def _value(value: Any, key: str, where: str) -> Any:
     if isinstance(value, Mapping) and "transform" in value:
         return from_plain(value, f"{where}{key}")
+    if isinstance(value, Mapping):
+        return {name: _value(each, name, where) for name, each in value.items()}
     if isinstance(value, list) and any(isinstance(each, Mapping) for each in value):
         return [from_plain(each, f"{where}{key}[{i}]") for i, each in enumerate(value)]
     if isinstance(value, list):

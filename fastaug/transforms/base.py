@@ -72,6 +72,7 @@ class Node:
 
     p: float = field(default=1.0, kw_only=True)
     ranges: ClassVar[Mapping[str, Span]] = {}
+    _spans: ClassVar[Mapping[str, tuple[float, float]]]  # an instance's own, not a field
 
     def __init_subclass__(cls, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -80,8 +81,8 @@ class Node:
             REGISTRY[cls.__name__] = cls
 
     def __post_init__(self) -> None:
-        for name, span in self.ranges.items():
-            as_span(getattr(self, name), name, span)
+        spans = {name: as_span(getattr(self, name), name, s) for name, s in self.ranges.items()}
+        object.__setattr__(self, "_spans", spans)
         as_span(self.p, "p", Span(least=0, most=1))
         self.check()
 
@@ -90,7 +91,7 @@ class Node:
 
     def span(self, name: str) -> tuple[float, float]:
         """The range that an argument stands for."""
-        return as_span(getattr(self, name), name, self.ranges[name])
+        return self._spans[name]
 
     def places(self) -> int:
         """How many places in the pipeline it takes."""
@@ -130,6 +131,11 @@ class Transform(Node, abstract=True):
     """One op with a distribution of parameters."""
 
     kind: ClassVar[Kind]
+
+    @property
+    def outside(self) -> bool:
+        """Whether no kernel does it, so that images must leave the native pass."""
+        return False
 
     def leaves(self, place: int) -> Iterator[tuple[Transform, int]]:
         yield self, place

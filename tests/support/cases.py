@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -524,6 +525,27 @@ def _colours() -> list[Case]:
     ]
 
 
+def _user_ops() -> list[Case]:
+    if find_spec("numba") is None:
+        return []
+
+    @fastaug.pixel_op(elementwise=True)
+    def bent(value, by):
+        return value - by / (value + 0.3)
+
+    @fastaug.row_op
+    def shaded(row, y, height, by):
+        for x in range(row.shape[0]):
+            for c in range(row.shape[1]):
+                row[x, c] = row[x, c] * 0.7 + by * np.float32(y - height + c)
+
+    by = np.linspace(-3, 3, SAMPLES)
+    return [
+        Case(name, op, ("uint8", "float32"), {}, {"by": by}, in_place=True)
+        for name, op in (("pixel_op", bent), ("row_op", shaded))
+    ]
+
+
 CASES = [
     *_warps(),
     *_fields(),
@@ -536,6 +558,7 @@ CASES = [
     *_noise(),
     *_photometric(),
     *_colours(),
+    *_user_ops(),
 ]
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import importlib
 import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,20 @@ def library() -> ctypes.CDLL:
     return ctypes.CDLL(str(target))
 
 
+@functools.cache
+def _threads(thread: Callable[..., None]) -> Callable[..., None]:
+    """What Numba compiles for a card, for this machine's CPU."""
+    njit: Any = importlib.import_module("numba").njit
+    body = njit(error_model="numpy")(thread)
+
+    @njit(error_model="numpy")
+    def loop(count, images, out, numbers, values, low, high):  # type: ignore[no-untyped-def]
+        for at in range(count):
+            body(at, images, out, numbers, values, low, high)
+
+    return loop
+
+
 class Host:
     """A device whose memory is NumPy's; remembers which kernels were started."""
 
@@ -71,6 +87,16 @@ class Host:
     def memory(self, size: int) -> tuple[int, Any]:
         held = np.full(size, 0x5A, np.uint8)
         return held.ctypes.data, held
+
+    def empty(self, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+        return np.full(shape, 0x5A, dtype)
+
+    def upload_array(self, array: np.ndarray) -> np.ndarray:
+        return np.array(array, order="C")
+
+    def start_threads(self, thread: Callable[..., None], count: int, *arguments: Any) -> None:
+        self.started.add(thread.__name__)
+        _threads(thread)(count, *arguments)
 
     def launch(
         self,

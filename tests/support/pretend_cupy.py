@@ -107,6 +107,15 @@ class Card(Host):
     def empty_like(self, array: Any) -> Any:
         return Array(super().empty_like(array))
 
+    def empty(self, shape: tuple[int, ...], dtype: Any) -> Any:
+        return Array(super().empty(shape, dtype))
+
+    def upload_array(self, array: np.ndarray) -> Any:
+        return Array(super().upload_array(array))
+
+    def start_threads(self, thread: Any, count: int, *arguments: Any) -> None:
+        super().start_threads(thread, count, *map(_inner, arguments))
+
     def doubles(self, shape: tuple[int, ...]) -> Any:
         return Array(super().doubles(shape))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import functools
 import os
+from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import cupy
@@ -16,6 +18,7 @@ from .compiler import compile_source
 from .kernels import Cuda
 
 _process = os.getpid()
+_THREADS = 256  # of a block, where Numba compiles
 
 
 class Card:
@@ -55,6 +58,26 @@ class Card:
     def memory(self, size: int) -> tuple[int, Any]:
         held = cupy.empty(size, np.uint8)
         return held.data.ptr, held
+
+    def empty(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+        made: Array = cupy.empty(shape, dtype)
+        return made
+
+    def upload_array(self, array: Array) -> Array:
+        _refuse_fork()
+        uploaded: Array = cupy.asarray(array)
+        return uploaded
+
+    def start_threads(self, thread: Callable[..., None], count: int, *arguments: Any) -> None:
+        kernel, cuda = _python_kernel(thread)
+        given: list[Any] = []
+        for each in arguments:
+            if isinstance(each, cupy.ndarray):
+                self.address(each)  # is it on the current device?
+                each = cuda.as_cuda_array(each, sync=False)
+            given.append(each)
+        stream = cuda.external_stream(cupy.cuda.get_current_stream().ptr)
+        kernel[-(-count // _THREADS), _THREADS, stream](np.int64(count), *given)
 
     def launch(
         self,
@@ -102,6 +125,22 @@ def _error_text(status: int) -> str:
     text = ctypes.c_char_p()
     _driver().cuGetErrorString(status, ctypes.byref(text))
     return text.value.decode() if text.value else f"error {status}"
+
+
+@functools.cache
+def _python_kernel(thread: Callable[..., None]) -> tuple[Any, Any]:
+    numba: Any = import_module("numba")
+    cuda: Any = import_module("numba.cuda")
+    body = numba.njit(forceinline=True, error_model="numpy")(thread)
+
+    def kernel(
+        count: Any, images: Any, out: Any, numbers: Any, values: Any, low: Any, high: Any
+    ) -> None:
+        at = np.int64(cuda.blockIdx.x) * _THREADS + cuda.threadIdx.x
+        if at < count:
+            body(at, images, out, numbers, values, low, high)
+
+    return cuda.jit(kernel), cuda
 
 
 @functools.cache

@@ -11,10 +11,11 @@ from .moving import Moving
 from .neighbours import Neighbours
 from .noise import Noise
 from .resizing import Resizing
+from .user_op import UserOps
 from .warps import Warps
 
 
-class Cuda(Warps, Resizing, Moving, Morphology, Blurs, Neighbours, Noise, Colours):
+class Cuda(Warps, Resizing, Moving, Morphology, Blurs, Neighbours, Noise, Colours, UserOps):
     """The kernels of ``csrc/cuda`` as a backend."""
 
     def run_chain(self, images: Array, out: Array, steps: Steps) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from ctypes import Structure
 from typing import Any, Protocol
+
+import numpy as np
 
 from ...arrays import Array
 from . import arguments
@@ -31,6 +34,14 @@ class Device(Protocol):
 
     def memory(self, size: int) -> tuple[int, Any]:
         """The address of so many bytes, and what keeps them alive."""
+
+    def empty(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+        """A new contiguous array, contents undefined."""
+
+    def upload_array(self, array: Array) -> Array: ...
+
+    def start_threads(self, thread: Callable[..., None], count: int, *arguments: Any) -> None:
+        """Calls a Python function with every number below `count`, and the arguments, in threads."""
 
     def launch(
         self, source: str, name: str, arguments: Structure, blocks: int, threads: int, shared: int

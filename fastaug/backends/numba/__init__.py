@@ -13,6 +13,7 @@ import numpy as np
 
 from ...arrays import Array
 from ..passes import Stage, Steps, in_turn, one_by_one, stage_by_stage
+from ..user_op import UserFunction
 from . import parallel
 from .affine_matrix import affine_matrices
 from .blend import blend
@@ -43,6 +44,7 @@ from .shuffle_channels import shuffle_channels
 from .speckle_noise import speckle_noise
 from .stream import uniforms
 from .uniform_noise import uniform_noise
+from .user_op import user_op
 from .warp_affine import warp_affine
 from .warp_field import warp_field
 from .warp_spline import warp_spline
@@ -244,6 +246,9 @@ class Numba:
     def levels(self, images: Array, out: Array, op: int, low: float, high: float) -> None:
         rest = (*limits(out, low, high), op == 1, out.shape[3])
         parallel.run(levels, images, out, (), rest, splits=False)
+
+    def user_op(self, images: Array, out: Array, function: UserFunction, numbers: Array) -> None:
+        user_op(images, out, function, numbers)
 
     def run_chain(self, images: Array, out: Array, steps: Steps) -> None:
         in_turn(self, images, out, steps)

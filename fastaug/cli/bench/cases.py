@@ -171,6 +171,7 @@ def all_ops() -> list[Op]:
         pipeline,
         resize,
         training,
+        user_op,
         windows,
     )
 
@@ -186,6 +187,7 @@ def all_ops() -> list[Op]:
         noise,
         color,
         pipeline,
+        user_op,
         keras_path,
         files,
         training,
