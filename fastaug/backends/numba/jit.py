@@ -67,6 +67,18 @@ def shared(function: Function) -> Function:
     return result
 
 
+def users(function: Function) -> Function:
+    """As `inlined`, for what users write, which may make arrays of its own."""
+    result: Function = _njit(forceinline=True, **OPTIONS)(function)
+    return result
+
+
+def users_kernel(function: Function) -> Function:
+    """As `kernel`, around what users write, and not kept on disk."""
+    result: Function = _njit(**OPTIONS)(function)
+    return result
+
+
 # A child forked while another thread compiles would wait for ever for a lock that nobody holds.
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(
