@@ -6,6 +6,7 @@ Every op sees images as a view of shape (N, H, W, C) and gives back an array of 
 from __future__ import annotations
 
 import math
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ PerSample: TypeAlias = float | npt.ArrayLike
 
 # Images, sides and indices beyond this cannot be addressed by 32.32 coordinates.
 LARGEST_SIDE = 2**30
+
+_imported_by = os.getpid()
+_cuda_process: int | None = None  # the first that had images on a card
 
 
 @dataclass(slots=True)  # freezing costs a call of Python's for every field
@@ -113,7 +117,26 @@ def own_array(images: Any, name: str = "images") -> tuple[Array, bool]:
             f"{name} is on a CUDA device, which needs CuPy; "
             "install it with: pip install 'fastaug[cuda13x]' (or cuda12x)"
         ) from None
-    return cupy.asarray(images), True
+    return _on_card(cupy, images), True
+
+
+def _on_card(cupy: Any, images: Any) -> Array:
+    """As CuPy's, where they are; refuses what a process before a fork has put there."""
+    global _cuda_process
+    forked = (
+        "CUDA cannot be used in a process forked from one that had started it; "
+        "start workers with multiprocessing's 'spawn' or 'forkserver' method"
+    )
+    if _cuda_process not in (None, os.getpid()):
+        raise RuntimeError(forked)
+    try:
+        array: Array = cupy.asarray(images)
+    except cupy.cuda.runtime.CUDARuntimeError as error:
+        if os.getpid() != _imported_by:  # CUDA was started before, if not by us
+            raise RuntimeError(forked) from error
+        raise
+    _cuda_process = os.getpid()
+    return array
 
 
 def _channels_last(array: Array, data_format: DataFormat) -> Array:

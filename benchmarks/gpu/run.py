@@ -1,190 +1,219 @@
-"""Measures the CUDA backend on this machine's card: python benchmarks/gpu/run.py OUT.json
+"""Measures the CUDA backend on this machine's card: python benchmarks/gpu/run.py [docs/benchmarks]
 
-Every op is given as a share of the copy bandwidth that the card shows in the same run: bytes that
-must be read and written, once each, over the time of the kernels by CUDA events. Peers do the same
-work on the same arrays. Round trips include the call from Python and its upload of parameters.
+Writes gpu-<card>.json into the folder, and the table of it into its index.md. Every op is given as a share of
+the copy bandwidth that the card shows in the same run: what its images and its result take in memory,
+moved once each, against the time of its kernels by CUDA events. A round trip is what a caller waits
+for who has the images in the host's memory and wants the result there: upload, call, download.
+Without a card, nothing is measured, and that is said.
 """
 
 from __future__ import annotations
 
 import datetime
 import json
+import platform
+import re
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module, metadata
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
-import cupy
 import numpy as np
+import ours
+import peers
 
 import fastaug
+from fastaug import backends
+from fastaug.cli.bench import cards
 
-try:
-    import torch
-    import torch.nn.functional
-except ImportError:
-    torch = None
-try:
-    import cupyx.scipy.ndimage as ndimage
-except ImportError:
-    ndimage = None
-
-SIZE = 224
+IMAGES = {"uint8": (1024, 224, 224, 3), "float32": (256, 224, 224, 3)}
+BUSY_BYTES, BUSY_TIMES = 512 << 20, 20  # a few milliseconds: longer than any call takes to prepare
+ROUNDS = 30
+SLOW = 0.5  # seconds; what takes longer has fewer rounds
+Row = dict[str, Any]
 
 
-def kernel_seconds(work: Callable[[], Any], rounds: int = 30) -> float:
-    """Median time between two events around one call, the queue kept full before it."""
-    for _ in range(3):
-        work()
-    times = []
-    spare = cupy.empty(64 << 20, cupy.uint8)
-    for _ in range(rounds):
-        start, stop = cupy.cuda.Event(), cupy.cuda.Event()
-        spare.fill(1)  # keeps the card busy while the call is prepared
+def kernel_seconds(work: Callable[[], Any], busy: Callable[[], None]) -> float:
+    """Median time between two events around a call, while the card is busy with what came before."""
+    cuda = import_module("cupy").cuda
+
+    def once() -> float:
+        start, stop = cuda.Event(), cuda.Event()
+        busy()
         start.record()
         work()
         stop.record()
         stop.synchronize()
-        times.append(cupy.cuda.get_elapsed_time(start, stop) / 1e3)
-    return float(np.median(times))
+        return float(cuda.get_elapsed_time(start, stop)) / 1e3
+
+    return _median(once)
 
 
-def round_trip_seconds(work: Callable[[], Any], rounds: int = 15) -> float:
-    """Median time of a call and of waiting for it."""
-    times = []
-    for _ in range(rounds):
-        cupy.cuda.Device().synchronize()
+def wall_seconds(work: Callable[[], Any]) -> float:
+    """Median time of a call that ends with its result in the host's memory."""
+
+    def once() -> float:
         begin = time.perf_counter()
         work()
-        cupy.cuda.Device().synchronize()
-        times.append(time.perf_counter() - begin)
-    return float(np.median(times))
+        return time.perf_counter() - begin
+
+    return _median(once)
 
 
-def contenders(x: Any, out: Any) -> dict[str, dict[str, Callable[[], Any]]]:
-    """Op -> who does it -> a call."""
-    n = len(x)
-    angles = np.linspace(-30, 30, n)
-    matrices = fastaug.affine_matrix(rotation=angles, size=(SIZE, SIZE))
-    table: dict[str, dict[str, Callable[[], Any]]] = {
-        "warp_affine bilinear": {"fastaug": lambda: fastaug.warp_affine(x, matrices, out=out)},
-        "warp_affine nearest": {
-            "fastaug": lambda: fastaug.warp_affine(x, matrices, interpolation="nearest", out=out)
-        },
-        "warp spline order 1": {
-            "fastaug": lambda: fastaug.warp_affine(x, matrices, interpolation=1, out=out)
-        },
-        "flip horizontal": {"fastaug": lambda: fastaug.flip(x, horizontal=True, out=out)},
-        "flip vertical": {"fastaug": lambda: fastaug.flip(x, vertical=True, out=out)},
-        "rot90": {"fastaug": lambda: fastaug.rot90(x, out=out)},
-        "erode 3x3": {"fastaug": lambda: fastaug.erode(x, 3, out=out)},
-        "erode 15x15": {"fastaug": lambda: fastaug.erode(x, 15, out=out)},
-        "gaussian_noise": {"fastaug": lambda: fastaug.gaussian_noise(x, 10, seed=1, out=out)},
-        "uniform_noise": {"fastaug": lambda: fastaug.uniform_noise(x, 10, seed=1, out=out)},
-        "salt_and_pepper": {"fastaug": lambda: fastaug.salt_and_pepper(x, 0.1, seed=1, out=out)},
-        "shot_noise": {
-            "fastaug": lambda: fastaug.shot_noise(x, 60, seed=1, value_range=(0, 255), out=out)
-        },
-    }
-    if ndimage is not None:
-        matrix = np.array([[0.95, 0.3, 0], [-0.3, 0.95, 0]])
+def _median(once: Callable[[], float]) -> float:
+    first = max(once(), once())  # compiles, fills the pools
+    return float(np.median([once() for _ in range(3 if first > SLOW else ROUNDS)]))
 
-        def cupyx_warp() -> None:
-            for i in range(n):
-                for c in range(3):
-                    ndimage.affine_transform(
-                        x[i, :, :, c],
-                        matrix[:, :2],
-                        order=1,
-                        mode="constant",
-                        output=out[i, :, :, c],
-                    )
 
-        table["warp_affine bilinear"]["cupyx"] = cupyx_warp
-        table["erode 3x3"]["cupyx"] = lambda: ndimage.grey_erosion(x, (1, 3, 3, 1), output=out)
-        table["erode 15x15"]["cupyx"] = lambda: ndimage.grey_erosion(x, (1, 15, 15, 1), output=out)
-    if torch is not None:
-        tensor = torch.from_dlpack(x)
-        planes = tensor.permute(0, 3, 1, 2).float()
-        theta = torch.tensor(
-            [[[np.cos(a), -np.sin(a), 0], [np.sin(a), np.cos(a), 0]] for a in np.deg2rad(angles)],
-            dtype=torch.float32,
-            device="cuda",
-        )
+class Bench:
+    """One dtype's images, and what has been measured with them."""
 
-        def torch_warp() -> Any:
-            grid = torch.nn.functional.affine_grid(theta, planes.shape, align_corners=False)
-            return torch.nn.functional.grid_sample(planes, grid, align_corners=False)
+    def __init__(self, dtype: str, shape: tuple[int, ...]) -> None:
+        self._cupy = import_module("cupy")
+        self.dtype, self.shape = dtype, shape
+        values = np.random.default_rng(1).integers(0, 256, shape)
+        self._host = values.astype(dtype)
+        self._images = self._cupy.asarray(self._host)
+        self._spare = self._cupy.empty((BUSY_BYTES,), np.uint8)
+        self.rows: list[Row] = []
+        self.left_out: list[Row] = []
+        out = self._cupy.empty_like(self._images)
+        seconds = kernel_seconds(lambda: self._cupy.copyto(out, self._images), self._busy)
+        self.bandwidth = 2 * self._images.nbytes / seconds
+        self._add("copy", "cupy", seconds, 2 * self._images.nbytes, None)
 
-        table["warp_affine bilinear"]["torch grid_sample, float32"] = torch_warp
-        table["flip horizontal"]["torch"] = lambda: tensor.flip(2)
-        table["rot90"]["torch"] = lambda: tensor.rot90(1, (1, 2)).contiguous()
-        if tensor.dtype == torch.float32:
-            table["gaussian_noise"]["torch"] = lambda: tensor + torch.randn_like(tensor) * 10
-            table["erode 3x3"]["torch max_pool2d"] = lambda: (
-                -torch.nn.functional.max_pool2d(-planes, 3, 1, 1)
+    def _busy(self) -> None:
+        for _ in range(BUSY_TIMES):
+            self._spare.fill(1)
+
+    def _add(self, op: str, by: str, seconds: float, moved: int, round_trip: float | None) -> Row:
+        row = {"op": op, "dtype": self.dtype, "by": by, "ms": seconds * 1e3}
+        row |= {"gb_s": moved / seconds / 1e9, "share": moved / seconds / self.bandwidth}
+        row["round_trip_ms"] = None if round_trip is None else round_trip * 1e3
+        self.rows.append(row)
+        return row
+
+    def ours(self) -> None:
+        for op, work in ours.works(self.shape[0], self.shape[1], self.dtype).items():
+            images = self._images
+            moved = (
+                images.nbytes * (2 if op in ("blend", "paste") else 1) + work.call(images).nbytes
             )
-    return table
+            seconds = kernel_seconds(lambda: work.call(images), self._busy)  # noqa: B023
+            trip = wall_seconds(
+                lambda: self._cupy.asnumpy(work.call(self._cupy.asarray(self._host)))  # noqa: B023
+            )
+            row = self._add(op, "fastaug", seconds, moved, trip)
+            row["goal"] = work.goals.get(self.dtype)
+
+    def peer(self, name: str) -> None:
+        _, calls_of, tensors = peers.PEERS[name]
+        upload, download = self._tensors() if tensors else (self._cupy.asarray, self._cupy.asnumpy)
+        given, moved = upload(self._host), {row["op"]: row for row in self.rows}
+        for op, call in calls_of(self.shape[0], self.shape[1], self.dtype).items():
+            try:
+                seconds = kernel_seconds(lambda: call(given), self._busy)  # noqa: B023
+                trip = wall_seconds(lambda: download(call(upload(self._host))))  # noqa: B023
+            except (
+                Exception
+            ) as error:  # what a peer cannot do with this dtype is no row, but a line
+                text = f"{type(error).__name__}: {error}".splitlines()[0]
+                self.left_out.append({"op": op, "dtype": self.dtype, "by": name, "why": text})
+                continue
+            same = moved[op]
+            work = same["gb_s"] * same["ms"]  # as many bytes as ours
+            self._add(op, name, seconds, int(work * 1e6), trip)
+
+    def _tensors(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+        torch = import_module("torch")
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+
+        def upload(host: Any) -> Any:
+            return torch.from_numpy(host).to(device).permute(0, 3, 1, 2).contiguous()
+
+        return upload, lambda tensor: tensor.cpu().numpy()
 
 
-def main(target: str) -> None:
-    rows = []
-    peers_seen = set()
-    for dtype, n in (("uint8", 1024), ("float32", 256)):
-        x = (cupy.random.random((n, SIZE, SIZE, 3), dtype=cupy.float32) * 255).astype(dtype)
-        out = cupy.empty_like(x)
-        moved = 2 * x.nbytes
-        copy = kernel_seconds(lambda: cupy.copyto(out, x))  # noqa: B023
-        rows.append(
-            {
-                "op": "copy",
-                "dtype": dtype,
-                "by": "cupy",
-                "ms": copy * 1e3,
-                "gb_s": moved / copy / 1e9,
-                "share": 1.0,
-            }
-        )
-        for op, calls in contenders(x, out).items():
-            for who, call in calls.items():
-                few = who == "cupyx" and "warp" in op
-                try:
-                    seconds = kernel_seconds(call, 3 if few else 30)
-                except Exception as error:  # a peer that cannot do this dtype
-                    print(f"{op} {dtype} {who}: {error}", file=sys.stderr)
-                    continue
-                peers_seen.add(who)
-                rows.append(
-                    {
-                        "op": op,
-                        "dtype": dtype,
-                        "by": who,
-                        "ms": seconds * 1e3,
-                        "gb_s": moved / seconds / 1e9,
-                        "share": copy / seconds,
-                        "round_trip_ms": round_trip_seconds(call, 3 if few else 15) * 1e3,
-                    }
-                )
-    properties = cupy.cuda.runtime.getDeviceProperties(0)
-    report = {
+def measure() -> Row:
+    """Everything, as it is written down."""
+    rows, left_out = [], []
+    for dtype, shape in IMAGES.items():
+        bench = Bench(dtype, shape)
+        bench.ours()
+        for name, (module, _, _) in peers.PEERS.items():
+            if not _installed(module):
+                why = f"{module.partition('.')[0]} is not installed"
+                left_out.append({"op": "all", "dtype": dtype, "by": name, "why": why})
+                continue
+            bench.peer(name)
+        rows += bench.rows
+        left_out += bench.left_out
+    _compare(rows)
+    return {
+        **machine(),
+        "images": IMAGES,
+        "faster_than": peers.FASTER_THAN,
+        "rows": rows,
+        "left_out": left_out,
+    }
+
+
+def _installed(module: str) -> bool:
+    try:
+        return module in sys.modules or find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def _compare(rows: list[Row]) -> None:
+    """How many times faster than each peer our rows are."""
+    mine = {(row["op"], row["dtype"]): row for row in rows if row["by"] == "fastaug"}
+    for row in rows:
+        if row["by"] not in ("fastaug", "cupy"):
+            own = mine[row["op"], row["dtype"]]
+            own.setdefault("times", {})[row["by"]] = row["ms"] / own["ms"]
+
+
+def machine() -> Row:
+    runtime = import_module("cupy").cuda.runtime
+    properties = runtime.getDeviceProperties(runtime.getDevice())
+    versions = {}
+    for name in ("cupy-cuda13x", "cupy-cuda12x", "torch", "torchvision", "kornia", "numpy"):
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return {
         "card": properties["name"].decode(),
-        "driver": cupy.cuda.runtime.driverGetVersion(),
+        "compute_capability": f"{properties['major']}.{properties['minor']}",
+        "driver": _version(runtime.driverGetVersion()),
+        "cuda": _version(runtime.runtimeGetVersion()),
         "date": datetime.date.today().isoformat(),
         "fastaug": fastaug.__version__,
-        "cupy": cupy.__version__,
-        "torch": getattr(torch, "__version__", None),
-        "images": {"uint8": [1024, SIZE, SIZE, 3], "float32": [256, SIZE, SIZE, 3]},
-        "rows": rows,
+        "python": platform.python_version(),
+        "versions": versions,
     }
-    with open(target, "w") as file:
-        json.dump(report, file, indent=1)
-        file.write("\n")
-    for row in rows:
-        print(
-            f"{row['op']:22} {row['dtype']:8} {row['by']:28} {row['ms']:9.3f} ms "
-            f"{row['gb_s']:7.0f} GB/s {row['share']:6.2f}  round trip {row.get('round_trip_ms', 0):9.3f}"
-        )
+
+
+def _version(number: int) -> str:
+    return f"{number // 1000}.{number % 1000 // 10}"
+
+
+def main(folder: Path) -> int:
+    reason = backends.unavailable("cuda")
+    if reason is not None:
+        print(f"not measured: {reason}")
+        return 1
+    report = measure()
+    name = "gpu-" + re.sub(r"[^a-z0-9]+", "-", report["card"].lower()).strip("-")
+    (folder / f"{name}.json").write_text(json.dumps(report, indent=1) + "\n")
+    cards.renew(folder)
+    print(cards.table(report))
+    return 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/benchmarks")))

@@ -6,7 +6,7 @@
 #include "../ops/stream.hpp"
 #include "kernels.hpp"
 #include "rows.hpp"
-#include "vector/words.hpp"
+#include "vector/both.hpp"
 
 FASTAUG_BEGIN
 
@@ -19,31 +19,54 @@ ValueRange<T> range_of(const NoiseArgs& args) {
   return {static_cast<T>(args.low), static_cast<T>(args.high), args.clip};
 }
 
-// A stream as registers have it: which block is in which lane, even lanes and odd ones, the rest of
-// the counter, and the keys of all rounds.
+// A stream as registers have it: which block is in which lane, even lanes and odd ones, and the
+// keys of the rounds. Only the block differs between counters, so half of each of the first two
+// rounds is the same for all of them.
 struct Draws {
-  Wides block[2], word[3], key[10][2];
+  Wides product[2];  // of the block and the first factor
+  Wides mixed[3];    // what that and the next product meet in the first two rounds
+  Wides same;        // a word of all blocks after two rounds
+  Wides key[10][2];
 
   explicit Draws(const Stream& stream) {
     uint64_t of_lane[2][lanes / 2];
     for (int lane = 0; lane < lanes; ++lane)
-      of_lane[lane % 2][lane / 2] = static_cast<uint64_t>(lane);
-    std::memcpy(block, of_lane, sizeof block);
-    word[0] = Wides{} + stream.place;
-    word[1] = Wides{} + stream.index;
-    word[2] = Wides{} + stream.epoch;
+      of_lane[lane % 2][lane / 2] = times_low<uint64_t>(static_cast<uint64_t>(lane), philox_first);
+    std::memcpy(product, of_lane, sizeof product);
     Key k = stream.key;
     for (auto& pair : key) {
       pair[0] = Wides{} + k.word[0];
       pair[1] = Wides{} + k.word[1];
       k = next_key(k);
     }
+    // A block of zero, and its words after a round.
+    uint64_t c[4] = {0, stream.place, stream.index, stream.epoch};
+    uint64_t first[2] = {stream.key.word[0], stream.key.word[1]};
+    const Key next = next_key(stream.key);
+    philox_round(c[0], c[1], c[2], c[3], first);
+    mixed[0] = Wides{} + c[2];
+    c[2] = 0;
+    uint64_t second[2] = {next.word[0], next.word[1]};
+    philox_round(c[0], c[1], c[2], c[3], second);
+    mixed[1] = Wides{} + c[0];
+    mixed[2] = Wides{} + c[2];
+    same = Wides{} + c[3];
+  }
+
+  // The words of the blocks from `start` on after two rounds.
+  void begin(uint32_t start, int odd, Wides (&c)[4]) const {
+    const Wides p0 = product[odd] + times_low<uint64_t>(start, philox_first);
+    const Wides p1 = times_low((p0 >> 32) ^ mixed[0], philox_second);
+    c[0] = (p1 >> 32) ^ mixed[1];
+    c[1] = p1;
+    c[2] = p0 ^ mixed[2];
+    c[3] = same;
   }
 };
 
-// Registers of blocks that are made at once, as many as there is room for: the rounds of one have
-// to wait for each other.
-constexpr int at_once = lanes == 16 ? 3 : 1;
+// Registers of blocks that are made at once: the rounds of one have to wait for each other, which
+// costs more than what does not fit the registers below AVX-512.
+constexpr int at_once = lanes == 8 ? 2 : 3;
 
 // So many words at a time are drawn and used, each in a loop with all registers to itself: few
 // enough for the closest cache. A multiple of the words of `at_once` registers of blocks.
@@ -58,11 +81,10 @@ inline void draw_words(const Draws& draws, int64_t first, int64_t count, uint32_
     Wides c[2 * at_once][4];
     for (int k = 0; k < 2 * at_once; ++k) {
       const uint32_t block = start + static_cast<uint32_t>((piece + k / 2) * lanes);
-      c[k][0] = draws.block[k % 2] + static_cast<uint64_t>(block);
-      for (int w = 1; w < 4; ++w) c[k][w] = draws.word[w - 1];
+      draws.begin(block, k % 2, c[k]);
     }
-#pragma GCC unroll 10
-    for (int round = 0; round < 10; ++round)
+#pragma GCC unroll 8
+    for (int round = 2; round < 10; ++round)
 #pragma GCC unroll 8
       for (auto& w : c) philox_round(w[0], w[1], w[2], w[3], draws.key[round]);
     for (int k = 0; k < at_once; ++k)
@@ -93,8 +115,8 @@ inline void each_drawn(const Draws (&draws)[sets], int64_t first, int64_t count,
 // Calls make(words, from, to) for so many groups of elements, `per_word` of which share a word. Not
 // inlined, so that nothing else wants the registers.
 template <int64_t per_word, int64_t group, class T, class Make>
-__attribute__((noinline)) void make_groups(const uint32_t* words, const T* from, T* to,
-                                           int64_t groups, Make make) {
+__attribute__((noinline, flatten)) void make_groups(const uint32_t* words, const T* from, T* to,
+                                                    int64_t groups, Make make) {
   for (int64_t g = 0; g < groups; ++g)
     make(words + g * (group / per_word), from + g * group, to + g * group);
 }
@@ -129,61 +151,77 @@ inline void each_group(const Draws (&draws)[sets], const T* from, T* to, int64_t
 }
 
 // Changes elements [first, first + count): each becomes change(pixel, its number), where Number
-// says what is made of the draws: `half` of half a word, for bytes, and `words` of those of a
-// group.
+// says what is made of the draws: `bytes` of the halves of two registers of them, for bytes, and
+// `pair` of two words, or of those of registers.
 template <class Number, class Change>
 inline void change_each(const Draws (&draws)[1], const uint8_t* from, uint8_t* to, int64_t first,
                         int64_t count, ValueRange<uint8_t> range, Change change) {
   const float low = range.low, high = range.high;
+  const Number number;
   const auto make = [=](const uint32_t* words, const uint8_t* in, uint8_t* out) {
-    // Two elements in each lane: the even ones in its lowest byte, the odd ones in the next.
-    const Words halves = load_words(words), pixels = load_pairs(in);
-    const Floats even =
-        change(to_float<Floats>((Ints)(pixels & 0xff)), Number::half((Ints)(halves & 0xffff)));
-    const Floats odd =
-        change(to_float<Floats>((Ints)(pixels >> 8)), Number::half((Ints)(halves >> 16)));
-    store_pairs(out, bit_cast<Words>(grey_level_bits(even, low, high)) |
-                         (bit_cast<Words>(grey_level_bits(odd, low, high)) << 8));
+    Floats numbers[4];
+    number.bytes(words, numbers);
+    for (int k = 0; k < 2; ++k) {
+      // Two elements in each lane: the even ones in its lowest byte, the odd ones in the next.
+      const Words pixels = load_pairs(in + 2 * lanes * k);
+      const Floats even = change(to_float<Floats>((Ints)(pixels & 0xff)), numbers[2 * k]);
+      const Floats odd = change(to_float<Floats>((Ints)(pixels >> 8)), numbers[2 * k + 1]);
+      store_pairs(out + 2 * lanes * k, bit_cast<Words>(grey_level_bits(even, low, high)) |
+                                           (bit_cast<Words>(grey_level_bits(odd, low, high)) << 8));
+    }
   };
-  each_group<2, 2 * lanes>(draws, from, to, first, count, make);
+  each_group<2, 4 * lanes>(draws, from, to, first, count, make);
+}
+
+// Elements of floats that are made at once, and use(which, register) of their numbers.
+constexpr int64_t number_group = 8 * lanes;
+
+template <class Number, class Use>
+inline void each_number(const uint32_t* words, Use use) {
+  const auto place = [](int64_t i) {
+    return i * lanes / stream_blocks * 2 * stream_blocks + i * lanes % stream_blocks;
+  };
+  const auto four = [=](const uint32_t* from) {
+    return Four<Words>{{load_words(from + place(0)), load_words(from + place(1))},
+                       {load_words(from + place(2)), load_words(from + place(3))}};
+  };
+  const auto pair = Number::template pair<Four<Floats>>(four(words), four(words + stream_blocks));
+  each_of(pair.first, [=](int64_t i, Floats v) { use(place(i), v); });
+  each_of(pair.second, [=](int64_t i, Floats v) { use(place(i) + stream_blocks, v); });
+}
+
+template <class Number>
+inline void store_numbers(const uint32_t* words, float* numbers) {
+  each_number<Number>(words,
+                      [=](int64_t at, Floats v) { std::memcpy(numbers + at, &v, sizeof v); });
 }
 
 template <class Number, class Change>
 inline void change_each(const Draws (&draws)[1], const float* from, float* to, int64_t first,
                         int64_t count, ValueRange<float> range, Change change) {
   const auto make = [=](const uint32_t* words, const float* in, float* out) {
-    for (int64_t i = 0; i < stream_blocks; i += lanes) {
-      Floats numbers[2];
-      Number::pair(load_words(words + i), load_words(words + i + stream_blocks), numbers);
-      for (int k = 0; k < 2; ++k) {
-        const int64_t at = i + k * stream_blocks;
-        Floats v = change(load<Floats>(in + at), numbers[k]);
-        if (range.clip) {
-          v = larger(v, splat<Floats>(range.low));
-          v = smaller(v, splat<Floats>(range.high));
-        }
-        std::memcpy(out + at, &v, sizeof v);
+    each_number<Number>(words, [=](int64_t at, Floats number) {
+      Floats v = change(load<Floats>(in + at), number);
+      if (range.clip) {
+        v = larger(v, splat<Floats>(range.low));
+        v = smaller(v, splat<Floats>(range.high));
       }
-    }
+      std::memcpy(out + at, &v, sizeof v);
+    });
   };
-  each_group<1, 2 * stream_blocks>(draws, from, to, first, count, make);
+  each_group<1, number_group>(draws, from, to, first, count, make);
 }
 
 template <class Number, class Change>
 inline void change_each(const Draws (&draws)[1], const double* from, double* to, int64_t first,
                         int64_t count, ValueRange<double> range, Change change) {
   const auto make = [=](const uint32_t* words, const double* in, double* out) {
-    float numbers[2 * stream_blocks];
-    for (int64_t i = 0; i < stream_blocks; i += lanes) {
-      Floats both[2];
-      Number::pair(load_words(words + i), load_words(words + i + stream_blocks), both);
-      for (int k = 0; k < 2; ++k)
-        std::memcpy(numbers + i + k * stream_blocks, both + k, sizeof(Floats));
-    }
-    for (int64_t i = 0; i < 2 * stream_blocks; ++i)
+    float numbers[number_group];
+    store_numbers<Number>(words, numbers);
+    for (int64_t i = 0; i < number_group; ++i)
       out[i] = to_pixel(change(in[i], static_cast<double>(numbers[i])), range);
   };
-  each_group<1, 2 * stream_blocks>(draws, from, to, first, count, make);
+  each_group<1, number_group>(draws, from, to, first, count, make);
 }
 
 // Calls piece(from, to, number of the first element, how many) for all rows at once where they

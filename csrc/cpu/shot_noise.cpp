@@ -7,7 +7,7 @@
 FASTAUG_BEGIN
 namespace {
 
-constexpr int64_t group = 2 * stream_blocks;
+constexpr int64_t group = number_group;
 
 // Four registers of counts: they search together, since the end of a search is hard to foresee.
 constexpr int64_t together = 4, some = together * lanes / 2;
@@ -59,11 +59,7 @@ template <class T>
 inline void expose(const uint32_t* words, const uint32_t* more, const T* from, T* to, Exposure e,
                    ValueRange<double> range) {
   float z[group];
-  for (int64_t i = 0; i < stream_blocks; i += lanes) {
-    Floats numbers[2];
-    Normals::pair(load_words(more + i), load_words(more + i + stream_blocks), numbers);
-    for (int k = 0; k < 2; ++k) std::memcpy(z + i + k * stream_blocks, numbers + k, register_bytes);
-  }
+  store_numbers<Normals>(more, z);
   double pixel[group], u[group], number[group], value[group];
   for (int64_t i = 0; i < group; ++i) {
     pixel[i] = static_cast<double>(from[i]);

@@ -7,11 +7,17 @@ FASTAUG_BEGIN
 namespace {
 
 struct Uniforms {
-  static Floats half(Ints half) { return uniform_from_half<Floats>(half); }
+  static void bytes(const uint32_t* words, Floats (&numbers)[4]) {
+    for (int k = 0; k < 2; ++k) {
+      const Words halves = load_words(words + k * lanes);
+      numbers[2 * k] = uniform_from_half<Floats>((Ints)(halves & 0xffff));
+      numbers[2 * k + 1] = uniform_from_half<Floats>((Ints)(halves >> 16));
+    }
+  }
 
-  static void pair(Words first, Words second, Floats (&numbers)[2]) {
-    numbers[0] = uniform_from_word<Floats>(first);
-    numbers[1] = uniform_from_word<Floats>(second);
+  template <class V>
+  static Both<V> pair(typename LanesOf<V>::Word first, typename LanesOf<V>::Word second) {
+    return {uniform_from_word<V>(first), uniform_from_word<V>(second)};
   }
 };
 

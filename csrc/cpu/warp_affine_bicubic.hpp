@@ -103,7 +103,7 @@ struct CubicOutside {
                     int32_t* to) {
     if (mode == FillMode::wrap)
       for (int64_t k = 0; k < chunk; ++k)
-        to[k] = static_cast<int32_t>(cubic_tap(i[k] + next, n, mode)) * by;
+        to[k] = static_cast<int32_t>(cubic_tap(i[k] + next, static_cast<int32_t>(n), mode)) * by;
     else
       fastaug::place(mode, i, next, n, by, to);
   }

@@ -108,7 +108,7 @@ void place_as(const int32_t* i, int32_t next, int64_t n, int32_t by, int32_t* __
   if (furthest < static_cast<uint32_t>(n)) return;
   FASTAUG_VECTOR
   for (int64_t k = 0; k < chunk; ++k)
-    to[k] = static_cast<int32_t>(map_tap(i[k] + next, n, mode)) * by;
+    to[k] = static_cast<int32_t>(map_tap(i[k] + next, size, mode)) * by;
 }
 
 // By any mode that does not fill; coordinates are confined already by those that do that.

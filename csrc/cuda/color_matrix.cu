@@ -3,18 +3,20 @@
 
 FASTAUG_BEGIN
 
+template <class T>
 struct Mix {
   using Args = ColorMatrixArgs;
-  template <class Real>
-  static FASTAUG_FN Colour<Real> make(const Args& a, int64_t image, Colour<Real> p) {
-    Real m[12];
+  using Real = typename Compute<T>::type;
+  Real m[12];
+
+  FASTAUG_FN Mix(const Args& a, int64_t image) {
     for (int i = 0; i < 12; ++i) m[i] = static_cast<Real>(a.matrices[12 * image + i]);
-    return mix_colours(p, m);
   }
+  FASTAUG_FN Colour<Real> operator()(Colour<Real> p) const { return mix_colours(p, m); }
 };
 
 template <class T>
-using ColorMatrix = MapColours<T, Mix>;
+using ColorMatrix = MapColours<T, Mix<T>>;
 
 FASTAUG_END
 

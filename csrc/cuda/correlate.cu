@@ -12,8 +12,8 @@ struct Correlate {
   template <int>
   static FASTAUG_FN void run(const Args& a, char*, Place place) {
     using Real = typename Compute<T>::type;
-    Spot spot;
-    if (!spot_of(a.out, place.block * threads + place.thread, &spot)) return;
+    Element spot;
+    if (!element_of<threads>(a.out, place, &spot)) return;
     const CorrelateTaps<Real> taps = taps_of<Real>(a, spot.image);
     const Real sum = correlate_sum<Real>(taps.weight, taps.count, [&](int64_t t) {
       return static_cast<Real>(neighbour<T>(a, spot, taps.offset[2 * t], taps.offset[2 * t + 1]));

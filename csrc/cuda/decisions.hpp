@@ -17,7 +17,7 @@ struct Decisions {
   static FASTAUG_FN void run(const Args& a, char* shared, Place place) {
     const int64_t size = a.in.h * a.in.w * a.in.c;
     const int64_t together = Channels ? Channels : a.in.c;
-    const int64_t blocks = divide_up(size, together * 4);
+    const int64_t blocks = pieces(size, together * 4);
     const Piece piece = piece_of(place.block, divide_up(blocks, threads));
     const int64_t block = piece.piece * threads + place.thread;
     uint32_t* words = reinterpret_cast<uint32_t*>(shared);

@@ -44,9 +44,8 @@ struct Elements {
   }
 
   static FASTAUG_FN T* address(const Batch& b, int64_t image, int64_t number) {
-    const int64_t row = b.w * b.c;
-    const int64_t y = number / row, x = (number - y * row) / b.c, c = number - y * row - x * b.c;
-    return element<T>(b, image, y, x, c);
+    const Spot spot = spot_of(number, b);
+    return element<T>(b, image, spot.y, spot.x, spot.c);
   }
 
   FASTAUG_FN void load(const Batch& b, int64_t image, int64_t first, int64_t size) {

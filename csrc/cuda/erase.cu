@@ -21,9 +21,9 @@ struct EraseBoxes {
     const int64_t size = (box.rows.end - box.rows.begin) * length;
     const T* fill = static_cast<const T*>(a.fill) + piece.image * a.out.c;
     for (int64_t at = part.piece * threads + place.thread; at < size; at += args.parts * threads) {
-      const int64_t y = at / length, x = (at - y * length) / a.out.c;
-      const int64_t c = at - y * length - x * a.out.c;
-      *element<T>(a.out, piece.image, box.rows.begin + y, box.columns.begin + x, c) = fill[c];
+      const Spot spot = spot_of(at, length, a.out.c);
+      *element<T>(a.out, piece.image, box.rows.begin + spot.y, box.columns.begin + spot.x, spot.c) =
+          fill[spot.c];
     }
   }
 };

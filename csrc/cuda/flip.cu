@@ -5,6 +5,20 @@
 
 FASTAUG_BEGIN
 
+// Where the pixels of an image come from.
+struct FlipMap {
+  using Args = FlipArgs;
+  static constexpr bool fills = false;
+  int64_t h, w;
+  bool vertical, horizontal;
+
+  FASTAUG_FN FlipMap(const Args& a, int64_t image)
+      : h(a.in.h), w(a.in.w), vertical(a.vertical[image]), horizontal(a.horizontal[image]) {}
+  FASTAUG_FN Whence source(int64_t y, int64_t x) const {
+    return {vertical ? h - 1 - y : y, horizontal ? w - 1 - x : x};
+  }
+};
+
 template <class T>
 struct FlipElements {
   using Args = FlipArgs;
@@ -16,12 +30,10 @@ struct FlipElements {
     const Piece piece = piece_of(place.block, divide_up(size, threads));
     const int64_t at = piece.piece * threads + place.thread;
     if (at >= size) return;
-    const int64_t row = a.in.w * a.in.c;
-    const int64_t y = at / row, x = (at - y * row) / a.in.c, c = at - y * row - x * a.in.c;
-    const int64_t from_y = a.vertical[piece.image] ? a.in.h - 1 - y : y;
-    const int64_t from_x = a.horizontal[piece.image] ? a.in.w - 1 - x : x;
+    const auto [y, x, c] = spot_of(at, a.in);
+    const Whence from = FlipMap(a, piece.image).source(y, x);
     *element<T>(a.out, piece.image, y, x, c) =
-        *element<const T>(a.in, piece.image, from_y, from_x, c);
+        *element<const T>(a.in, piece.image, from.y, from.x, c);
   }
 };
 

@@ -7,12 +7,31 @@ FASTAUG_BEGIN
 template <class T>
 struct MakeGaussian {
   using Number = Normals;
-  static FASTAUG_FN T make(T pixel, float z, int64_t image, const NoiseArgs& a) {
-    using Real = typename Compute<T>::type;
-    return to_pixel(
-        gaussian_noise(static_cast<Real>(pixel), static_cast<Real>(z),
-                       static_cast<Real>(a.second[image]), static_cast<Real>(a.first[image])),
-        range_of<T>(a));
+  using Real = typename Compute<T>::type;
+  Real mean, std;
+  ValueRange<T> range;
+
+  static FASTAUG_FN MakeGaussian of(const NoiseArgs& a, int64_t image) {
+    return {static_cast<Real>(a.second[image]), static_cast<Real>(a.first[image]), range_of<T>(a)};
+  }
+  FASTAUG_FN T operator()(T pixel, float z) const {
+    return to_pixel(gaussian_noise(static_cast<Real>(pixel), static_cast<Real>(z), mean, std),
+                    range);
+  }
+};
+
+template <>
+struct MakeGaussian<uint8_t> {
+  using Number = Normals;
+  GreyNoise noise;
+  ValueRange<uint8_t> range;
+
+  static FASTAUG_FN MakeGaussian of(const NoiseArgs& a, int64_t image) {
+    return {grey_noise(static_cast<float>(a.second[image]), static_cast<float>(a.first[image])),
+            range_of<uint8_t>(a)};
+  }
+  FASTAUG_FN uint8_t operator()(uint8_t pixel, int32_t z) const {
+    return gaussian_noise(pixel, z, noise, range);
   }
 };
 

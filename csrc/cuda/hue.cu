@@ -3,16 +3,18 @@
 
 FASTAUG_BEGIN
 
+template <class T>
 struct Turn {
   using Args = HueArgs;
-  template <class Real>
-  static FASTAUG_FN Colour<Real> make(const Args& a, int64_t image, Colour<Real> p) {
-    return turn_hue(p, static_cast<Real>(a.turn[image]));
-  }
+  using Real = typename Compute<T>::type;
+  Real turn;
+
+  FASTAUG_FN Turn(const Args& a, int64_t image) : turn(static_cast<Real>(a.turn[image])) {}
+  FASTAUG_FN Colour<Real> operator()(Colour<Real> p) const { return turn_hue(p, turn); }
 };
 
 template <class T>
-using Hue = MapColours<T, Turn>;
+using Hue = MapColours<T, Turn<T>>;
 
 FASTAUG_END
 

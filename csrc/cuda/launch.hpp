@@ -4,10 +4,22 @@
 // `template <int phase> run(args, shared, place)`: what one thread does between two barriers.
 // Nothing but shared memory lives from one phase to the next, and no thread looks into another's
 // registers, so that running a block is a loop over phases around a loop over threads.
+//
+// The compiler saves registers where more blocks would fit a multiprocessor, and spills a few for
+// it now and then. A kernel that says how many `blocks` there have to be is left with what they
+// leave.
 #pragma once
 
 #include "../arguments.hpp"
 #include "../ops/portable.hpp"
+
+#ifdef __CUDACC__
+#define FASTAUG_UNROLL _Pragma("unroll")
+#define FASTAUG_LOOP _Pragma("unroll 1")
+#else
+#define FASTAUG_UNROLL
+#define FASTAUG_LOOP
+#endif
 
 FASTAUG_BEGIN
 
@@ -15,6 +27,15 @@ struct Place {
   int64_t block;
   int32_t thread;
 };
+
+template <class Kernel>
+FASTAUG_FN constexpr auto blocks_of(int) -> decltype(Kernel::blocks + 0) {
+  return Kernel::blocks;
+}
+template <class Kernel>
+FASTAUG_FN constexpr int blocks_of(long) {
+  return 0;
+}
 
 // One more, of a number that threads share.
 FASTAUG_FN void count_one(int64_t* number) {
@@ -43,8 +64,9 @@ __device__ __forceinline__ void run_phases(const typename Kernel::Args& args, ch
 
 FASTAUG_END
 
-#define FASTAUG_CUDA_KERNEL(name, ...)                                                            \
-  extern "C" __global__ void __launch_bounds__(fastaug::__VA_ARGS__::threads)                     \
+#define FASTAUG_KERNEL(name, ...)                                                                 \
+  extern "C" __global__ void __launch_bounds__(fastaug::__VA_ARGS__::threads,                     \
+                                               fastaug::blocks_of<fastaug::__VA_ARGS__>(0))       \
       name(const fastaug::__VA_ARGS__::Args args) {                                               \
     extern __shared__ __align__(16) char fastaug_shared[];                                        \
     fastaug::run_phases<fastaug::__VA_ARGS__, 0>(                                                 \
@@ -67,7 +89,7 @@ void emulate_phases(const typename Kernel::Args& args, char* shared, int64_t blo
 
 FASTAUG_END
 
-#define FASTAUG_CUDA_KERNEL(name, ...)                                               \
+#define FASTAUG_KERNEL(name, ...)                                                    \
   extern "C" void name(const fastaug::__VA_ARGS__::Args* args, std::int64_t blocks,  \
                        std::int64_t shared_bytes) {                                  \
     for (std::int64_t block = 0; block < blocks; ++block) {                          \
@@ -76,4 +98,12 @@ FASTAUG_END
     }                                                                                \
   }
 
+#endif
+
+// The file of an op makes its kernels, but where it is one of those that a fused kernel is made
+// from.
+#ifdef FASTAUG_FUSED
+#define FASTAUG_CUDA_KERNEL(name, ...)
+#else
+#define FASTAUG_CUDA_KERNEL(name, ...) FASTAUG_KERNEL(name, __VA_ARGS__)
 #endif

@@ -14,9 +14,9 @@ constexpr int channel_threads = 256;
 // Calls use(value) for the values of a channel that belong to a thread of the block of it.
 template <class T, class Use>
 FASTAUG_FN void each_of_thread(const Batch& b, Place place, Use use) {
-  const int64_t image = place.block / b.c, channel = place.block - image * b.c;
+  const auto [image, channel] = piece_of(place.block, b.c);
   for (int64_t at = place.thread; at < b.h * b.w; at += channel_threads) {
-    const int64_t y = at / b.w;
+    const int64_t y = quotient(at, b.w);
     use(*element<const T>(b, image, y, at - y * b.w, channel));
   }
 }

@@ -26,7 +26,7 @@ struct MapElements {
     Elements<To, count> made;
     given.load(in, image, first, size);
     const uint32_t channels = static_cast<uint32_t>(in.c);
-    uint32_t c = static_cast<uint32_t>(first % in.c);
+    uint32_t c = static_cast<uint32_t>(first - quotient(first, in.c) * in.c);
     for (int i = 0; i < count; ++i) {
       made.value[i] = op(given.value[i], c);
       c = c + 1 == channels ? 0 : c + 1;
@@ -35,11 +35,28 @@ struct MapElements {
   }
 };
 
-// The same of colours: Op has Args and make(args, image, colour). A fourth channel stays.
+// The same of colours: Op has Args, is made from them and an image, and is a function of a colour.
+template <class T, class Op>
+struct ColourOp {
+  using Real = typename Compute<T>::type;
+  Op op;
+  ValueRange<T> range;
+
+  FASTAUG_FN ColourOp(const typename Op::Args& a, int64_t image)
+      : op(a, image), range{static_cast<T>(a.low), static_cast<T>(a.high), true} {}
+  FASTAUG_FN void operator()(const T* from, T* to) const {
+    const auto real = [&](int c) { return static_cast<Real>(from[c]); };
+    const Colour<Real> made = op(Colour<Real>{real(0), real(1), real(2)});
+    to[0] = to_pixel(made.red, range);
+    to[1] = to_pixel(made.green, range);
+    to[2] = to_pixel(made.blue, range);
+  }
+};
+
+// A fourth channel stays.
 template <class T, class Op>
 struct MapColours {
   using Args = typename Op::Args;
-  using Real = typename Compute<T>::type;
   static constexpr int threads = 256, phases = 1;
 
   template <int phase>
@@ -48,18 +65,17 @@ struct MapColours {
     const Piece piece = piece_of(place.block, divide_up(size, threads));
     const int64_t at = piece.piece * threads + place.thread;
     if (at >= size) return;
-    const int64_t y = at / args.in.w, x = at - y * args.in.w;
-    const auto from = [&](int c) { return *element<const T>(args.in, piece.image, y, x, c); };
-    const auto real = [&](int c) { return static_cast<Real>(from(c)); };
-    const ValueRange<T> range = {static_cast<T>(args.low), static_cast<T>(args.high), true};
-    const T alpha = args.in.c == 4 ? from(3) : T(0);
-    const Colour<Real> made =
-        Op::template make<Real>(args, piece.image, {real(0), real(1), real(2)});
-    const auto to = [&](int c) { return element<T>(args.out, piece.image, y, x, c); };
-    *to(0) = to_pixel(made.red, range);
-    *to(1) = to_pixel(made.green, range);
-    *to(2) = to_pixel(made.blue, range);
-    if (args.in.c == 4) *to(3) = alpha;
+    const int64_t y = quotient(at, args.in.w), x = at - y * args.in.w;
+    const int32_t channels = args.in.c == 4 ? 4 : 3;
+    const auto place_in = [&](const Batch& b, int c) {
+      return element<T>(b, piece.image, y, x, c);
+    };
+    T from[4], to[4];
+    for (int c = 0; c < 4; ++c) from[c] = c < channels ? *place_in(args.in, c) : T(0);
+    ColourOp<T, Op>(args, piece.image)(from, to);
+    to[3] = from[3];
+    for (int c = 0; c < 4; ++c)
+      if (c < channels) *place_in(args.out, c) = to[c];
   }
 };
 

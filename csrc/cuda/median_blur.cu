@@ -7,12 +7,12 @@ FASTAUG_BEGIN
 template <class T>
 struct MedianBlur {
   using Args = MedianBlurArgs;
-  static constexpr int threads = 256, phases = 1;
+  static constexpr int threads = 256, phases = 1, blocks = 2;
 
   template <int>
   static FASTAUG_FN void run(const Args& a, char*, Place place) {
-    Spot spot;
-    if (!spot_of(a.out, place.block * threads + place.thread, &spot)) return;
+    Element spot;
+    if (!element_of<threads>(a.out, place, &spot)) return;
     const int64_t size = a.sizes[spot.image];
     *element<T>(a.out, spot.image, spot.y, spot.x, spot.c) = size == 3   ? sorted<3>(a, spot)
                                                              : size == 5 ? sorted<5>(a, spot)
@@ -24,12 +24,12 @@ struct MedianBlur {
   using Keys = MorphologyKey<T>;
   using Key = typename Keys::type;
 
-  static FASTAUG_FN Key key(const Args& a, const Spot& spot, int64_t down, int64_t right) {
+  static FASTAUG_FN Key key(const Args& a, const Element& spot, int64_t down, int64_t right) {
     return Keys::from(neighbour<T>(a, spot, down, right), false);
   }
 
   template <int size>
-  static FASTAUG_FN T sorted(const Args& a, const Spot& spot) {
+  static FASTAUG_FN T sorted(const Args& a, const Element& spot) {
     Key row[size][size], greatest = least_key<T>();
     for (int x = 0; x < size; ++x) {
       Key column[size];
@@ -43,7 +43,7 @@ struct MedianBlur {
     return Keys::to(median);
   }
 
-  static FASTAUG_FN T selected(const Args& a, const Spot& spot, int64_t size) {
+  static FASTAUG_FN T selected(const Args& a, const Element& spot, int64_t size) {
     return selected_median<T>(
         size, [&](int64_t y, int64_t x) { return key(a, spot, y - size / 2, x - size / 2); });
   }

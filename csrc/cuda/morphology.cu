@@ -13,15 +13,14 @@ struct Tile {
 };
 
 FASTAUG_FN Tile tile_of(const MorphologyPassArgs& a, int64_t block) {
-  const int64_t across = divide_up(a.in.w * a.in.c, a.tile_w), down = divide_up(a.in.h, a.tile_h);
-  const Piece piece = piece_of(block, across * down);
-  const int64_t row = piece.piece / across;
-  return {piece.image, row * a.tile_h, (piece.piece - row * across) * a.tile_w};
+  const int64_t across = pieces(a.in.w * a.in.c, a.tile_w), down = pieces(a.in.h, a.tile_h);
+  const Piece piece = piece_of(block, across * down), tile = piece_of(piece.piece, across);
+  return {piece.image, tile.image * a.tile_h, tile.piece * a.tile_w};
 }
 
 template <class T>
 FASTAUG_FN void put(const MorphologyPassArgs& a, int64_t image, int64_t y, int64_t e, T value) {
-  const int64_t x = e / a.in.c, c = e - x * a.in.c;
+  const int64_t x = quotient(e, a.in.c), c = e - x * a.in.c;
   if (a.difference != 0) {
     const T other = *element<const T>(a.other, image, y, x, c);
     value = a.difference == 1 ? excess(value, other) : excess(other, value);
@@ -34,7 +33,7 @@ template <class T, bool Erode>
 FASTAUG_FN typename MorphologyKey<T>::type key_at(const MorphologyPassArgs& a, int64_t image,
                                                   int64_t y, int64_t e) {
   const int64_t from_y = map_border(y, a.in.h, a.border);
-  int64_t x = e / a.in.c;
+  int64_t x = quotient(e, a.in.c);
   if (x * a.in.c > e) --x;
   const int64_t from_x = map_border(x, a.in.w, a.border);
   if (from_y < 0 || from_x < 0) return outside_key<T, Erode>(a.border, a.cval);
@@ -129,8 +128,9 @@ struct MorphologyDirect {
   template <int phase>
   static FASTAUG_FN void run(const Args& a, char*, Place place) {
     const Tile tile = tile_of(a, place.block);
-    for (int64_t i = place.thread; i < a.tile_w * a.tile_h; i += threads) {
-      const int64_t y = tile.y + i / a.tile_w, e = tile.e + i % a.tile_w;
+    const int32_t tw = static_cast<int32_t>(a.tile_w), all = static_cast<int32_t>(a.tile_h) * tw;
+    for (int32_t i = place.thread; i < all; i += threads) {
+      const int64_t y = tile.y + i / tw, e = tile.e + i % tw;
       if (y >= a.in.h || e >= a.in.w * a.in.c) continue;
       put(a, tile.image, y, e, MorphologyKey<T>::to(best(a, tile.image, y, e)));
     }

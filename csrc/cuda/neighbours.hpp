@@ -8,26 +8,25 @@
 
 FASTAUG_BEGIN
 
-// An element of an image.
-struct Spot {
-  int64_t image, y, x, c;
+// The element that a thread makes.
+struct Element : Spot {
+  int64_t image;
 };
 
-// The one that a thread makes; false beyond the last.
-FASTAUG_FN bool spot_of(const Batch& b, int64_t number, Spot* spot) {
-  const int64_t row = b.w * b.c;
-  if (number >= b.n * b.h * row) return false;
-  const int64_t y = number / row, e = number - y * row;
-  spot->image = y / b.h;
-  spot->y = y - spot->image * b.h;
-  spot->x = e / b.c;
-  spot->c = e - spot->x * b.c;
+// False beyond the last of an image.
+template <int threads>
+FASTAUG_FN bool element_of(const Batch& b, Place place, Element* made) {
+  const int64_t size = b.h * b.w * b.c;
+  const Piece piece = piece_of(place.block, divide_up(size, threads));
+  const int64_t number = piece.piece * threads + place.thread;
+  if (number >= size) return false;
+  *made = {spot_of(number, b), piece.image};
   return true;
 }
 
 // The pixel so far down and right of it, or what stands for that outside the image.
 template <class T, class Args>
-FASTAUG_FN T neighbour(const Args& a, const Spot& spot, int64_t down, int64_t right) {
+FASTAUG_FN T neighbour(const Args& a, const Element& spot, int64_t down, int64_t right) {
   const int64_t y = map_border(spot.y + down, a.in.h, a.border);
   const int64_t x = map_border(spot.x + right, a.in.w, a.border);
   if (y < 0 || x < 0) return constant_pixel<T>(a.cval);

@@ -17,6 +17,25 @@ struct NormalizeOp {
   }
 };
 
+// The same of so many channels, their numbers at hand.
+template <class From, class To, int Channels>
+struct NormalizeChannels {
+  using Args = NormalizeArgs;
+  To scale[Channels], shift[Channels];
+
+  static FASTAUG_FN NormalizeChannels of(const Args& a, int64_t image) {
+    NormalizeChannels made;
+    for (int c = 0; c < Channels; ++c) {
+      made.scale[c] = static_cast<To>(a.scale[image * Channels + c]);
+      made.shift[c] = static_cast<To>(a.shift[image * Channels + c]);
+    }
+    return made;
+  }
+  FASTAUG_FN To operator()(From v, uint32_t c) const {
+    return normalize<To>(v, scale[c], shift[c]);
+  }
+};
+
 template <class From, class To>
 using Normalize = MapElements<From, To, NormalizeOp<From, To>>;
 

@@ -7,8 +7,9 @@
 FASTAUG_BEGIN
 
 struct Normals {
-  static FASTAUG_FN float half(uint32_t half) {
-    return normal_from_half<float>(static_cast<int32_t>(half));
+  // In units.
+  static FASTAUG_FN int32_t half(uint32_t half) {
+    return normal_from_half(static_cast<int16_t>(half));
   }
 
   static FASTAUG_FN void share(const Counter& words, int thread, float* shared) {

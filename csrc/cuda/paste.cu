@@ -19,7 +19,7 @@ struct PasteElements {
     const int64_t other = a.source ? a.source[image] : image;
     const Box box = clipped_box(a.boxes + 4 * image, a.out.h, a.out.w);
     const int64_t left = box.columns.begin * a.out.c, right = box.columns.end * a.out.c;
-    int64_t y = first / length, x = first - y * length;
+    int64_t y = quotient(first, length), x = first - y * length;
     bool inside[count], any = false;
     for (int i = 0; i < count; ++i) {
       inside[i] = y >= box.rows.begin && y < box.rows.end && x >= left && x < right;

@@ -16,7 +16,8 @@ struct RowWalk {
   FASTAUG_FN static RowWalk begin(const Batch& b, Place place) {
     const Piece piece = piece_of(place.block, divide_up(b.h, rows_together));
     const int64_t y = piece.piece * rows_together + place.thread / row_threads;
-    const int64_t lane = place.thread % row_threads, x = lane / b.c, step = row_threads / b.c;
+    const int64_t lane = place.thread % row_threads, x = quotient(lane, b.c),
+                  step = quotient(int64_t{row_threads}, b.c);
     // A row below the image has no elements.
     return {piece.image,       y,  lane, x, lane - x * b.c, step, row_threads - step * b.c,
             y < b.h ? b.w : 0, b.c};

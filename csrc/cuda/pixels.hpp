@@ -2,7 +2,7 @@
 #pragma once
 
 #include "../arguments.hpp"
-#include "../ops/portable.hpp"
+#include "../ops/divide.hpp"
 
 FASTAUG_BEGIN
 
@@ -30,6 +30,11 @@ struct alignas(16) Quad {
   uint32_t word[4];
 };
 
+// The pixel that another one comes from.
+struct Whence {
+  int64_t y, x;
+};
+
 // A block's share of an image that is cut into `per_image` pieces.
 struct Piece {
   int64_t image, piece;
@@ -40,6 +45,24 @@ FASTAUG_FN Piece piece_of(int64_t block, int64_t per_image) {
   return {static_cast<int64_t>(b / p), static_cast<int64_t>(b % p)};
 }
 
+// For a `b` that the compiler knows, and for any.
 FASTAUG_FN int64_t divide_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
+FASTAUG_FN int64_t pieces(int64_t a, int64_t b) { return quotient(a + b - 1, b); }
+
+// Where an element of an image is, by its number in rows of this length.
+struct Spot {
+  int64_t y, x, c;
+};
+
+FASTAUG_FN Spot spot_of(int64_t number, int64_t length, int64_t channels) {
+  const auto unsign = [](int64_t v) { return static_cast<uint64_t>(v); };
+  const uint64_t y = quotient(unsign(number), unsign(length)),
+                 e = unsign(number) - y * unsign(length);
+  const uint64_t x = quotient(e, unsign(channels));
+  return {static_cast<int64_t>(y), static_cast<int64_t>(x),
+          static_cast<int64_t>(e - x * unsign(channels))};
+}
+
+FASTAUG_FN Spot spot_of(int64_t number, const Batch& b) { return spot_of(number, b.w * b.c, b.c); }
 
 FASTAUG_END

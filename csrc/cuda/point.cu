@@ -6,7 +6,8 @@
 
 FASTAUG_BEGIN
 
-template <class T>
+// Of one kind where that is known, else -1.
+template <class T, int Kind = -1>
 struct PointOp {
   using Args = PointPassArgs;
   PointNumbers<T> numbers;
@@ -15,14 +16,20 @@ struct PointOp {
   static FASTAUG_FN const PointArgs& batches(const Args& a) { return a.all; }
   static FASTAUG_FN PointOp of(const Args& args, int64_t image) {
     const PointArgs& a = args.all;
+    const Point op = Kind < 0 ? a.op : static_cast<Point>(Kind);
     PointOp made = {point_numbers<T>(a, image), a.keeps_alpha && a.in.c == 4};
+    made.numbers.op = op;
     const double* found = args.found + 2 * image;
-    if (a.op == Point::contrast) contrast_found(made.numbers, a.first[image], found[0]);
-    if (a.op == Point::channel_shift)
+    if (op == Point::contrast) contrast_found(made.numbers, a.first[image], found[0]);
+    if (op == Point::channel_shift)
       shift_found(made.numbers, static_cast<T>(found[0]), static_cast<T>(found[1]));
     return made;
   }
-  FASTAUG_FN T operator()(T v, uint32_t c) const { return alpha && c == 3 ? v : point(v, numbers); }
+  FASTAUG_FN T operator()(T v, uint32_t c) const {
+    PointNumbers<T> known = numbers;
+    if (Kind >= 0) known.op = Kind < 4 ? static_cast<Point>(Kind) : Point::linear;
+    return alpha && c == 3 ? v : point(v, known);
+  }
 };
 
 template <class T>
@@ -52,7 +59,7 @@ FASTAUG_FN double* row_result(const PointPassArgs& a, int64_t image, int64_t y) 
 template <class T>
 struct PointSums {
   using Args = PointPassArgs;
-  static constexpr int threads = grey_lanes * rows_together, phases = 2;
+  static constexpr int threads = grey_lanes * rows_together, phases = 2, blocks = 3;
 
   template <int phase>
   static FASTAUG_FN void run(const Args& args, char* shared, Place place) {
@@ -82,7 +89,7 @@ struct PointSums {
 template <class T>
 struct PointExtremes {
   using Args = PointPassArgs;
-  static constexpr int threads = grey_lanes * rows_together, phases = 2;
+  static constexpr int threads = grey_lanes * rows_together, phases = 2, blocks = 3;
 
   template <int phase>
   static FASTAUG_FN void run(const Args& args, char* shared, Place place) {

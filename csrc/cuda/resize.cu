@@ -14,7 +14,7 @@ FASTAUG_FN ResizeAxis axis_of(const ResizePassArgs& a, int64_t box) {
 
 struct ResizeTable {
   using Args = ResizePassArgs;
-  static constexpr int threads = 64, phases = 1;
+  static constexpr int threads = 64, phases = 1, blocks = 8;
 
   template <int phase>
   static FASTAUG_FN void run(const Args& a, char*, Place place) {
@@ -105,11 +105,11 @@ struct ResizeLine {
 
   template <int phase>
   static FASTAUG_FN void run(const Args& a, char*, Place place) {
-    const int64_t row = a.out.w * a.out.c, all = a.out.h * row;
+    const int64_t all = a.out.h * a.out.w * a.out.c;
     const Piece piece = piece_of(place.block, divide_up(all, threads));
     const int64_t image = piece.image, e = piece.piece * threads + place.thread;
     if (e >= all) return;
-    const int64_t y = e / row, in_row = e - y * row, x = in_row / a.out.c, c = in_row - x * a.out.c;
+    const auto [y, x, c] = spot_of(e, a.out);
     const int64_t at = (a.boxes > 1 ? image : 0) * (a.down ? a.out.h : a.out.w) + (a.down ? y : x);
     const ResizeTaps taps = a.taps[at];
     const char* from =

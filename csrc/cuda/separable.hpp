@@ -10,6 +10,7 @@
 #include "../ops/border.hpp"
 #include "../ops/round.hpp"
 #include "launch.hpp"
+#include "neighbours.hpp"
 #include "pixels.hpp"
 
 FASTAUG_BEGIN
@@ -17,7 +18,7 @@ FASTAUG_BEGIN
 // The column of an element of a row that may lie outside, or -1 for the value there; sets its
 // channel.
 FASTAUG_FN int64_t column_of(const BlurPassArgs& a, int64_t e, int64_t* channel) {
-  int64_t x = e / a.in.c;
+  int64_t x = quotient(e, a.in.c);
   if (x * a.in.c > e) --x;
   *channel = e - x * a.in.c;
   return map_border(x, a.in.w, a.border);
@@ -35,7 +36,7 @@ struct SeparableTile {
   using Args = BlurPassArgs;
   using T = typename Filter::Pixel;
   using Stage = typename Filter::Stage;
-  static constexpr int threads = 256, phases = 3;
+  static constexpr int threads = 256, phases = 3, blocks = 4;
 
   // Shared memory: `wide` rows with a halo left and right, then `tall` ones with one on all sides.
   static FASTAUG_FN int32_t wide_w(const Args& a) {
@@ -44,10 +45,10 @@ struct SeparableTile {
 
   template <int phase>
   static FASTAUG_FN void run(const Args& a, char* shared, Place place) {
-    const int64_t columns = divide_up(a.in.w * a.in.c, a.tile_w);
-    const Piece piece = piece_of(place.block, columns * divide_up(a.in.h, a.tile_h));
-    const int64_t row = piece.piece / columns;
-    const int64_t y = row * a.tile_h, e = (piece.piece - row * columns) * a.tile_w;
+    const int64_t columns = pieces(a.in.w * a.in.c, a.tile_w);
+    const Piece piece = piece_of(place.block, columns * pieces(a.in.h, a.tile_h));
+    const Piece tile = piece_of(piece.piece, columns);
+    const int64_t y = tile.image * a.tile_h, e = tile.piece * a.tile_w;
     Stage* wide = reinterpret_cast<Stage*>(shared);
     T* tall = reinterpret_cast<T*>(wide + a.tile_h * wide_w(a));
     if (phase == 0) load(a, piece.image, y, e, place.thread, tall);
@@ -86,12 +87,18 @@ struct SeparableTile {
       const int64_t row = i / tw, at = i - row * tw;
       if (y + row >= a.in.h || e + at >= a.in.w * a.in.c) continue;
       const Stage* from = wide + row * wide_w(a) - a.left * a.in.c + at;
-      const int64_t x = (e + at) / a.in.c;
+      const int64_t x = quotient(e + at, a.in.c);
       *element<T>(a.out, image, y + row, x, e + at - x * a.in.c) =
           Filter::across(a, image, [&](int64_t k) { return from[k * a.in.c]; });
     }
   }
 };
+
+// The row of sums along columns that an element is made of.
+template <class Stage>
+FASTAUG_FN Stage* stage_row(const BlurPassArgs& a, const Element& e) {
+  return static_cast<Stage*>(a.stage) + (e.image * a.in.h + e.y) * a.in.w * a.in.c;
+}
 
 // One thread to an element: from the images to rows of sums, and from those to the images.
 template <class Filter>
@@ -101,13 +108,11 @@ struct SeparableDown {
 
   template <int>
   static FASTAUG_FN void run(const Args& a, char*, Place place) {
-    const int64_t length = a.in.w * a.in.c, at = place.block * threads + place.thread;
-    if (at >= a.in.n * a.in.h * length) return;
-    const int64_t row = at / length, e = at - row * length, x = e / a.in.c, c = e - x * a.in.c;
-    const int64_t image = row / a.in.h, y = row - image * a.in.h;
-    static_cast<typename Filter::Stage*>(a.stage)[at] = Filter::down(a, image, [&](int64_t k) {
-      return pixel_at<typename Filter::Pixel>(a, image, y + k, x, c);
-    });
+    Element e;
+    if (!element_of<threads>(a.in, place, &e)) return;
+    stage_row<typename Filter::Stage>(a, e)[e.x * a.in.c + e.c] = Filter::down(
+        a, e.image,
+        [&](int64_t k) { return pixel_at<typename Filter::Pixel>(a, e.image, e.y + k, e.x, e.c); });
   }
 };
 
@@ -120,17 +125,14 @@ struct SeparableAcross {
 
   template <int>
   static FASTAUG_FN void run(const Args& a, char*, Place place) {
-    const int64_t length = a.in.w * a.in.c, at = place.block * threads + place.thread;
-    if (at >= a.in.n * a.in.h * length) return;
-    const int64_t row = at / length, e = at - row * length, x = e / a.in.c, c = e - x * a.in.c;
-    const int64_t image = row / a.in.h;
-    const Stage* from = static_cast<const Stage*>(a.stage) + row * length + c;
-    const Stage outside = Filter::outside(a, image, constant_pixel<T>(a.cval));
-    *element<T>(a.out, image, row - image * a.in.h, x, c) =
-        Filter::across(a, image, [&](int64_t k) {
-          const int64_t from_x = map_border(x + k, a.in.w, a.border);
-          return from_x < 0 ? outside : from[from_x * a.in.c];
-        });
+    Element e;
+    if (!element_of<threads>(a.in, place, &e)) return;
+    const Stage* from = stage_row<Stage>(a, e) + e.c;
+    const Stage outside = Filter::outside(a, e.image, constant_pixel<T>(a.cval));
+    *element<T>(a.out, e.image, e.y, e.x, e.c) = Filter::across(a, e.image, [&](int64_t k) {
+      const int64_t from_x = map_border(e.x + k, a.in.w, a.border);
+      return from_x < 0 ? outside : from[from_x * a.in.c];
+    });
   }
 };
 

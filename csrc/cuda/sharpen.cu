@@ -11,15 +11,15 @@ struct Sharpen {
 
   template <int>
   static FASTAUG_FN void run(const Args& a, char*, Place place) {
-    Spot spot;
-    if (!spot_of(a.out, place.block * threads + place.thread, &spot)) return;
+    Element spot;
+    if (!element_of<threads>(a.out, place, &spot)) return;
     *element<T>(a.out, spot.image, spot.y, spot.x, spot.c) = made(a, spot);
   }
 
  private:
   using Real = typename Compute<T>::type;
 
-  static FASTAUG_FN T made(const Args& a, const Spot& s) {
+  static FASTAUG_FN T made(const Args& a, const Element& s) {
     const auto at = [&](int64_t y, int64_t x) {
       return static_cast<Real>(*element<const T>(a.in, s.image, y, x, s.c));
     };

@@ -3,11 +3,18 @@
 
 FASTAUG_BEGIN
 
+// A function of an element, a word and a normal number.
 template <class T>
-struct ShotNoise {
-  using Args = NoiseArgs;
-  static constexpr int threads = noise_threads, phases = 2, count = 4;
+struct CountPhotons {
+  using Number = Normals;
+  Exposure exposed;
+  ValueRange<double> range;
 
+  static FASTAUG_FN CountPhotons of(const NoiseArgs& a, int64_t image) {
+    const ValueRange<T> limits = range_of<T>(a);
+    return {exposure(a.low, a.high, a.first[image]),
+            {static_cast<double>(limits.low), static_cast<double>(limits.high), limits.clip}};
+  }
   static FASTAUG_FN double photons(double rate, uint32_t word, float z) {
     if (rate >= shot_exact_below) return poisson_normal(rate, static_cast<double>(z));
     PoissonSearch<double> search;
@@ -15,6 +22,16 @@ struct ShotNoise {
     for (double k = 1.0; k < shot_most && search.on(); k += 1.0) search.step(k, 1.0 / k);
     return search.count;
   }
+  FASTAUG_FN T operator()(T element, uint32_t word, float z) const {
+    const double pixel = static_cast<double>(element), rate = photon_rate(pixel, exposed);
+    return shot_pixel<T>(shot_noise(pixel, rate, photons(rate, word, z), exposed, range));
+  }
+};
+
+template <class T>
+struct ShotNoise {
+  using Args = NoiseArgs;
+  static constexpr int threads = noise_threads, phases = 2, count = 4;
 
   template <int phase>
   static FASTAUG_FN void run(const Args& a, char* shared, Place place) {
@@ -32,18 +49,12 @@ struct ShotNoise {
                      place.thread, z);
     } else {
       if (block >= blocks) return;
-      const Exposure e = exposure(a.low, a.high, a.first[piece.image]);
-      const ValueRange<T> limits = range_of<T>(a);
-      const ValueRange<double> range = {static_cast<double>(limits.low),
-                                        static_cast<double>(limits.high), limits.clip};
+      const auto op = CountPhotons<T>::of(a, piece.image);
       Elements<T, count> elements;
       elements.load(a.in, piece.image, block * count, size);
       for (int i = 0; i < count; ++i) {
         const int n = count * place.thread + i;
-        const double pixel = static_cast<double>(elements.value[i]);
-        const double rate = photon_rate(pixel, e);
-        elements.value[i] =
-            shot_pixel<T>(shot_noise(pixel, rate, photons(rate, words[n], z[n]), e, range));
+        elements.value[i] = op(elements.value[i], words[n], z[n]);
       }
       elements.store(a.out, piece.image, block * count, size);
     }

@@ -26,7 +26,7 @@ struct ShuffleChannels {
           made.value[p + c] = order[c] < 0 ? fill[c] : given.value[p + order[c]];
       made.store(a.out, image, first, size);
     } else {
-      const int64_t c = first % a.in.c, from = first - c + order[c];
+      const int64_t c = spot_of(first, a.in).c, from = first - c + order[c];
       *Elements<T, 4>::address(a.out, image, first) =
           order[c] < 0 ? fill[c] : *Elements<T, 4>::address(a.in, image, from);
     }

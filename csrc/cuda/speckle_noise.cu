@@ -7,12 +7,19 @@ FASTAUG_BEGIN
 template <class T>
 struct MakeSpeckle {
   using Number = Normals;
-  static FASTAUG_FN T make(T pixel, float z, int64_t image, const NoiseArgs& a) {
-    using Real = typename Compute<T>::type;
-    return to_pixel(
-        speckle_noise(static_cast<Real>(pixel), static_cast<Real>(z),
-                      static_cast<Real>(a.second[image]), static_cast<Real>(a.first[image])),
-        range_of<T>(a));
+  using Real = typename Compute<T>::type;
+  Real mean, std;
+  ValueRange<T> range;
+
+  static FASTAUG_FN MakeSpeckle of(const NoiseArgs& a, int64_t image) {
+    return {static_cast<Real>(a.second[image]), static_cast<Real>(a.first[image]), range_of<T>(a)};
+  }
+  FASTAUG_FN T operator()(T pixel, float z) const {
+    return to_pixel(speckle_noise(static_cast<Real>(pixel), static_cast<Real>(z), mean, std),
+                    range);
+  }
+  FASTAUG_FN T operator()(T pixel, int32_t z) const {
+    return (*this)(pixel, normal_of_units<float>(z));
   }
 };
 

@@ -17,11 +17,16 @@ struct Uniforms {
 template <class T>
 struct MakeUniform {
   using Number = Uniforms;
-  static FASTAUG_FN T make(T pixel, float u, int64_t image, const NoiseArgs& a) {
-    using Real = typename Compute<T>::type;
-    return to_pixel(uniform_noise(static_cast<Real>(pixel), static_cast<Real>(u),
-                                  static_cast<Real>(a.first[image])),
-                    range_of<T>(a));
+  using Real = typename Compute<T>::type;
+  Real amplitude;
+  ValueRange<T> range;
+
+  static FASTAUG_FN MakeUniform of(const NoiseArgs& a, int64_t image) {
+    return {static_cast<Real>(a.first[image]), range_of<T>(a)};
+  }
+  FASTAUG_FN T operator()(T pixel, float u) const {
+    return to_pixel(uniform_noise(static_cast<Real>(pixel), static_cast<Real>(u), amplitude),
+                    range);
   }
 };
 

@@ -23,11 +23,4 @@ struct FieldMap {
 
 FASTAUG_END
 
-FASTAUG_CUDA_KERNEL(warp_field_u8_1, Warp<fastaug::FieldMap, fastaug::uint8_t, 1, true>)
-FASTAUG_CUDA_KERNEL(warp_field_u8_3, Warp<fastaug::FieldMap, fastaug::uint8_t, 3, true>)
-FASTAUG_CUDA_KERNEL(warp_field_u8_4, Warp<fastaug::FieldMap, fastaug::uint8_t, 4, true>)
-FASTAUG_CUDA_KERNEL(warp_field_u8_any, Warp<fastaug::FieldMap, fastaug::uint8_t, 0, false>)
-FASTAUG_CUDA_KERNEL(warp_field_f32_1, Warp<fastaug::FieldMap, float, 1, true>)
-FASTAUG_CUDA_KERNEL(warp_field_f32_3, Warp<fastaug::FieldMap, float, 3, true>)
-FASTAUG_CUDA_KERNEL(warp_field_f32_4, Warp<fastaug::FieldMap, float, 4, true>)
-FASTAUG_CUDA_KERNEL(warp_field_f32_any, Warp<fastaug::FieldMap, float, 0, false>)
+FASTAUG_WARPS(warp_field, FieldMap)

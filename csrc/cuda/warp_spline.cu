@@ -21,7 +21,7 @@ struct WarpSpline {
     const int64_t across = divide_up(a.out.w, tile_w), down = divide_up(a.out.h, tile_h);
     const Piece piece = piece_of(place.block, across * down);
     const int64_t image = piece.image;
-    const int64_t tile_y = piece.piece / across, tile_x = piece.piece - tile_y * across;
+    const auto [tile_y, tile_x] = piece_of(piece.piece, across);
     const int64_t y = tile_y * tile_h + place.thread / 32, x = tile_x * tile_w + place.thread % 32;
     if (y >= a.out.h || x >= a.out.w) return;
 

@@ -11,7 +11,7 @@ FASTAUG_BEGIN
 template <class T>
 struct FilterColumns {
   using Args = WarpSplineArgs;
-  static constexpr int threads = 128, phases = 1;
+  static constexpr int threads = 128, phases = 1, blocks = 8;
 
   template <int phase>
   static FASTAUG_FN void run(const Args& a, char*, Place place) {
@@ -21,7 +21,7 @@ struct FilterColumns {
     if (column >= columns) return;
     const FillMode mode = static_cast<FillMode>(a.fill_mode);
     const int64_t padding = spline_padding(a.order, mode);
-    const int64_t to_x = column / a.out.c, c = column - to_x * a.out.c;
+    const int64_t to_x = quotient(column, a.out.c), c = column - to_x * a.out.c;
     const int64_t x = to_x - padding, inside_x = clamped(x, a.in.w);
     const double fill = spline_padded<T>(a.fill[piece.image * a.in.c + c]);
     // A line of one number stays as it is.
@@ -45,7 +45,7 @@ struct FilterColumns {
 // In place.
 struct FilterRows {
   using Args = WarpSplineArgs;
-  static constexpr int threads = 128, phases = 1;
+  static constexpr int threads = 128, phases = 1, blocks = 8;
 
   template <int phase>
   static FASTAUG_FN void run(const Args& a, char*, Place place) {
@@ -53,7 +53,7 @@ struct FilterRows {
     const Piece piece = piece_of(place.block, divide_up(lines, threads));
     const int64_t line = piece.piece * threads + place.thread;
     if (line >= lines) return;
-    const int64_t y = line / a.out.c, c = line - y * a.out.c;
+    const int64_t y = quotient(line, a.out.c), c = line - y * a.out.c;
     const SplineFilter filter =
         prepare_filter(a.order, static_cast<FillMode>(a.fill_mode), a.out.w);
     const SplineLines<double, 1> numbers = {element<double>(a.out, piece.image, y, 0, c), a.out.w,
@@ -67,7 +67,7 @@ struct FilterRows {
 template <class T, int Order>
 struct WarpFiltered {
   using Args = WarpSplineArgs;
-  static constexpr int threads = 256, phases = 1;
+  static constexpr int threads = 256, phases = 1, blocks = Order < 4 ? 2 : Order == 4;
   static constexpr int tile_w = 32, tile_h = 8;
 
   template <int phase>
@@ -75,7 +75,7 @@ struct WarpFiltered {
     const int64_t across = divide_up(a.out.w, tile_w), down = divide_up(a.out.h, tile_h);
     const Piece piece = piece_of(place.block, across * down);
     const int64_t image = piece.image;
-    const int64_t tile_y = piece.piece / across, tile_x = piece.piece - tile_y * across;
+    const auto [tile_y, tile_x] = piece_of(piece.piece, across);
     const int64_t y = tile_y * tile_h + place.thread / 32, x = tile_x * tile_w + place.thread % 32;
     if (y >= a.out.h || x >= a.out.w) return;
 

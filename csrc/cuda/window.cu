@@ -5,6 +5,24 @@
 
 FASTAUG_BEGIN
 
+// Where the pixels of an image come from; -1 for outside.
+struct WindowMap {
+  using Args = WindowArgs;
+  static constexpr bool fills = true;
+  int64_t top, left, h, w;
+  Border border;
+
+  FASTAUG_FN WindowMap(const Args& a, int64_t image)
+      : top(a.offsets[2 * image]),
+        left(a.offsets[2 * image + 1]),
+        h(a.in.h),
+        w(a.in.w),
+        border(a.border) {}
+  FASTAUG_FN Whence source(int64_t y, int64_t x) const {
+    return {map_border(top + y, h, border), map_border(left + x, w, border)};
+  }
+};
+
 template <class T>
 struct WindowElements {
   using Args = WindowArgs;
@@ -15,16 +33,14 @@ struct WindowElements {
     const int64_t length = a.out.w * a.out.c, size = a.out.h * length;
     const auto [image, first] = elements_of<threads, count>(place, size);
     if (first >= size) return;
-    const int64_t top = a.offsets[2 * image], left = a.offsets[2 * image + 1];
+    const WindowMap map(a, image);
     const T* fill = static_cast<const T*>(a.fill) + image * a.out.c;
-    int64_t y = first / length, x = (first - y * length) / a.out.c;
-    int64_t c = first - y * length - x * a.out.c;
+    auto [y, x, c] = spot_of(first, a.out);
     Elements<T, count> made;
     for (int i = 0; i < count && first + i < size; ++i) {
-      const int64_t from_y = map_border(top + y, a.in.h, a.border);
-      const int64_t from_x = map_border(left + x, a.in.w, a.border);
+      const Whence from = map.source(y, x);
       made.value[i] =
-          from_y < 0 || from_x < 0 ? fill[c] : *element<const T>(a.in, image, from_y, from_x, c);
+          from.y < 0 || from.x < 0 ? fill[c] : *element<const T>(a.in, image, from.y, from.x, c);
       if (++c == a.out.c) {
         c = 0;
         if (++x == a.out.w) x = 0, ++y;

@@ -9,7 +9,8 @@ FASTAUG_BEGIN
 
 // The pixel that stands for tap `i`, as `map_tap`, but taps beyond the edge have weight here: the
 // mode that wraps with a period of n - 1 goes on with that period.
-FASTAUG_FN int64_t cubic_tap(int64_t i, int64_t n, FillMode mode) {
+template <class Int>
+FASTAUG_FN Int cubic_tap(Int i, Int n, FillMode mode) {
   if (mode == FillMode::wrap && n > 1 && (i < 0 || i >= n)) return modulo(i, n - 1);
   return map_tap(i, n, mode);
 }

@@ -1,7 +1,7 @@
 // What lies outside an image, under SciPy's names. Integer taps only; the ops map coordinates.
 #pragma once
 
-#include "portable.hpp"
+#include "divide.hpp"
 
 FASTAUG_BEGIN
 
@@ -15,29 +15,34 @@ enum class FillMode : int32_t {
   grid_constant,  // k k k | a b c d | k k k, blending with k
 };
 
-FASTAUG_FN int64_t modulo(int64_t value, int64_t period) {
-  const int64_t rest = value % period;
+template <class Int>
+FASTAUG_FN Int modulo(Int value, Int period) {
+  const Int rest = value - quotient(value, period) * period;
   return rest < 0 ? rest + period : rest;
+}
+
+// Pixel `i` of a row of `n` that goes on without end: again every `period` pixels, and where it
+// turns, every other time backwards.
+template <class Int>
+FASTAUG_FN Int repeated(Int i, Int n, Int period, bool turns) {
+  Int times = quotient(i, period), at = i - times * period;
+  if (at < 0) at += period, --times;
+  return turns && (times & 1) != 0 ? n - 1 - at : at;
 }
 
 // The pixel that stands for tap `i` of a row of `n` > 0, or -1 for the fill value. Modes that
 // confine the coordinate itself (constant, wrap) leave no tap but one of weight zero outside.
-FASTAUG_FN int64_t map_tap(int64_t i, int64_t n, FillMode mode) {
+template <class Int>
+FASTAUG_FN Int map_tap(Int i, Int n, FillMode mode) {
   if (i >= 0 && i < n) return i;
   switch (mode) {
     case FillMode::grid_constant:
       return -1;
-    case FillMode::reflect: {
-      const int64_t j = modulo(i, 2 * n);
-      return j < n ? j : 2 * n - 1 - j;
-    }
-    case FillMode::mirror: {
-      if (n == 1) return 0;
-      const int64_t j = modulo(i, 2 * n - 2);
-      return j < n ? j : 2 * n - 2 - j;
-    }
+    case FillMode::reflect:
+    case FillMode::mirror:
     case FillMode::grid_wrap:
-      return modulo(i, n);
+      if (n == 1) return 0;
+      return repeated(i, n, mode == FillMode::mirror ? n - 1 : n, mode != FillMode::grid_wrap);
     default:
       return i < 0 ? 0 : n - 1;
   }

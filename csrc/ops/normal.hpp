@@ -28,53 +28,64 @@ FASTAUG_FN NormalPair<V> normal_pair(typename LanesOf<V>::Word radius_word,
   return {bit_cast<V>(x), bit_cast<V>(y)};
 }
 
-// The number that a share (half + 1/2) / 2^16 of all lies below 1/2 from, for a signed half: 3e-5
-// absolute. The distance from the nearer end is `v`; each of its binades has a polynomial.
-struct NormalQuantile {
-  alignas(64) float c0[16], c1[16], c2[16], c3[16], c4[16];
+// Bytes: 16 bits, in whole 7500ths of a deviation and a half. The highest bit of a half word is the
+// sign. Where its lowest set bit is says which piece of the distribution is meant, as the chance of
+// bit k is 2^-(k + 1): from the size that a share of 2^-k exceeds on to that of half as many. What
+// stands above the bit is where in the piece, without that anything be shifted. So the 2^16 numbers
+// are quantiles, those of (i + 1/2) / 2^16, right to 3.2e-4; the two halves without a set bit, but
+// for the sign, are the ends.
+constexpr float normal_units = 7500.0f;
+
+// A polynomial for each piece: the factors of its powers, the lowest first.
+struct NormalPiece {
+  alignas(8) int16_t c[4];
 };
 
-FASTAUG_TABLE NormalQuantile normal_quantile = {
-    {4.158701419830322f, 4.19462776184082f, 4.097057819366455f, 3.9366049766540527f,
-     3.768683910369873f, 3.59360671043396f, 3.4105775356292725f, 3.2186834812164307f,
-     3.016730785369873f, 2.8031930923461914f, 2.5761382579803467f, 2.333117723464966f,
-     2.0709903240203857f, 1.7814680337905884f, 4.3249192237854f, 4.076206684112549f},
-    {-0.08117935806512833f, -0.12257681041955948f, -0.08487627655267715f, -0.04456285014748573f,
-     -0.02335165999829769f, -0.012271844781935215f, -0.0064739324152469635f,
-     -0.0034333073999732733f, -0.0018332138424739242f, -0.0009873906383290887f,
-     -0.0005378284840844572f, -0.00029732909752056f, -0.00016768537170719355f,
-     -9.633646550355479e-05f, 0.0f, 0.0f},
-    {0.0f, 0.010055070742964745f, 0.005293992348015308f, 0.0013955748872831464f,
-     0.00036518133128993213f, 9.569830581312999e-05f, 2.5132552764262073e-05f,
-     6.623974059039028e-06f, 1.7540496628498659e-06f, 4.6711957679690386e-07f,
-     1.2520538916760415e-07f, 3.378199764370038e-08f, 9.151627899939285e-09f,
-     2.3947752669783995e-09f, 0.0f, 0.0f},
-    {0.0f, -0.0003700119268614799f, -0.00019782468734774739f, -2.61941477219807e-05f,
-     -3.42818475473905e-06f, -4.4917308628100727e-07f, -5.894161958508448e-08f,
-     -7.758894859932752e-09f, -1.0258530691586998e-09f, -1.3637609097560954e-10f,
-     -1.8248288297106896e-11f, -2.460617647137564e-12f, -3.3481409918850735e-13f,
-     -4.3982561868808126e-14f, 0.0f, 0.0f},
-    {0.0f, 0.0f, 3.0995918223197805e-06f, 2.0588912263974635e-07f, 1.3471233017980921e-08f,
-     8.825484232310998e-10f, 5.788739626533257e-11f, 3.808143037020706e-12f, 2.515850483671145e-13f,
-     1.6709374904772326e-14f, 1.1168432223826593e-15f, 7.519345068581409e-17f,
-     5.090190316194596e-18f, 3.0482714511587774e-19f, 0.0f, 0.0f}};
+FASTAUG_TABLE NormalPiece normal_pieces[16] = {
+    {{32436, 0, 0, 0}},        {{-2, 4737, -150, 472}},   {{5057, 2989, 221, 359}},
+    {{13969, 1695, 214, 274}}, {{8626, 2313, 241, 324}},  {{21641, 1205, 161, 221}},
+    {{16153, 1521, 196, 260}}, {{24728, 1075, 147, 202}}, {{30571, 0, 0, 0}},
+    {{11505, 1933, 238, 293}}, {{19949, 1289, 170, 233}}, {{23228, 1136, 153, 210}},
+    {{28754, 1218, 0, 0}},     {{18130, 1392, 184, 243}}, {{27511, 981, 138, 181}},
+    {{26151, 1029, 140, 190}}};
+
+// a * b / 2^15, the nearest, of two in the middle the upper. V is an int32, or a vector of int16.
+template <class V>
+FASTAUG_FN V rounded_product(V a, V b) {
+  return (a * b + 0x4000) >> 15;
+}
+
+// The piece of a half word. The factor has every group of four bits once, so that what a single bit
+// shifts to the top of 16 says which bit that was.
+constexpr uint16_t piece_factor = 0x135E;
+
+FASTAUG_FN uint32_t piece_of(int32_t half) {
+  return static_cast<uint32_t>((half & -half) * piece_factor) >> 12 & 15;
+}
+
+// From one power of a polynomial to the next lower one.
+template <class V>
+FASTAUG_FN V normal_step(V z, V half, V next) {
+  return rounded_product<V>(z, half & 0x7fff) + next;
+}
 
 template <class V>
-FASTAUG_FN V normal_from_half(typename LanesOf<V>::Int half) {
-  using Int = typename LanesOf<V>::Int;
-  using Word = typename LanesOf<V>::Word;
-  const V x = to_float<V>(half) - 32767.5f;
-  const Word bits = bit_cast<Word>(x);
-  const V v = 32768.0f - bit_cast<V>(bits & 0x7fffffffu);
-  const Int binade = bit_cast<Int>(v) >> 23;
-  const V square = v * v;
-  const V low =
-      entry_of_16<V>(normal_quantile.c0, binade) + entry_of_16<V>(normal_quantile.c1, binade) * v;
-  const V high = entry_of_16<V>(normal_quantile.c2, binade) +
-                 entry_of_16<V>(normal_quantile.c3, binade) * v +
-                 entry_of_16<V>(normal_quantile.c4, binade) * square;
-  const V z = low + high * square;
-  return bit_cast<V>(bit_cast<Word>(z) | (bits & 0x80000000u));
+FASTAUG_FN V with_sign_of(V half, V z) {
+  return z ^ (half >> 15);
+}
+
+// In units, of half a word with a sign.
+FASTAUG_FN int32_t normal_from_half(int32_t half) {
+  const NormalPiece piece = normal_pieces[piece_of(half)];
+  int32_t z = piece.c[3];
+  for (int power = 2; power >= 0; --power) z = normal_step<int32_t>(z, half, piece.c[power]);
+  return with_sign_of(half, z);
+}
+
+// As a float; V is one or a vector of them.
+template <class V>
+FASTAUG_FN V normal_of_units(typename LanesOf<V>::Int z) {
+  return (to_float<V>(z) + 0.5f) * (1.0f / normal_units);
 }
 
 FASTAUG_END

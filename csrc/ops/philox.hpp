@@ -20,12 +20,14 @@ FASTAUG_FN W times_low(W a, uint32_t b) {
   return static_cast<uint64_t>(static_cast<uint32_t>(a)) * b;
 }
 
+constexpr uint32_t philox_first = 0xD2511F53u, philox_second = 0xCD9E8D57u;
+
 // One round on words of 32 bits, each the lower half of 64: what is in the upper half does not
 // matter, so that nothing need be done to keep it empty.
 template <class W, class Pair>
 FASTAUG_FN void philox_round(W& c0, W& c1, W& c2, W& c3, const Pair& key) {
-  const W p0 = times_low(c0, 0xD2511F53u);
-  const W p1 = times_low(c2, 0xCD9E8D57u);
+  const W p0 = times_low(c0, philox_first);
+  const W p1 = times_low(c2, philox_second);
   c0 = (p1 >> 32) ^ c1 ^ key[0];
   c2 = (p0 >> 32) ^ c3 ^ key[1];
   c1 = p1;

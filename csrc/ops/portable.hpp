@@ -118,9 +118,10 @@ FASTAUG_FN V root(V v) {
   return sqrt(v);
 }
 
-// What numbers of the arithmetic are looked up in.
+// What numbers of the arithmetic are looked up in. On a card each thread looks in another place,
+// which memory for constants would serve one after the other.
 #ifdef __CUDACC__
-#define FASTAUG_TABLE __constant__ const
+#define FASTAUG_TABLE __device__ const
 #else
 #define FASTAUG_TABLE constexpr
 #endif

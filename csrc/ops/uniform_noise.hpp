@@ -11,7 +11,7 @@ FASTAUG_BEGIN
 template <class V>
 FASTAUG_FN V uniform_from_word(typename LanesOf<V>::Word word) {
   using Int = typename LanesOf<V>::Int;
-  return (to_float<V>((Int)(word >> 9)) - 4194303.5f) * 2.384185791015625e-7f;
+  return (to_float<V>(bit_cast<Int>(word >> 9)) - 4194303.5f) * 2.384185791015625e-7f;
 }
 
 template <class V>

@@ -62,10 +62,11 @@ FASTAUG_FN bool confine(int64_t& coordinate, int64_t n, FillMode mode) {
   if (mode == FillMode::wrap) {
     if (last == 0) {
       coordinate = 0;
-    } else if (coordinate < 0) {
-      coordinate += last * (-coordinate / last + 1);
     } else {
-      coordinate -= last * (coordinate / last);
+      // Both are whole pixels: the bits behind the point change no quotient.
+      const int32_t by = static_cast<int32_t>(n - 1);
+      const auto times = [&](int64_t c) { return static_cast<int32_t>(c >> 32) / by; };
+      coordinate += last * (coordinate < 0 ? times(-coordinate) + 1 : -times(coordinate));
     }
   }
   return true;

@@ -72,15 +72,14 @@ def stage_by_stage(
         places = taking_part[np.argsort(stage.rows[taking_part], kind="stable")]
         gathered = np.stack([images[i] for i in places])  # wherever they are
         made = np.empty_like(gathered, dtype=stage.after.dtype, shape=(stage.n, *stage.after[:3]))
-        getattr(backend, stage.op)(*_in_order(stage, gathered, made))
+        call(backend, stage, gathered, made)
         for i, image in zip(places, made, strict=True):
             images[i] = image
     for target, image in zip((out for batch in outs for out in batch), images, strict=True):
         target[...] = image
 
 
-def _in_order(stage: Stage, images: Array, out: Array) -> tuple[Any, ...]:
-    if stage.op != "noise":
-        return images, out, *stage.arguments
-    kind, *others = stage.arguments
-    return kind, images, out, *others
+def call(backend: Any, stage: Stage, images: Any, out: Any) -> None:
+    """Does a stage by itself, to images in the order of its rows."""
+    kind = stage.arguments[: stage.op == "noise"]
+    getattr(backend, stage.op)(*kind, images, out, *stage.arguments[len(kind) :])

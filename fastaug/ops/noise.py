@@ -54,7 +54,8 @@ def gaussian_noise(
         out: array for the result; may be `images` itself.
 
     Returns:
-        Array of the images' dtype and shape; uint8 rounds half to even and saturates.
+        Array of the images' dtype and shape; for uint8 the noise is rounded to whole levels, half
+        to even, and what it is added to saturates.
 
     Raises:
         TypeError: if an argument has the wrong type, or `images` another dtype.

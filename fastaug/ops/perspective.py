@@ -14,12 +14,12 @@ from ..arrays import (
     Batch,
     DataFormat,
     PerSample,
-    as_array,
     as_batch,
     as_fill,
     as_matrices,
     as_output,
     choice,
+    own_array,
 )
 from .geometry import FILL_MODES, INTERPOLATIONS, FillMode, warped_size
 
@@ -223,7 +223,7 @@ def _as_field(value: Any, batch: Batch, size: tuple[int, int] | None, name: str)
         where = "on the images' CUDA device" if batch.on_card else "in memory, as the images are"
         raise TypeError(f"{name} must be {where}, got {type(value).__name__}")
     library: Any = import_module("cupy") if on_card else np
-    array = library.asarray(value) if on_card else as_array(value, name)
+    array, _ = own_array(value, name)
     if array.dtype.kind not in "iuf":
         raise TypeError(f"{name} must be an array of numbers, got dtype {array.dtype}")
     height, width = ("H", "W") if size is None else size

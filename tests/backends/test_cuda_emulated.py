@@ -1,15 +1,17 @@
-"""The CUDA kernels, run by loops on the CPU, give the bits of the native backend."""
+"""The CUDA kernels, run by loops on the CPU: what `test_cuda.py` does not ask of each op."""
 
 from __future__ import annotations
 
-import re
+import ctypes
 import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from cases import CASES, SAMPLES, Case, pixels
-from emulator import Emulated
+from cases import CASES, SAMPLES, pixels
+from emulator import FLAGS, Emulated, compiled
 from references import FILL_MODES, same_bits, scipy_affine
 
 import fastaug
@@ -27,30 +29,6 @@ def emulated(monkeypatch: pytest.MonkeyPatch) -> Emulated:
     backend = Emulated()
     monkeypatch.setattr(backends, "of", lambda _: backend)
     return backend
-
-
-# (dtype, channels, layout): every kernel of an op, and the general one for what has no own.
-SHAPES = [(1, "channels_last"), (3, "channels_last"), (4, "channels_last"), (5, "channels_first")]
-
-
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_bits(case: Case, emulated: Emulated, rng: np.random.Generator) -> None:
-    height, width = (31, 31) if "odd" in str(case) else (23, 31)
-    for dtype in case.dtypes:
-        for channels, data_format in SHAPES:
-            images = pixels(rng, (SAMPLES, height, width, channels), dtype)
-            if data_format == "channels_first":
-                images = np.moveaxis(images, -1, 1)
-            if dtype.startswith("float") and "shot" not in str(case):
-                images.flat[:4] = [np.inf, -0.0, np.nan, 1e-42]
-            arguments = {"data_format": data_format}
-            with np.errstate(invalid="ignore"):
-                got = case(images, range(SAMPLES), **arguments)
-            with pytest.MonkeyPatch.context() as native:
-                native.setattr(backends, "of", lambda _: backends.current())
-                expected = case(images, range(SAMPLES), **arguments)
-            same_bits(got, expected)
-    assert emulated.host.started
 
 
 @pytest.mark.parametrize("order", range(6))
@@ -118,14 +96,26 @@ def test_every_kernel_is_started(emulated: Emulated, rng: np.random.Generator) -
     for dtype in ("uint8", "uint16", "float32", "float64"):
         for op in (fastaug.erode, fastaug.dilate, fastaug.box_blur, fastaug.gaussian_blur):
             op(pixels(rng, (1, 3, 40, 40), dtype), 200)
-    declared = set()
-    for source in (sources() / "cuda").glob("*.cu"):
-        text = source.read_text()
-        declared |= set(re.findall(r"^FASTAUG_CUDA_KERNEL\((\w+),", text, re.MULTILINE))
-        for suffix in re.findall(r"^FASTAUG_MORPHOLOGY\((\w+),", text, re.MULTILINE):
-            names = re.findall(r"FASTAUG_CUDA_KERNEL\((\w+)##suffix", text)
-            declared |= {name + suffix for name in names}
-        for op, suffix in re.findall(r"^FASTAUG_SEPARABLE\((\w+), (\w+),", text, re.MULTILINE):
-            declared |= {f"{op}_{part}_{suffix}" for part in ("tile", "down", "across")}
+    declared = compiled()
     assert len(declared) > 60
-    assert emulated.host.started == declared
+    assert declared - emulated.host.started == set()
+
+
+def test_whole_division(tmp_path: Path, trials: int) -> None:
+    """What a card does instead of dividing 64 bits is division."""
+    source, target = tmp_path / "divide.cpp", tmp_path / "divide.so"
+    source.write_text(
+        '#include "ops/divide.hpp"\n'
+        'extern "C" std::int64_t divide(std::int64_t a, std::int64_t b) {'
+        " return fastaug::quotient(a, b); }"
+    )
+    command = ["c++", *FLAGS, "-I", str(sources()), str(source), "-o", str(target)]
+    subprocess.run(command, check=True)
+    divide = ctypes.CDLL(str(target)).divide
+    divide.argtypes, divide.restype = [ctypes.c_int64] * 2, ctypes.c_int64
+    rng = np.random.default_rng(5)
+    edges = [0, 1, 2, 3, 2**31 - 1, 2**31, 2**32 - 1, 2**32, 2**32 + 1, 2**62, 2**63 - 1]
+    drawn = (2 ** rng.uniform(0, 63, (100 * trials, 2))).astype(np.int64).tolist()
+    for a, b in [(a, b) for a in edges for b in edges if b] + drawn:
+        assert divide(a, b) == a // b, (a, b)
+        assert divide(-a, b) == -(a // b), (-a, b)

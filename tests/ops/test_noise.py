@@ -181,17 +181,38 @@ def test_normals_from_the_counter(where: dict[str, Any], shape: tuple[int, int, 
     )  # the same draw
 
 
+def quantiles(halves: Array) -> Array:
+    """Normal numbers in double: the highest bit is a sign, and a size is exceeded by a share.
+
+    Bit k, the lowest that is set of the others, makes it 2**-k at most, the bits above it less.
+    """
+    rest = (halves & np.uint64(0x7FFF)).astype(np.int64)
+    lowest = np.where(rest > 0, rest & -rest, 2**15)
+    most = 1.0 / lowest
+    share = np.where(rest > 0, most - rest / 2**16 * most, 2.0**-16)
+    return scipy.stats.norm.isf(share / 2) * np.where(halves >> np.uint64(15), -1, 1)
+
+
+# Sixteen bits hold a number to 3.2e-4 deviations, and its multiple to about as much.
+RIGHT_TO = 6e-4
+
+
 @given(where=WHERE, shape=SHAPES, std=st.floats(0.1, 200))
 def test_normals_of_bytes_from_the_counter(
     where: dict[str, Any], shape: tuple[int, int, int], std: float
 ) -> None:
     """A quantile of 16 bits each, the lower half of a word first."""
     size = int(np.prod(shape))
-    z = scipy.stats.norm.ppf((stream_halves(size, **where) + 0.5) / 2**16)
-    value = 128 + std * z.reshape(shape)
+    value = 128 + std * quantiles(stream_halves(size, **where)).reshape(shape)
     got = fastaug.gaussian_noise(np.full(shape, 128, np.uint8), std, **one_index(where))
-    clear = np.abs(value % 1 - 0.5) > 3e-5 * std + 1e-4
+    clear = np.abs(value % 1 - 0.5) > RIGHT_TO * std + 1e-4
     np.testing.assert_array_equal(got[clear], np.rint(value.clip(0, 255))[clear])
+
+
+def test_quantiles_of_bytes_are_those_of_all_shares() -> None:
+    """So that what the other tests compare with is the normal distribution."""
+    z = np.sort(quantiles(np.arange(2**16, dtype=np.uint64)))
+    np.testing.assert_allclose(z, scipy.stats.norm.ppf((np.arange(2**16) + 0.5) / 2**16), rtol=1e-9)
 
 
 def test_every_quantile_of_bytes() -> None:
@@ -199,16 +220,44 @@ def test_every_quantile_of_bytes() -> None:
     count, seed = 2**20, 5
     halves = stream_halves(count, seed=seed)
     assert np.unique(halves).size == 2**16
-    z = scipy.stats.norm.ppf((halves + 0.5) / 2**16)
+    z = quantiles(halves)
     assert round(z.max(), 4) == 4.3249
+    error = 0.0
     for mean in (-500, -250, 0, 250, 500):
         got = fastaug.gaussian_noise(
             np.full((1024, 1024), 128, np.uint8), 150, mean=mean, seed=seed
         )
         value = 128 + mean + 150 * z.reshape(got.shape)
-        clear = np.abs(value % 1 - 0.5) > 150 * 3e-5
-        assert clear.mean() > 0.98
-        np.testing.assert_array_equal(got[clear], np.rint(value.clip(0, 255))[clear])
+        seen = (got > 0) & (got < 255)
+        beyond = np.abs(got - value)[seen] - 0.5  # of the grey level
+        error = max(error, beyond.max())
+        np.testing.assert_array_equal(got[~seen] > 0, value[~seen] > 128)
+    assert error < 150 * RIGHT_TO
+
+
+@pytest.mark.parametrize(
+    ("std", "mean"),
+    [
+        (0.01, 0.49),
+        (0.2, 511.7),
+        (3.0, -600.25),
+        (60.0, 2e5),
+        (4000.0, 0.0),
+        (9e4, -5e4),
+        (1e9, 2e9),
+    ],
+)
+def test_noise_of_bytes_at_any_scale(std: float, mean: float) -> None:
+    """Finer than levels, and coarser: where parts of a level in 16 bits are, and where none are."""
+    halves = stream_halves(2**20, seed=6)
+    noise = mean + std * quantiles(halves)
+    error = RIGHT_TO * std + abs(mean) / 2**14
+    for pixel in (0, 100, 255):
+        got = fastaug.gaussian_noise(
+            np.full((1024, 1024), pixel, np.uint8), std, mean=mean, seed=6
+        ).ravel()
+        lowest, highest = (np.rint((pixel + noise + e).clip(0, 255)) for e in (-error, error))
+        assert ((lowest <= got) & (got <= highest)).all()
 
 
 @given(where=WHERE, shape=SHAPES, rate=st.floats(0.001, 15.999))
@@ -388,8 +437,12 @@ def test_a_mean_alone_shifts(dtype: str) -> None:
 
 def test_bytes_round_half_to_even() -> None:
     images = np.arange(8, dtype=np.uint8)[None]
-    got = fastaug.gaussian_noise(images, 0, mean=0.5, seed=1)
-    np.testing.assert_array_equal(got, [[0, 2, 2, 4, 4, 6, 6, 8]])
+    got = fastaug.speckle_noise(images, 0, mean=0.5, seed=1)
+    np.testing.assert_array_equal(got, [[0, 2, 3, 4, 6, 8, 9, 10]])
+    for mean, noise in ((0.5, 0), (1.5, 2), (2.5, 2), (3.501, 4)):  # which becomes whole first
+        np.testing.assert_array_equal(
+            fastaug.gaussian_noise(images, 0, mean=mean, seed=1), images + noise
+        )
 
 
 @dtypes
@@ -449,7 +502,7 @@ def test_many_photons_leave_the_image(dtype: str) -> None:
 # a draw, so these digests are of our own results.
 
 DIGESTS = {
-    ("gaussian_noise", "uint8"): "3f43faf90ad795e23138a7768486de9e9970649e08725d11a98331a976d24b6f",
+    ("gaussian_noise", "uint8"): "fdc925784a14ce4f9543615b2ca7a58352588eac06b382b7e9a06d6d8b8e1788",
     (
         "gaussian_noise",
         "float32",
@@ -458,7 +511,7 @@ DIGESTS = {
         "gaussian_noise",
         "float64",
     ): "4b10385044d74be71413c37ff176d02f4b21457941b145c60d0c11d1d6585c54",
-    ("speckle_noise", "uint8"): "f787c8f71027f32f7a8541de61933331f225688cf1f7aa9633c2c14591d590f2",
+    ("speckle_noise", "uint8"): "2c66646a6082a95b51d0201edb1388bb170788a6ef264f3fa6139e37ff3014d2",
     (
         "speckle_noise",
         "float32",

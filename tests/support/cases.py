@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -110,10 +111,15 @@ def _field(images: Array, sample: npt.ArrayLike, data_format: str) -> Array:
     return field if images.ndim == 4 else field[0]
 
 
+def _where(array: Array, images: Array) -> Array:
+    """The array, on the card if images are there."""
+    return array if isinstance(images, np.ndarray) else import_module("cupy").asarray(array)
+
+
 def elastic(images: Array, *, sample: npt.ArrayLike, **arguments: Any) -> Array:
     """`fastaug.elastic` by fields for images of any size."""
     field = _field(images, sample, arguments.get("data_format", "channels_last"))
-    return fastaug.elastic(images, field, **arguments)
+    return fastaug.elastic(images, _where(field, images), **arguments)
 
 
 def remap(images: Array, *, sample: npt.ArrayLike, **arguments: Any) -> Array:
@@ -122,7 +128,7 @@ def remap(images: Array, *, sample: npt.ArrayLike, **arguments: Any) -> Array:
     field = _field(images, sample, arguments.get("data_format", "channels_last"))
     field[..., 0] += np.arange(width)[::-1]
     field[..., 1] += np.arange(height)[:, np.newaxis]
-    return fastaug.remap(images, field, **arguments)
+    return fastaug.remap(images, _where(field, images), **arguments)
 
 
 def _fields() -> list[Case]:
@@ -410,6 +416,13 @@ def _noise() -> list[Case]:
 
     return [
         case("gaussian_noise", fastaug.gaussian_noise, std=at * 3.0, mean=at - 2.5),
+        # Of bytes: from many parts of a level to parts of many levels.
+        case(
+            "gaussian_noise-scales",
+            fastaug.gaussian_noise,
+            std=10.0 ** (2 * at - 4),
+            mean=at * 170.3 - 520,
+        ),
         case("speckle_noise", fastaug.speckle_noise, std=at / 9, mean=at / 50),
         case("uniform_noise", fastaug.uniform_noise, amplitude=at * 4.0),
         # The rates lie on both sides of the one where the method changes.

@@ -16,14 +16,22 @@ from typing import Any
 import numpy as np
 
 from fastaug import backends
-from fastaug.backends.cuda.compiler import sources
+from fastaug.backends.cuda.compiler import Source, sources, text_of
 from fastaug.backends.cuda.kernels import Cuda
 
-FLAGS = ["-std=c++17", "-O2", "-ffp-contract=off", "-fno-strict-aliasing", "-fPIC", "-shared"]
+FLAGS = [
+    "-std=c++17",
+    "-O2",
+    "-DFASTAUG_EMULATED",
+    "-ffp-contract=off",
+    "-fno-strict-aliasing",
+    "-fPIC",
+    "-shared",
+]
 
 
 @functools.cache
-def library() -> ctypes.CDLL:
+def _built() -> Path:
     """All of ``csrc/cuda`` compiled for this machine's CPU."""
     compiler = shutil.which(os.environ.get("CXX", "c++"))
     assert compiler, "the emulator needs a C++ compiler"
@@ -48,6 +56,31 @@ def library() -> ctypes.CDLL:
     subprocess.run(
         [compiler, "-shared", *map(str, folder.glob("*.o")), "-o", str(target)], check=True
     )
+    return target
+
+
+@functools.cache
+def library() -> ctypes.CDLL:
+    """What starts the kernels, by their names."""
+    return ctypes.CDLL(str(_built()))
+
+
+def compiled() -> set[str]:
+    """The names of all kernels."""
+    nm = ["nm", "--dynamic", "--defined-only", "--format=posix", str(_built())]
+    listed = subprocess.run(nm, check=True, capture_output=True, text=True).stdout
+    return {line.split()[0] for line in listed.splitlines() if not line.startswith("_")}
+
+
+@functools.cache
+def fused(source: Source) -> ctypes.CDLL:
+    """A kernel that is made from a list of steps, compiled alike."""
+    folder = Path(tempfile.mkdtemp(prefix="fastaug-emulator-"))
+    target = folder / "fused.so"
+    compiler = shutil.which(os.environ.get("CXX", "c++"))
+    assert compiler, "the emulator needs a C++ compiler"
+    command = [compiler, *FLAGS, "-O1", "-I", str(sources() / "cuda"), "-x", "c++", "-"]
+    subprocess.run([*command, "-o", str(target)], input=text_of(source).encode(), check=True)
     return ctypes.CDLL(str(target))
 
 
@@ -66,12 +99,15 @@ def _threads(thread: Callable[..., None]) -> Callable[..., None]:
 
 
 class Host:
-    """A device whose memory is NumPy's; remembers which kernels were started."""
+    """A device whose memory is NumPy's; remembers which kernels were started, and how often."""
 
     def __init__(self) -> None:
         self.started: set[str] = set()
+        self.launches = 0
+        self.uploads = 0
 
     def upload(self, *parameters: np.ndarray) -> tuple[list[int], Any]:
+        self.uploads += 1
         copies = [np.array(p, order="C") for p in parameters]
         return [c.ctypes.data for c in copies], copies
 
@@ -100,7 +136,7 @@ class Host:
 
     def launch(
         self,
-        source: str,
+        source: Source,
         name: str,
         arguments: ctypes.Structure,
         blocks: int,
@@ -108,7 +144,8 @@ class Host:
         shared: int,
     ) -> None:
         self.started.add(name)
-        kernel = getattr(library(), name)
+        self.launches += 1
+        kernel = getattr(library() if source.text is None else fused(source), name)
         kernel(ctypes.byref(arguments), ctypes.c_int64(blocks), ctypes.c_int64(shared))
 
 

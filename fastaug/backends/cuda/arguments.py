@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from ctypes import Structure, c_double, c_int32, c_int64, c_uint8, c_uint32, c_void_p
 from typing import Any
 
@@ -18,6 +19,7 @@ __all__ = [
     "Levels",
     "LevelsPass",
     "MedianBlur",
+    "Memory",
     "MorphologyPass",
     "Noise",
     "Normalize",
@@ -34,6 +36,7 @@ __all__ = [
     "WarpField",
     "WarpSpline",
     "Window",
+    "fused",
 ]
 
 DTYPES = {"uint8": 0, "uint16": 1, "float32": 2, "float64": 3}
@@ -235,6 +238,10 @@ class Sharpen(_InOut):
     ]
 
 
+class Memory(Structure):
+    _fields_ = [("images", Batch)]
+
+
 class Noise(_InOut):
     _fields_ = [
         ("seed", c_void_p),
@@ -248,6 +255,15 @@ class Noise(_InOut):
         ("second", c_void_p),
         ("per_channel", c_uint8),
     ]
+
+
+@functools.cache
+def fused(*steps: type[Structure]) -> type[Structure]:
+    """What a fused kernel takes whose steps take these: see ``csrc/cuda/fused.hpp``."""
+    fields: list[tuple[str, Any]] = [("images", c_void_p), ("h", c_int64), ("w", c_int64)]
+    for i, step in enumerate(steps):
+        fields += [(f"rows{i}", c_void_p), (f"step{i}", step)]
+    return type("Fused", (Structure,), {"_fields_": fields})
 
 
 def batch(address: int, shape: tuple[int, ...], strides: tuple[int, ...], dtype: Any) -> Batch:

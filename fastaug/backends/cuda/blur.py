@@ -72,5 +72,5 @@ class Blurs(Launches):
                 return
         args.stage, alive = self._device.memory(max(images.size, 1) * stages[suffix])
         for name in ("down", "across"):
-            self._launch(op, f"_{name}_{suffix}", args, divide_up(images.size, 256), 256)
+            self._launch(op, f"_{name}_{suffix}", args, n * divide_up(h * w * c, 256), 256)
         del alive

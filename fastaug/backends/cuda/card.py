@@ -14,10 +14,26 @@ import numpy as np
 from cupy.cuda import nvrtc
 
 from ...arrays import Array
-from .compiler import compile_source
+from .compiler import Source, compile_source
 from .kernels import Cuda
 
-_process = os.getpid()
+_NO_NVRTC = (
+    "CUDA's compiler cannot be loaded; install it with: pip install 'fastaug[cuda13x]' (or 12x)"
+)
+_OLD_DRIVER = "the driver is older than CuPy's CUDA; update it, or install fastaug[cuda12x]"
+# What to do about statuses of the driver.
+_ADVICE = {
+    2: "use smaller batches, or free CuPy's pool: cupy.get_default_memory_pool().free_all_blocks()",
+    200: _OLD_DRIVER,
+    209: _OLD_DRIVER,
+    218: _OLD_DRIVER,
+    222: _OLD_DRIVER,
+    701: "this card has fewer registers than the kernel needs; please report it",
+}
+_BROKEN = (
+    "a kernel before it, not necessarily fastaug's, has failed, and the card is of no use to this "
+    "process any more; run it again with CUDA_LAUNCH_BLOCKING=1 to see which"
+)
 _THREADS = 256  # of a block, where Numba compiles
 
 
@@ -26,7 +42,6 @@ class Card:
 
     def upload(self, *parameters: Array) -> tuple[list[int], Any]:
         """Copies all arrays to the device at once, in order of the current stream."""
-        _refuse_fork()
         offsets, total = [], 0
         for array in parameters:
             offsets.append(total)
@@ -64,7 +79,6 @@ class Card:
         return made
 
     def upload_array(self, array: Array) -> Array:
-        _refuse_fork()
         uploaded: Array = cupy.asarray(array)
         return uploaded
 
@@ -81,7 +95,7 @@ class Card:
 
     def launch(
         self,
-        source: str,
+        source: Source,
         name: str,
         arguments: ctypes.Structure,
         blocks: int,
@@ -108,23 +122,25 @@ class Card:
             raise RuntimeError(f"CUDA could not launch {name}: {_error_text(status)}")
 
 
-def _refuse_fork() -> None:
-    if os.getpid() != _process:
-        raise RuntimeError(
-            "CUDA cannot be used in a process forked from one that had started it; "
-            "start workers with multiprocessing's 'spawn' or 'forkserver' method"
-        )
-
-
 @functools.cache
 def _driver() -> ctypes.CDLL:
-    return ctypes.CDLL("nvcuda.dll" if os.name == "nt" else "libcuda.so.1")
+    name = "nvcuda.dll" if os.name == "nt" else "libcuda.so.1"
+    try:
+        return ctypes.CDLL(name)
+    except OSError as error:
+        raise RuntimeError(f"{name} cannot be loaded; install NVIDIA's driver: {error}") from error
 
 
 def _error_text(status: int) -> str:
     text = ctypes.c_char_p()
     _driver().cuGetErrorString(status, ctypes.byref(text))
-    return text.value.decode() if text.value else f"error {status}"
+    said = text.value.decode() if text.value else "unknown error"
+    return f"{said} ({status}){_advice(status)}"
+
+
+def _advice(status: int) -> str:
+    advice = _ADVICE.get(status, _BROKEN if status >= 700 else "")
+    return f"; {advice}" if advice else ""
 
 
 @functools.cache
@@ -144,15 +160,25 @@ def _python_kernel(thread: Callable[..., None]) -> tuple[Any, Any]:
 
 
 @functools.cache
-def _function(source: str, name: str, device: int) -> Any:
+def _function(source: Source, name: str, device: int) -> Any:
     return _module(source, device).get_function(name)
 
 
 @functools.cache
-def _module(source: str, device: int) -> Any:
+def _module(source: Source, device: int) -> Any:
     capability = cupy.cuda.Device(device).compute_capability
+    try:
+        nvrtc.getVersion()
+    except Exception as error:  # CuPy's, of several kinds
+        raise RuntimeError(f"{_NO_NVRTC}: {error}") from error
     module = cupy.cuda.function.Module()
-    module.load(compile_source(source, f"sm_{capability}", nvrtc))
+    code = compile_source(source, f"sm_{capability}", nvrtc)
+    try:
+        module.load(code)
+    except cupy.cuda.driver.CUDADriverError as error:
+        raise RuntimeError(
+            f"CUDA could not load {source.name}: {error}{_advice(error.status)}"
+        ) from error
     return module
 
 

@@ -10,7 +10,7 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 # One IEEE operation for each that is written: no contraction, no flush to zero, exact division and
 # square root.
@@ -24,11 +24,18 @@ def sources() -> Path:
     return installed if installed.is_dir() else package.parent / "csrc"
 
 
-def compile_source(name: str, architecture: str, nvrtc: Any) -> bytes:
-    """The machine code of ``csrc/cuda/<name>.cu``, from the cache or compiled now.
+class Source(NamedTuple):
+    """A source by its name; a text that is in no file includes some of those."""
+
+    name: str
+    text: str | None = None
+
+
+def compile_source(source: Source, architecture: str, nvrtc: Any) -> bytes:
+    """The machine code of ``csrc/cuda/<name>.cu``, or of a text, from the cache or compiled now.
 
     Args:
-        name: of the source, without its ending.
+        source: its name without an ending, and its text if it is no file.
         architecture: as in ``"sm_90"``.
         nvrtc: the module `cupy.cuda.nvrtc`, or one like it.
 
@@ -37,15 +44,25 @@ def compile_source(name: str, architecture: str, nvrtc: Any) -> bytes:
     """
     root = sources()
     key = hashlib.sha256(repr((nvrtc.getVersion(), architecture, OPTIONS)).encode())
-    for path in [*sorted(root.rglob("*.hpp")), root / "cuda" / f"{name}.cu"]:
+    text = text_of(source)
+    files = root.rglob("*.hpp") if source.text is None else root.rglob("*.[ch][up]*")
+    for path in sorted(files):
         key.update(path.name.encode() + b"\0" + path.read_bytes())
-    cached = cache_folder() / f"{name}-{architecture}-{key.hexdigest()[:24]}.cubin"
+    key.update(text.encode())
+    cached = cache_folder() / f"{source.name}-{architecture}-{key.hexdigest()[:24]}.cubin"
     try:
         return cached.read_bytes()
     except OSError:
-        code = _compile(name, architecture, nvrtc, root)
+        code = _compile(source.name, text, architecture, nvrtc)
         _keep(cached, code)
         return code
+
+
+def text_of(source: Source) -> str:
+    """What is to be compiled."""
+    if source.text is not None:
+        return source.text
+    return (sources() / "cuda" / f"{source.name}.cu").read_text()
 
 
 def cache_folder() -> Path:
@@ -57,9 +74,9 @@ def cache_folder() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "fastaug"
 
 
-def _compile(name: str, architecture: str, nvrtc: Any, root: Path) -> bytes:
-    source = (root / "cuda" / f"{name}.cu").read_text()
-    program = nvrtc.createProgram(source, f"{name}.cu", (), ())
+def _compile(name: str, text: str, architecture: str, nvrtc: Any) -> bytes:
+    root = sources()
+    program = nvrtc.createProgram(text, f"{name}.cu", (), ())
     folders = (f"-I{folder}" for folder in (root / "cuda", root / "ops", root))
     options = (*OPTIONS, f"--gpu-architecture={architecture}", *folders)
     try:

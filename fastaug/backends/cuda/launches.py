@@ -10,6 +10,7 @@ import numpy as np
 
 from ...arrays import Array
 from . import arguments
+from .compiler import Source
 
 # Names of the element types in the names of kernels.
 _SUFFIX = {"uint8": "u8", "uint16": "u16", "float32": "f32", "float64": "f64"}
@@ -44,7 +45,13 @@ class Device(Protocol):
         """Calls a Python function with every number below `count`, and the arguments, in threads."""
 
     def launch(
-        self, source: str, name: str, arguments: Structure, blocks: int, threads: int, shared: int
+        self,
+        source: Source,
+        name: str,
+        arguments: Structure,
+        blocks: int,
+        threads: int,
+        shared: int,
     ) -> None: ...
 
 
@@ -68,7 +75,8 @@ class Launches:
 
     def _each_element(self, op: str, args: Structure, out: Array) -> None:
         """An element to a thread."""
-        self._launch(op, f"_{suffix_of(out)}", args, divide_up(out.size, 256), 256)
+        n, h, w, c = out.shape
+        self._launch(op, f"_{suffix_of(out)}", args, n * divide_up(h * w * c, 256), 256)
 
     def _map_colours(self, op: str, args: Structure, images: Array) -> None:
         """A pixel to a thread."""
@@ -81,10 +89,23 @@ class Launches:
     def _start(
         self, source: str, name: str, args: Structure, blocks: int, threads: int, shared: int
     ) -> None:
-        if blocks >= 2**31:
-            raise ValueError(f"images is too large for one launch: {blocks} blocks of threads")
-        if blocks:
-            self._device.launch(source, name, args, blocks, threads, shared)
+        start_blocks(self._device, Source(source), name, args, blocks, threads, shared)
+
+
+def start_blocks(
+    device: Device,
+    source: Source,
+    name: str,
+    args: Structure,
+    blocks: int,
+    threads: int,
+    shared: int,
+) -> None:
+    """Starts a kernel, if there is anything to do."""
+    if blocks >= 2**31:
+        raise ValueError(f"images is too large for one launch: {blocks} blocks of threads")
+    if blocks:
+        device.launch(source, name, args, blocks, threads, shared)
 
 
 def suffix_of(images: Array) -> str:
@@ -97,8 +118,8 @@ def divide_up(a: int, b: int) -> int:
     return -(-a // b)
 
 
-def rows_are_plain(array: Array) -> bool:
+def rows_are_plain(array: Any) -> bool:
     """Whether the elements of a row lie one after the other."""
     _, _, w, c = array.shape
     item = array.dtype.itemsize
-    return (c == 1 or array.strides[3] == item) and (w == 1 or array.strides[2] == c * item)
+    return bool((c == 1 or array.strides[3] == item) and (w == 1 or array.strides[2] == c * item))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from ctypes import Structure
-
 import numpy as np
 
 from ...arrays import Array
@@ -56,13 +54,16 @@ class Warps(Launches):
         self._warp("warp_field", images, out, args)
         del alive, alive_field
 
-    def _warp(self, op: str, images: Array, out: Array, args: Structure) -> None:
-        """A few pixels to a thread, a tile of the output to a block."""
-        together = 4 if images.dtype.itemsize == 1 else 1
-        tiles = divide_up(out.shape[2], 32 * together) * divide_up(out.shape[1], 8)
+    def _warp(
+        self, op: str, images: Array, out: Array, args: arguments.WarpAffine | arguments.WarpField
+    ) -> None:
+        """A tile of the output to a block, of bytes four pixels to a thread where words pay."""
         plain = rows_are_plain(images) and rows_are_plain(out) and images.shape[3] in (1, 3, 4)
         kind = images.shape[3] if plain else "any"
-        self._launch(op, f"_{suffix_of(images)}_{kind}", args, len(out) * tiles, 256)
+        how = ("nearest", "bilinear", "bicubic")[args.interpolation]
+        together = 4 if plain and images.dtype.itemsize == 1 and how != "bicubic" else 1
+        tiles = divide_up(out.shape[2], 32 * together) * divide_up(out.shape[1], 8)
+        self._launch(op, f"_{how}_{suffix_of(images)}_{kind}", args, len(out) * tiles, 256)
 
     def warp_spline(
         self,

@@ -52,10 +52,10 @@ def draw_words(
 
 @inlined
 def normals_of_halves(words: Array, count: int, z: Array) -> None:
-    """Two normal numbers from each word, the lower half first."""
+    """Two normal numbers from each word, the lower half first, in units."""
     for k in range(count):
-        z[2 * k] = normal_from_half(words[k] & _LOW)
-        z[2 * k + 1] = normal_from_half(words[k] >> 16)
+        z[2 * k] = normal_from_half(np.int32(words[k] & _LOW))
+        z[2 * k + 1] = normal_from_half(np.int32(words[k] >> 16))
 
 
 @inlined
@@ -71,7 +71,6 @@ def normals_of_words(words: Array, count: int, z: Array) -> None:
 
 @inlined
 def draw_normals(
-    halves: bool,
     words: Array,
     z: Array,
     seed: Scalar,
@@ -83,7 +82,4 @@ def draw_normals(
 ) -> None:
     """The normal numbers of groups, in the order of their elements."""
     draw_words(words, seed, place, index, epoch, block, groups)
-    if halves:
-        normals_of_halves(words, GROUP * groups, z)
-    else:
-        normals_of_words(words, GROUP * groups, z)
+    normals_of_words(words, GROUP * groups, z)

@@ -89,7 +89,7 @@ def shot_noise(
         at = begin * length
         while at < end * length:
             block, skip, count, groups = piece_at(at, end * length, 1)
-            draw_normals(False, words, z, seed[i], more, index[i], epoch[i], block, groups)
+            draw_normals(words, z, seed[i], more, index[i], epoch[i], block, groups)
             draw_words(words, seed[i], word, index[i], epoch[i], block, groups)
             p, q = images[i, at : at + count], out[i, at : at + count]
             for k in range(count):

@@ -63,12 +63,13 @@ def uniform_noise(
             block, skip, count, groups = piece_at(at, end * length, per_word)
             draw_words(words, seed[i], word, index[i], epoch[i], block, groups)
             p, q = images[i, at : at + count], out[i, at : at + count]
+            mine = u[skip : skip + count]  # from 0 on, which the compiler can make lanes of
             if integer:
                 uniforms_of_halves(words, GROUP * groups, u)
                 for k in range(count):
-                    q[k] = to_uint8(np.float32(p[k]) + a * u[skip + k], low, high)
+                    q[k] = to_uint8(np.float32(p[k]) + a * mine[k], low, high)
             else:
                 uniforms_of_words(words, GROUP * groups, u)
                 for k in range(count):
-                    q[k] = to_float(p[k] + a * u[skip + k], low, high, clip)
+                    q[k] = to_float(p[k] + a * mine[k], low, high, clip)
             at += count

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from . import plot
+from .cards import section
 from .goals import ENOUGH_OF_A_COPY, OURS
 from .reasons import reason
 from .report import batches, format_ratio, format_speed
@@ -25,7 +26,7 @@ def write(data: Data, folder: Path) -> None:
         making = Path(made)
         (making / "results.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
         pictures = _draw(data, making)
-        (making / "index.md").write_text(render(data, pictures), encoding="utf-8")
+        (making / "index.md").write_text(render(data, pictures, section(folder)), encoding="utf-8")
         folder.mkdir(exist_ok=True)
         for path in sorted(making.iterdir(), key=lambda path: path.name == "index.md"):
             os.replace(path, folder / path.name)
@@ -42,8 +43,8 @@ def _draw(data: Data, folder: Path) -> dict[str, str]:
     return pictures
 
 
-def render(data: Data, pictures: Mapping[str, str]) -> str:
-    """The page."""
+def render(data: Data, pictures: Mapping[str, str], cards: str = "") -> str:
+    """The page; `cards` is its section on CUDA."""
     level = data["machine"]["isa"]
     parts = [
         "# Measurements",
@@ -59,8 +60,8 @@ def render(data: Data, pictures: Mapping[str, str]) -> str:
     for name, run in data["levels"].items():
         parts += [f"### Every row at {name}", _all_rows(run, name)]
     parts += [*_sizes(data, pictures), *_threads(data, pictures)]
-    parts += [*_per_image(data), *_memory(data), *_left_out(data)]
-    return "\n\n".join(parts) + "\n"
+    parts += [*_per_image(data), *_memory(data), *_left_out(data), cards]
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def _machine(data: Data) -> str:

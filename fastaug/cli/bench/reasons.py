@@ -9,6 +9,9 @@ from __future__ import annotations
 _CROSSING = "loads that cross cache lines: {} for every register along a row"
 _TAPS = "about {} instructions a pixel in the blend, most of them to bring taps into place"
 _ROW_START = "what a row costs before its first pixel: 45 of about 170 ns"
+_NUMBERS = (
+    "about {} instructions an element, half of them ten rounds of Philox, half Box and Muller"
+)
 _RUNNING = "sums of eight neighbours, shared; the peer's running sums cost the same at any size"
 
 REASONS: dict[str, str] = {
@@ -27,6 +30,8 @@ REASONS: dict[str, str] = {
     "median_blur 3x3 float32": "floats become keys, which order zeros and NaN, and floats again",
     "box_blur 51x51 uint8": _RUNNING,
     "box_blur 51x51 float32": _RUNNING,
+    "gaussian_noise float32 at v3": _NUMBERS.format(10),
+    "gaussian_noise float32 at v2": _NUMBERS.format(26),
     "resize bilinear x2 float32": "memory: 2.4 MB written for an image; equal in the cache",
     "to_grayscale uint8": "goes through the general colour matrix of three rows",
     "equalize uint8": "histograms are counted byte by byte",
