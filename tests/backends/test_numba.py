@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +112,19 @@ def test_threads_and_splits(case: Case, rng: np.random.Generator) -> None:
                 fastaug.set_num_threads(threads)
                 same_bits(case(images, range(len(images))), expected, f"{threads} threads")
             same_bits(case(images[-3:], range(len(images))[-3:]), expected[-3:], "a part")
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_nothing_to_do(case: Case) -> None:
+    """No images, no pixels and no channels: a result without elements, and nothing to compile."""
+    for shape in ((0, 23, 31, 3), (2, 0, 0, 3), (2, 23, 31, 0)):
+        if shape[3] or "warp_field" not in str(case):
+            images = np.empty(shape, case.dtype)
+            with fastaug.use_backend("numba"):
+                result = case(images, range(len(images)))
+            assert result.size == 0
+            assert result.shape[0] == shape[0]
+            assert result.shape[3] == shape[3]
 
 
 @needs_extension
@@ -372,3 +387,50 @@ def test_without_a_place_for_the_cache() -> None:
         print(*fastaug.flip([[1, 2]], horizontal=True)[0])
     """
     assert output_of(code, FASTAUG_BACKEND="numba") == "2 1"
+
+
+def test_a_place_that_cannot_be_written_is_none(tmp_path: Path) -> None:
+    """As that of a read-only installation: here a folder below a file, which root cannot make."""
+    code = """
+        import numba.core.caching as caching
+        places = caching.CacheImpl._locator_classes
+        caching.CacheImpl._locator_classes = [c for c in places if "UserProvided" in c.__name__]
+        assert len(caching.CacheImpl._locator_classes) == 1
+        import fastaug
+        print(*fastaug.flip([[1, 2]], horizontal=True)[0])
+    """
+    (tmp_path / "file").touch()
+    place = str(tmp_path / "file" / "below")
+    assert output_of(code, FASTAUG_BACKEND="numba", NUMBA_CACHE_DIR=place) == "2 1"
+
+
+def test_processes_that_fill_one_cache_at_once(tmp_path: Path) -> None:
+    """Both compile, whoever writes last; the next one finds whole code."""
+    code = """
+        import numpy as np, fastaug
+        from fastaug.backends.numba.flip import flip
+        made = fastaug.flip(np.arange(12, dtype=np.uint8).reshape(3, 4), horizontal=True)
+        print(*made[2], sum(flip.stats.cache_hits.values()))
+    """
+    environment = {"FASTAUG_BACKEND": "numba", "NUMBA_CACHE_DIR": str(tmp_path)}
+    with ThreadPoolExecutor(3) as starters:
+        running = [starters.submit(output_of, code, **environment) for _ in range(3)]
+        for each in running:
+            assert each.result()[:9] == "11 10 9 8"
+    assert output_of(code, **environment) == "11 10 9 8 1"
+
+
+def test_helpers_keep_no_arrays() -> None:
+    """They do not count references, so that one which gave an array back would free it twice."""
+    folder = Path(str(files("fastaug"))) / "backends" / "numba"
+    helpers = [
+        node
+        for path in folder.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        and {ast.unparse(d) for d in node.decorator_list} & {"inlined", "shared"}
+    ]
+    assert len(helpers) > 100
+    for helper in helpers:
+        assert helper.returns is not None, helper.name
+        assert "Array" not in ast.unparse(helper.returns), helper.name

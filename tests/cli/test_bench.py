@@ -10,10 +10,11 @@ import sys
 
 import numpy as np
 import pytest
+from extension import needs_extension
 from rich.console import Console
 from typer.testing import CliRunner
 
-from fastaug import threads
+from fastaug import backends, threads
 from fastaug.cli import app
 from fastaug.cli.bench import peers, report
 from fastaug.cli.bench import run as run_module
@@ -22,6 +23,7 @@ from fastaug.cli.bench.cases import OURS, Case
 from fastaug.cli.bench.data import Work
 from fastaug.cli.bench.goals import A_COPY
 from fastaug.cli.bench.timing import ROUNDS, Outcome, Timing, run
+from fastaug.cli.bench.twins import NATIVE, twins
 
 SMALL = ["bench", "--quick", "--size", "32", "--batch", "2", "--seconds", "0.002"]
 
@@ -63,6 +65,7 @@ def test_json_on_standard_output_is_nothing_but_json():
         "seconds_per_contender": 0.002,
         "threads": 1,
         "ops": ["copy", "flip"],
+        "numba": False,
     }
     assert {"fastaug", "isa", "cpu", "python", "peers"} <= data["machine"].keys()
     assert {entry["op"] for entry in data["results"]} == {"copy", "flip"}
@@ -332,3 +335,46 @@ def test_share_of_a_copy_which_is_no_peer():
 )
 def test_ratio_format(ratio, text):
     assert report.format_ratio(ratio) == text
+
+
+# Numba against the extension
+
+
+@needs_extension
+def test_numba_is_compared_with_the_extension():
+    pytest.importorskip("numba")
+    rows = "flip horizontal uint8,gaussian_noise float32,erode 3x3 one channel uint8"
+    result = invoke("--numba", "--ops", rows, "--json", "-")
+    assert result.exit_code == 0, result.output
+    data = json.loads(result.stdout)
+    assert len(data["results"]) == 3
+    for entry in data["results"]:
+        assert set(entry["contenders"]) == {OURS, NATIVE}
+        assert entry["goal"]["text"] == "0.25x native"
+
+
+@needs_extension
+def test_each_contender_runs_on_its_own_backend():
+    seen = []
+    case = Case("flip", "", Work((1, 8, 8, 3), "uint8", {}), {OURS: lambda: look}, {})
+
+    def look():
+        seen.append(type(backends.current()).__name__)
+
+    (pair,) = twins([case])
+    for name in (OURS, NATIVE):
+        pair.contenders[name]()()
+    assert seen == ["Numba", "Native"]
+
+
+def test_numba_with_what_it_has_not():
+    result = invoke("--numba", "--report", "here")
+    assert result.exit_code == 1
+    assert "neither peers nor a report" in result.stderr
+
+
+def test_numba_without_the_extension(monkeypatch):
+    monkeypatch.setattr(backends, "unavailable", lambda name: f"no {name}")
+    result = invoke("--numba")
+    assert result.exit_code == 1
+    assert "not available: no numba" in result.stderr

@@ -10,11 +10,29 @@ from .point import to_pixel
 
 
 @inlined
-def mix(p: Array, at: Scalar, m: Array, row: int) -> Scalar:
+def mix(
+    red: Scalar, green: Scalar, blue: Scalar, m: tuple[Scalar, Scalar, Scalar, Scalar]
+) -> Scalar:
     """A row of the matrix times a pixel."""
-    red, green, blue = m.dtype.type(p[at]), m.dtype.type(p[at + 1]), m.dtype.type(p[at + 2])
-    k = 4 * row
-    return (m[k] * red + m[k + 1] * green) + (m[k + 2] * blue + m[k + 3])
+    return (m[0] * red + m[1] * green) + (m[2] * blue + m[3])
+
+
+@inlined
+def mix_pixels(p: Array, q: Array, m: Array, low: Scalar, high: Scalar, channels: int) -> None:
+    """All pixels times the matrix; a fourth channel stays as it is."""
+    real = type(low)
+    # Read once: for all the compiler knows, a pixel that is stored changes them.
+    first, second = (m[0], m[1], m[2], m[3]), (m[4], m[5], m[6], m[7])
+    third = (m[8], m[9], m[10], m[11])
+    for x in range(len(q) // channels):
+        at = np.uint64(x * channels)
+        a, b = np.uint64(x * channels + 1), np.uint64(x * channels + 2)
+        red, green, blue = real(p[at]), real(p[a]), real(p[b])
+        q[at] = to_pixel(mix(red, green, blue, first), low, high, q)
+        q[a] = to_pixel(mix(red, green, blue, second), low, high, q)
+        q[b] = to_pixel(mix(red, green, blue, third), low, high, q)
+        if channels == 4:
+            q[np.uint64(x * channels + 3)] = p[np.uint64(x * channels + 3)]
 
 
 @kernel
@@ -25,21 +43,17 @@ def color_matrix(
     low: Scalar,
     high: Scalar,
     channels: int,
-    length: int,
+    width: int,
     first: int,
     last: int,
     begin: int,
     end: int,
 ) -> None:
     """Rows [begin, end) of images [first, last); matrices and limits in the type of the arithmetic."""
-    step = np.uint64(channels)
+    length = width * channels
     for i in range(first, last):
-        p, q, m = images[i], out[i], matrices[i]
-        for x in range(begin * length, end * length):
-            at = np.uint64(x) * step
-            red, green, blue = mix(p, at, m, 0), mix(p, at, m, 1), mix(p, at, m, 2)
-            q[at] = to_pixel(red, low, high, q)
-            q[at + np.uint64(1)] = to_pixel(green, low, high, q)
-            q[at + np.uint64(2)] = to_pixel(blue, low, high, q)
-            if channels == 4:
-                q[at + np.uint64(3)] = p[at + np.uint64(3)]
+        p, q = images[i, begin * length : end * length], out[i, begin * length : end * length]
+        if channels == 3:
+            mix_pixels(p, q, matrices[i], low, high, 3)
+        else:
+            mix_pixels(p, q, matrices[i], low, high, 4)

@@ -7,7 +7,8 @@ import numpy as np
 from ...arrays import Array
 from . import parallel
 from .footprint import map_border
-from .jit import Scalar, kernel, shared
+from .jit import Scalar, inlined, kernel, shared
+from .padding import pad_row
 from .point import to_pixel
 from .rounding import FLOAT32, FLOAT64, constant_pixel
 
@@ -15,17 +16,23 @@ from .rounding import FLOAT32, FLOAT64, constant_pixel
 @shared
 def add_product(sums: Array, weight: Scalar, row: Array) -> None:
     """Adds a row times a weight."""
-    real = sums.dtype.type
     for i in range(len(sums)):
-        sums[i] += weight * real(row[i])
+        sums[i] += weight * row[i]
 
 
 @shared
 def set_product(sums: Array, weight: Scalar, row: Array) -> None:
     """Starts the sums with one."""
-    real = sums.dtype.type
     for i in range(len(sums)):
-        sums[i] = weight * real(row[i])
+        sums[i] = weight * row[i]
+
+
+@inlined
+def as_numbers(a: Array, to: Array) -> None:
+    """Pixels in the type of the sums."""
+    real = to.dtype.type
+    for i in range(len(to)):
+        to[i] = real(a[i])
 
 
 @shared
@@ -47,8 +54,8 @@ def correlate_rows(
     weights: Array,
     border: int,
     cval: float,
-    low: Scalar,
-    high: Scalar,
+    black: Scalar,
+    white: Scalar,
     height: int,
     width: int,
     channels: int,
@@ -61,28 +68,42 @@ def correlate_rows(
     length = width * channels
     beyond = np.empty(1, images.dtype)
     beyond[0] = constant_pixel(cval, images)
-    sums, row = np.empty(length, weights.dtype), np.empty(length, images.dtype)
+    outside = weights.dtype.type(beyond[0])
+    sums = np.empty(length, weights.dtype)
     for i in range(first, last):
         source, to = images[i], out[i]
-        start, count = spans[i, 0], spans[i, 1]
-        for y in range(begin, end):
+        start, stop = spans[i, 0], spans[i, 0] + spans[i, 1]
+        top = bottom = left = right = 0
+        for t in range(start, stop):
+            top, bottom = min(top, offsets[t, 0]), max(bottom, offsets[t, 0])
+            left, right = min(left, offsets[t, 1]), max(right, offsets[t, 1])
+        # The rows around one, with their borders; the next takes the place of the first.
+        high, padded = bottom - top + 1, length + (right - left) * channels
+        rows = np.empty((high, padded), weights.dtype)
+        across = np.empty(width + right - left, np.int64)
+        for x in range(len(across)):
+            across[x] = map_border(left + x, width, border)
+        for y in range(begin + top, end + bottom):
+            row = rows[(y - top) % high]
+            at = map_border(y, height, border)
+            if at < 0:
+                row[:] = outside
+            else:
+                middle = row[-left * channels : -left * channels + length]
+                as_numbers(source[at * length : (at + 1) * length], middle)
+                pad_row(row, across, -left, width, channels, outside)
+            ready = y - bottom
+            if ready < begin:
+                continue
             sums[:] = 0
-            for t in range(start, start + count):
-                at = map_border(y + offsets[t, 0], height, border)
-                shift = offsets[t, 1]
-                for x in range(width):
-                    inside = 0 <= x + shift < width
-                    from_x = x + shift if inside else map_border(x + shift, width, border)
-                    for c in range(channels):
-                        if at < 0 or from_x < 0:
-                            row[x * channels + c] = beyond[0]
-                        else:
-                            row[x * channels + c] = source[at * length + from_x * channels + c]
+            for t in range(start, stop):
+                shift = (offsets[t, 1] - left) * channels
+                row = rows[(ready + offsets[t, 0] - top) % high, shift : shift + length]
                 if t == start:
                     set_product(sums, weights[t], row)
                 else:
                     add_product(sums, weights[t], row)
-            store_sums(sums, low, high, to[y * length : (y + 1) * length])
+            store_sums(sums, black, white, to[ready * length : (ready + 1) * length])
 
 
 def correlate(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...arrays import Array
+from .copies import copy
 from .footprint import bounds_of, map_border, reflected_run, window_of
 from .jit import Scalar, inlined, kernel, shared
 
@@ -72,7 +73,7 @@ def padded_row(
     first, last = max(0, left), min(width, left + len(across))
     if first < last:
         a, b = (first - left) * channels, (last - left) * channels
-        to[a:b] = line[first * channels : last * channels]
+        copy(line[first * channels : last * channels], to[a:b])
     for side in range(2):
         begin = max(0, width - left) if side else 0
         end = len(across) if side else min(len(across), -left)
@@ -84,23 +85,26 @@ def padded_row(
 
 
 @shared
-def rectangle(a: Array, b: Array, wide: int, high: int, channels: int, padded: int) -> Array:
-    """The least under a full rectangle, for each element of rows that follow each other.
+def rectangle(a: Array, b: Array, wide: int, high: int, channels: int, padded: int) -> bool:
+    """The least under a full rectangle, for each element of rows that follow each other in `a`.
 
     Rows are one long array: what a shift brings from the next row lands where the footprint of an
-    element would leave its own, and nobody looks there.
+    element would leave its own, and nobody looks there. Whether the result is in `b`.
     """
-    count = len(a)
+    count, in_b = len(a), False
     for side in range(2):
         size, step = (wide, channels) if side == 0 else (high, padded)
         reach = 1
         while reach < size:
             further = min(reach, size - reach)
             count -= further * step
-            lesser(a, further * step, count, b)
-            a, b = b, a
+            if in_b:
+                lesser(b, further * step, count, a)
+            else:
+                lesser(a, further * step, count, b)
+            in_b = not in_b
             reach += further
-    return a
+    return in_b
 
 
 @shared
@@ -125,7 +129,7 @@ def by_runs(
             level += 1
         at = (dy - top) * padded + (dx - left) * channels
         if r == 0:
-            best[:] = levels[level, at : at + len(best)]
+            copy(levels[level, at : at + len(best)], best)
         least(best, levels[level], at, at + (cells - (1 << level)) * channels)
 
 
@@ -187,7 +191,8 @@ def erosion(
                 best = work[count - 1, : (rows - high) * padded + length]
                 by_runs(work[: count - 1], best, runs, reflected, top, left, channels, padded)
             else:
-                best = rectangle(work[0], work[1], wide, high, channels, padded)
+                in_second = rectangle(work[0], work[1], wide, high, channels, padded)
+                best = work[1 if in_second else 0]
             for r in range(rows - high + 1):
                 y = y0 + r
                 from_keys(

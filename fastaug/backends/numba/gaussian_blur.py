@@ -10,6 +10,7 @@ from ...arrays import Array
 from . import parallel
 from .footprint import map_border
 from .jit import Scalar, inlined, kernel, shared
+from .padding import pad_row
 from .rounding import UINT8, constant_pixel, round_half_even_64
 from .transcendental import exp_negative
 
@@ -113,12 +114,17 @@ def blur(
     beyond = np.empty(length, images.dtype)
     beyond[:] = constant_pixel(cval, images)
     sums = np.empty(length, weights.dtype)
+    pixel = constant_pixel(cval, images)
+    outside = weights.dtype.type(np.int64(pixel) << 6 if sums.dtype == _INT32 else pixel)
     for i in range(first, last):
         source, to = images[i], out[i]
         down, across = weights[i, 0], weights[i, 1]
         reach, side = radii[i, 0], radii[i, 1] * channels
         padded = np.empty(side + length + side, weights.dtype)
         middle = padded[side : side + length]
+        around = np.empty(width + 2 * radii[i, 1], np.int64)
+        for x in range(len(around)):
+            around[x] = map_border(x - radii[i, 1], width, border)
         for y in range(begin, end):
             add_middle(middle, down[0], source[y * length : (y + 1) * length])
             for k in range(reach, 0, -1):
@@ -127,13 +133,7 @@ def blur(
                 b = beyond if below < 0 else source[below * length : (below + 1) * length]
                 add_pair(middle, down[k], a, b)
             _stage(middle)
-            for x in range(-radii[i, 1], width + radii[i, 1]):
-                if 0 <= x < width:
-                    continue
-                at = map_border(x, width, border)
-                for c in range(channels):
-                    v = np.int32(beyond[0]) << 6 if sums.dtype == _INT32 else beyond[0]
-                    padded[side + x * channels + c] = v if at < 0 else middle[at * channels + c]
+            pad_row(padded, around, radii[i, 1], width, channels, outside)
             add_middle(sums, across[0], middle)
             for k in range(radii[i, 1], 0, -1):
                 shift = k * channels

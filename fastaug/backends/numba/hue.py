@@ -45,6 +45,21 @@ def turn_hue(
     )
 
 
+@inlined
+def turn_pixels(p: Array, q: Array, turn: Scalar, low: Scalar, high: Scalar, channels: int) -> None:
+    """All pixels; a fourth channel stays as it is."""
+    real = type(low)
+    for x in range(len(q) // channels):
+        at = np.uint64(x * channels)
+        a, b = np.uint64(x * channels + 1), np.uint64(x * channels + 2)
+        red, green, blue = turn_hue(real(p[at]), real(p[a]), real(p[b]), turn)
+        q[at] = to_pixel(red, low, high, q)
+        q[a] = to_pixel(green, low, high, q)
+        q[b] = to_pixel(blue, low, high, q)
+        if channels == 4:
+            q[np.uint64(x * channels + 3)] = p[np.uint64(x * channels + 3)]
+
+
 @kernel
 def hue(
     images: Array,
@@ -53,24 +68,17 @@ def hue(
     low: Scalar,
     high: Scalar,
     channels: int,
-    length: int,
+    width: int,
     first: int,
     last: int,
     begin: int,
     end: int,
 ) -> None:
     """Rows [begin, end) of images [first, last); turns and limits in the type of the arithmetic."""
-    step = np.uint64(channels)
-    real = turns.dtype.type
+    length = width * channels
     for i in range(first, last):
-        p, q = images[i], out[i]
-        for x in range(begin * length, end * length):
-            at = np.uint64(x) * step
-            red, green, blue = turn_hue(
-                real(p[at]), real(p[at + np.uint64(1)]), real(p[at + np.uint64(2)]), turns[i]
-            )
-            q[at] = to_pixel(red, low, high, q)
-            q[at + np.uint64(1)] = to_pixel(green, low, high, q)
-            q[at + np.uint64(2)] = to_pixel(blue, low, high, q)
-            if channels == 4:
-                q[at + np.uint64(3)] = p[at + np.uint64(3)]
+        p, q = images[i, begin * length : end * length], out[i, begin * length : end * length]
+        if channels == 3:
+            turn_pixels(p, q, turns[i], low, high, 3)
+        else:
+            turn_pixels(p, q, turns[i], low, high, 4)

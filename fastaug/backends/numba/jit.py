@@ -23,6 +23,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 _njit: Any = njit  # what Numba says of its types differs between its versions
 OPTIONS = {"nogil": True, "fastmath": False, "error_model": "numpy"}
+# What kernels call neither makes arrays nor gives any back, so it need not count who holds them:
+# that takes two locked instructions for each array and turn of a loop, far more than a pixel.
+BORROWING = {**OPTIONS, "_nrt": False}
 
 
 def _sources() -> str:
@@ -50,13 +53,28 @@ def kernel(function: Function) -> Function:
 
 
 def inlined(function: Function) -> Function:
-    """Makes a function part of every kernel that calls it, specialised for constant arguments."""
-    result: Function = _njit(forceinline=True, **OPTIONS)(function)
+    """Makes a function part of every kernel that calls it, specialised for constant arguments.
+
+    It makes no array but views, and gives none back.
+    """
+    result: Function = _njit(forceinline=True, **BORROWING)(function)
     return result
 
 
 def shared(function: Function) -> Function:
-    """Makes a function that kernels call, in machine code of its own."""
+    """Makes a function that kernels call, in machine code of its own, under the same rules."""
+    result: Function = _njit(**BORROWING)(function)
+    return result
+
+
+def users(function: Function) -> Function:
+    """As `inlined`, for what users write, which may make arrays of its own."""
+    result: Function = _njit(forceinline=True, **OPTIONS)(function)
+    return result
+
+
+def users_kernel(function: Function) -> Function:
+    """As `kernel`, around what users write, and not kept on disk."""
     result: Function = _njit(**OPTIONS)(function)
     return result
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...arrays import Array
 from .jit import Scalar, inlined, kernel
-from .point import extremes, from_share, share_of, to_pixel
+from .point import EXTREMES, extremes, from_share, share_of, to_pixel
 from .rounding import UINT8, UINT16, constant_uint8
 
 
@@ -62,6 +62,30 @@ def equalize_levels(count: Array, level: Array) -> None:
         below += count[i]
 
 
+@inlined
+def count_bytes(p: Array, start: int, step: int, count: Array, totals: Array) -> None:
+    """How many there are of each byte. Two counts: one would wait for its last addition."""
+    count[:] = 0
+    for k in range(start, len(p) - step, 2 * step):
+        count[0, np.uint8(p[np.uint64(k)])] += 1
+        count[1, np.uint8(p[np.uint64(k + step)])] += 1
+    pixels = len(p) // step
+    if pixels & 1:
+        count[0, np.uint8(p[np.uint64((pixels - 1) * step + start)])] += 1
+    for v in range(256):
+        totals[v] = count[0, v] + count[1, v]
+    count[0] = 0
+
+
+@inlined
+def look_up_channels(p: Array, table: Array, q: Array, channels: int) -> None:
+    """What the table of each channel says of bytes."""
+    for x in range(len(q) // channels):
+        for c in range(channels):
+            at = np.uint64(x * channels + c)
+            q[at] = table[np.uint64(256 * c + np.int64(p[at]))]
+
+
 @kernel
 def levels(
     images: Array,
@@ -77,19 +101,46 @@ def levels(
 ) -> None:
     """Images [first, last), whole; rows [begin, end) are all there are."""
     real = type(low)
-    count, level = np.empty(256, np.int64), np.empty(256, np.int64)
+    least, greatest = np.empty((2, EXTREMES * channels), real)
+    count, level = np.empty((2, 256), np.int64), np.empty(256, np.int64)
+    # What becomes of each byte of each channel, and which level it is of.
+    table, level_of_byte = np.empty((channels, 256), out.dtype), np.empty(256, np.int64)
+    for v in range(256):
+        level_of_byte[v] = level_of(real(v), low, high)
     for i in range(first, last):
         p, q = images[i], out[i]
+        if not equalize:
+            extremes(p, channels, least, greatest)
         for c in range(channels):
             if equalize:
                 count[:] = 0
+                if out.dtype == UINT8:
+                    count_bytes(p, c, channels, count, level)
+                    for v in range(256):
+                        count[0, level_of_byte[v]] += level[v]
+                else:
+                    for k in range(c, len(p), channels):
+                        count[0, level_of(real(p[np.uint64(k)]), low, high)] += 1
+                equalize_levels(count[0], level)
+            if out.dtype == UINT8:
+                for v in range(256):
+                    if equalize:
+                        at = level[level_of_byte[v]]
+                        table[c, v] = equalized(real(v), at, low, high, out)
+                    else:
+                        table[c, v] = stretched(real(v), least[c], greatest[c], low, high, out)
+            elif equalize:
                 for k in range(c, len(p), channels):
-                    count[level_of(real(p[k]), low, high)] += 1
-                equalize_levels(count, level)
-                for k in range(c, len(p), channels):
-                    v = real(p[k])
-                    q[k] = equalized(v, level[level_of(v, low, high)], low, high, out)
+                    v = real(p[np.uint64(k)])
+                    at = level[level_of(v, low, high)]
+                    q[np.uint64(k)] = equalized(v, at, low, high, out)
+        if out.dtype == UINT8:
+            if channels == 3:
+                look_up_channels(p, table.reshape(-1), q, 3)
             else:
-                least, greatest = extremes(p, c, channels, low)
-                for k in range(c, len(p), channels):
-                    q[k] = stretched(real(p[k]), least, greatest, low, high, out)
+                look_up_channels(p, table.reshape(-1), q, channels)
+        elif not equalize:
+            for x in range(len(p) // channels):
+                for c in range(channels):
+                    at = np.uint64(x * channels + c)
+                    q[at] = stretched(real(p[at]), least[c], greatest[c], low, high, out)

@@ -1,7 +1,7 @@
 """Median blur: the key in the middle of a window, ``csrc/ops/median_blur.hpp``.
 
-Bytes go through a histogram that moves along (Huang, 1979), all else is selected from a copy of the
-window. Floats come as signed integers of their bits.
+Windows of 3, 5 and 7 go through pairs put in order, others of bytes through a histogram that moves
+along, and all else is asked bit by bit. Floats come as signed integers of their bits.
 """
 
 from __future__ import annotations
@@ -12,39 +12,109 @@ import numpy as np
 
 from ...arrays import Array
 from . import parallel
+from .copies import copy
 from .erosion import to_keys
 from .footprint import map_border
-from .jit import Scalar, inlined, kernel
+from .jit import Scalar, inlined, kernel, shared
+from .median_networks import FIND_5, FIND_7, SORT_5, SORT_7, medians_by_pairs, medians_of_three
 from .morphology import BITS, outside_of
+from .padding import pad_row
 from .rounding import UINT8
 
 _INT32, _INT64 = np.dtype(np.int32), np.dtype(np.int64)
+# Bytes of a row at a time, so that all of what a window reads stays in the closest cache.
+_PIECE = 1024
 _MOST32, _MOST64 = np.int32(0x7FFFFFFF), np.int64(0x7FFFFFFFFFFFFFFF)
 
 
 @inlined
-def select(keys: Array, count: int, rank: int) -> Scalar:
-    """The key with `rank` of the first `count` before it, which change places (Hoare, 1961)."""
-    low, high = 0, count - 1
-    while low < high:
-        pivot = keys[(low + high) // 2]
-        i, j = low, high
-        while i <= j:
-            while keys[i] < pivot:
-                i += 1
-            while pivot < keys[j]:
-                j -= 1
-            if i <= j:
-                keys[i], keys[j] = keys[j], keys[i]
-                i += 1
-                j -= 1
-        if rank <= j:
-            high = j
-        elif rank >= i:
-            low = i
+def next_key(key: Scalar, mark: Scalar) -> Scalar:
+    """With one bit more; the highest one turns the sign."""
+    return type(key)(key + mark)
+
+
+@shared
+def select(rows: Array, at: int, size: int, step: int, found: Array, less: Array) -> None:
+    """The key in the middle of each window, found bit by bit: how many keys are less?
+
+    `found` holds the least key of the type, and then the result; `less` is room to count.
+    """
+    n = len(found)
+    for bit in range(8 * found.itemsize - 1, -1, -1):
+        mark = np.int64(1) << bit
+        less[:] = 0
+        for r in range(size):
+            for x in range(0, size - 2, 3):
+                start = at + x * step
+                a, b = rows[r, start : start + n], rows[r, start + step : start + step + n]
+                c = rows[r, start + 2 * step : start + 2 * step + n]
+                for k in range(n):
+                    key = next_key(found[k], mark)
+                    more = np.int32(a[k] < key) + np.int32(b[k] < key) + np.int32(c[k] < key)
+                    less[k] = np.int32(less[k] + more)
+            for x in range(size // 3 * 3, size):
+                a = rows[r, at + x * step : at + x * step + n]
+                for k in range(n):
+                    less[k] = np.int32(less[k] + np.int32(a[k] < next_key(found[k], mark)))
+        for k in range(len(found)):
+            if less[k] <= size * size // 2:
+                found[k] = next_key(found[k], mark)
+
+
+@shared
+def least_under(rows: Array, at: int, size: int, step: int, least: Array) -> None:
+    """The least key of each window."""
+    n = len(least)
+    copy(rows[0, at : at + n], least)
+    for r in range(size):
+        for x in range(0, size - 1, 2):
+            start = at + x * step
+            a, b = rows[r, start : start + n], rows[r, start + step : start + step + n]
+            for k in range(n):
+                least[k] = min(least[k], min(a[k], b[k]))
+        a = rows[r, at + (size - 1) * step : at + (size - 1) * step + n]
+        for k in range(n):
+            least[k] = min(least[k], a[k])
+
+
+@inlined
+def pixels_from(keys: Array, least: Array, lowest: Scalar, to: Array) -> None:
+    """Medians as pixels. NaN is the least of complemented keys, and wins."""
+    for k in range(len(to)):
+        if to.dtype == _INT32 or to.dtype == _INT64:
+            to[k] = from_key(lowest if least[k] == lowest else keys[k], to)
         else:
-            break
-    return keys[rank]
+            to[k] = keys[k]
+
+
+@shared
+def follow_histogram(
+    rows: Array, size: int, width: int, channels: int, bins: Array, to: Array
+) -> None:
+    """Medians of bytes, from a histogram of the window that moves along (Huang, 1979)."""
+    rank = size * size // 2
+    for c in range(channels):
+        bins[:] = 0
+        for k in range(size):
+            for x in range(size - 1):
+                bins[rows[k, x * channels + c]] += 1
+        median, less = 0, 0
+        for x in range(width):
+            for k in range(size):
+                v = rows[k, np.uint64((x + size - 1) * channels + c)]
+                bins[v] += 1
+                less += v < median
+            while less > rank:
+                median -= 1
+                less -= bins[median]
+            while less + bins[median] <= rank:
+                less += bins[median]
+                median += 1
+            to[np.uint64(x * channels + c)] = np.uint8(median)
+            for k in range(size):
+                v = rows[k, np.uint64(x * channels + c)]
+                bins[v] -= 1
+                less -= v < median
 
 
 @inlined
@@ -79,11 +149,21 @@ def median_rows(
     length = width * channels
     beyond = np.empty(1, images.dtype)
     to_keys(outside, beyond, mask)
+    lowest = images.dtype.type(0)
+    if images.dtype == _INT32:
+        lowest = np.int32(~_MOST32)
+    elif images.dtype == _INT64:
+        lowest = ~_MOST64
+    found, least = np.empty(_PIECE, images.dtype), np.empty(_PIECE, images.dtype)
+    less, bins = np.empty(_PIECE, np.int32), np.empty(256, np.int64)
     for i in range(first, last):
         size = sizes[i]
-        radius, rank = size // 2, size * size // 2
+        radius = size // 2
         wide = (width + size - 1) * channels
         rows = np.empty((end - begin + size - 1, wide), images.dtype)
+        across = np.empty(width + size - 1, np.int64)
+        for x in range(len(across)):
+            across[x] = map_border(x - radius, width, border)
         for k in range(len(rows)):
             row = rows[k]
             at = map_border(begin + k - radius, height, border)
@@ -92,54 +172,31 @@ def median_rows(
                 row[:] = beyond[0]
             else:
                 to_keys(images[i, at * length : (at + 1) * length], middle, mask)
-                for x in range(-radius, width + radius):
-                    if not 0 <= x < width:
-                        from_x = map_border(x, width, border)
-                        for c in range(channels):
-                            v = beyond[0] if from_x < 0 else middle[from_x * channels + c]
-                            row[(x + radius) * channels + c] = v
-        window = np.empty(size * size, images.dtype)
-        bins = np.zeros(256, np.int64)
+                pad_row(row, across, radius, width, channels, beyond[0])
+        piece = _PIECE // images.itemsize
+        columns = np.empty((size, piece + (size - 1) * channels), images.dtype)
+        cells = np.empty((size * size if size in (5, 7) else 0, piece), images.dtype)
         for y in range(end - begin):
             to = out[i, (begin + y) * length : (begin + y + 1) * length]
-            for c in range(channels):
-                if images.dtype == UINT8:
-                    bins[:] = 0
-                    for k in range(y, y + size):
-                        for x in range(size - 1):
-                            bins[rows[k, x * channels + c]] += 1
-                    median, less = 0, 0
-                    for x in range(width):
-                        for k in range(y, y + size):
-                            v = rows[k, (x + size - 1) * channels + c]
-                            bins[v] += 1
-                            less += v < median
-                        while less > rank:
-                            median -= 1
-                            less -= bins[median]
-                        while less + bins[median] <= rank:
-                            less += bins[median]
-                            median += 1
-                        to[x * channels + c] = np.uint8(median)
-                        for k in range(y, y + size):
-                            v = rows[k, x * channels + c]
-                            bins[v] -= 1
-                            less -= v < median
+            around = rows[y : y + size]
+            if images.dtype == UINT8 and size not in (3, 5, 7):
+                follow_histogram(around, size, width, channels, bins, to)
+                continue
+            for at in range(0, length, piece):
+                n = min(piece, length - at)
+                some = found[:n]
+                if size == 3:
+                    medians_of_three(around, at, columns, channels, some)
+                elif size == 5:
+                    medians_by_pairs(around, at, columns, cells, SORT_5, FIND_5, channels, some)
+                elif size == 7:
+                    medians_by_pairs(around, at, columns, cells, SORT_7, FIND_7, channels, some)
                 else:
-                    for x in range(width):
-                        least = rows[y, x * channels + c]
-                        at = 0
-                        for k in range(y, y + size):
-                            for j in range(size):
-                                key = rows[k, (x + j) * channels + c]
-                                window[at] = key
-                                least = min(least, key)
-                                at += 1
-                        # NaN is the least of complemented keys.
-                        nan = images.dtype == _INT32 and least == ~_MOST32
-                        nan = nan or (images.dtype == _INT64 and least == ~_MOST64)
-                        key = least if nan else select(window, at, rank)
-                        to[x * channels + c] = from_key(key, images)
+                    some[:] = lowest
+                    select(around, at, size, channels, some, less[:n])
+                if images.dtype == _INT32 or images.dtype == _INT64:
+                    least_under(around, at, size, channels, least[:n])
+                pixels_from(some, least[:n], lowest, to[at : at + n])
 
 
 def median_blur(images: Array, out: Array, sizes: Array, border: int, cval: float) -> None:

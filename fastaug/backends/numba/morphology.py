@@ -8,6 +8,7 @@ import numpy as np
 
 from ...arrays import Array
 from . import parallel
+from .copies import copy
 from .erosion import erosion
 from .footprint import IGNORE
 from .jit import kernel
@@ -31,19 +32,27 @@ BITS: dict[str, Any] = {
     "float32": np.int32,
     "float64": np.int64,
 }
+_PIECE = 4096
 _UINT8, _UINT16 = np.dtype(np.uint8), np.dtype(np.uint16)
 
 
 @kernel
 def excess(a: Array, b: Array, out: Array) -> None:
-    """What the gradient and the hats are made of: integers saturate at zero."""
+    """What the gradient and the hats are made of: integers saturate at zero.
+
+    The result may be in the place of either; made apart from them it becomes vector code.
+    """
+    made = np.empty(_PIECE, out.dtype)
     for i in range(len(out)):
-        p, q, to = a[i], b[i], out[i]
-        for k in range(len(to)):
-            if out.dtype == _UINT8 or out.dtype == _UINT16:
-                to[k] = max(p[k], q[k]) - q[k]
-            else:
-                to[k] = p[k] - q[k]
+        for at in range(0, out.shape[1], _PIECE):
+            to = out[i, at : at + _PIECE]
+            p, q = a[i, at : at + _PIECE], b[i, at : at + _PIECE]
+            for k in range(len(to)):
+                if out.dtype == _UINT8 or out.dtype == _UINT16:
+                    made[k] = max(p[k], q[k]) - q[k]
+                else:
+                    made[k] = p[k] - q[k]
+            copy(made, to)
 
 
 def morphology(

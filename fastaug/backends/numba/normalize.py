@@ -23,9 +23,13 @@ def normalize(
 ) -> None:
     """Rows [begin, end) of images [first, last); scale and shift, (n, c), in the type of `out`."""
     real = out.dtype.type
+    # A row of each, for vector code.
+    scales, shifts = np.empty((2, length * channels), out.dtype)
     for i in range(first, last):
-        p, q = images[i], out[i]
-        for x in range(begin * length, end * length):
-            for c in range(channels):
-                at = np.uint64(x * channels + c)
-                q[at] = real(p[at]) * scale[i, c] + shift[i, c]
+        for k in range(len(scales)):
+            scales[k], shifts[k] = scale[i, k % channels], shift[i, k % channels]
+        for y in range(begin, end):
+            at = y * length * channels
+            p, q = images[i, at : at + len(scales)], out[i, at : at + len(scales)]
+            for k in range(len(q)):
+                q[k] = real(p[k]) * scales[k] + shifts[k]

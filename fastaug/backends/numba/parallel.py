@@ -6,6 +6,7 @@ is made at the first use, and forgotten in a forked child.
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from collections import deque
@@ -55,7 +56,7 @@ def run(
     out = np.asarray(out)  # not a subclass, which Numba would not know
     each = [writeable(np.ascontiguousarray(a)) for a in each]
     if images.flags.c_contiguous and out.flags.c_contiguous:
-        source, target = writeable(images).reshape(len(images), -1), flat(out)
+        source, target = flat(writeable(images)), flat(out)
 
         def work(unit: Unit) -> None:
             kernel(source, target, *each, *rest, *unit)
@@ -78,8 +79,8 @@ def run(
 
 
 def flat(array: Array) -> Array:
-    """A contiguous array as (N, elements)."""
-    return array.reshape(len(array), -1)
+    """A contiguous array as (N, elements), of which there may be none."""
+    return array.reshape(len(array), math.prod(array.shape[1:]))
 
 
 class _Memory:

@@ -8,13 +8,14 @@ import numpy as np
 
 from ...arrays import Array
 from . import parallel
-from .grey import mean_grey
+from .grey import MOST, mean_grey
 from .jit import Scalar, inlined, kernel
 from .rounding import FLOAT64, UINT8, UINT16, to_float, to_uint8, to_uint16
 from .transcendental import power_32, power_64
 
 # The kinds of op, as `Point` in csrc/arguments.hpp.
 LINEAR, GAMMA, POSTERIZE, SOLARIZE, CONTRAST, CHANNEL_SHIFT = range(6)
+EXTREMES = 64  # values of each channel at a time
 
 
 @inlined
@@ -80,6 +81,20 @@ def point(
     return to_pixel(v * a + b, low, high, like)
 
 
+@inlined
+def each(p: Array, q: Array, op: int, a: Scalar, b: Scalar, low: Scalar, high: Scalar) -> None:
+    """The op of all values."""
+    for k in range(len(q)):
+        q[k] = point(type(low)(p[k]), op, a, b, low, high, q)
+
+
+@inlined
+def look_up(p: Array, table: Array, q: Array) -> None:
+    """What a table of 256 says of bytes."""
+    for k in range(len(q)):
+        q[k] = table[np.uint8(p[k])]
+
+
 @kernel
 def _point(
     images: Array,
@@ -101,39 +116,75 @@ def _point(
     real = type(low)
     length = width * channels
     table = np.empty(256, out.dtype)
+    sums, lane = np.empty(4), np.empty(MOST)
+    low_lanes, high_lanes = np.empty((2, EXTREMES), type(low))
     for i in range(first, last):
         p = images[i, begin * length : end * length]
         q = out[i, begin * length : end * length]
         kind, a, b = op, real(first_number[i]), real(second_number[i])
         least, greatest = low, high
         if op == CONTRAST:
-            b = real((1.0 - first_number[i]) * mean_grey(p, end - begin, width, channels))
+            b = real(
+                (1.0 - first_number[i]) * mean_grey(p, end - begin, width, channels, sums, lane)
+            )
             kind = LINEAR
         if op == CHANNEL_SHIFT:
-            least, greatest = extremes(p, 0, 1, low)
+            extremes(p, 1, low_lanes, high_lanes)
+            least, greatest = low_lanes[0], high_lanes[0]
             a, b = real(1), a
             kind = LINEAR
         if out.dtype == UINT8:
             for k in range(256):
                 table[k] = point(real(k), kind, a, b, least, greatest, out)
-            for k in range(len(p)):
-                q[k] = p[k] if alpha and k % 4 == 3 else table[np.uint8(p[k])]
-        else:
+            if alpha:
+                for k in range(len(p)):
+                    q[k] = p[k] if k % 4 == 3 else table[np.uint8(p[k])]
+            else:
+                look_up(p, table, q)
+        elif alpha:
             for k in range(len(p)):
                 v = point(real(p[k]), kind, a, b, least, greatest, out)
-                q[k] = p[k] if alpha and k % 4 == 3 else v
+                q[k] = p[k] if k % 4 == 3 else v
+        # Each in a loop of its own, which becomes vector code.
+        elif kind == GAMMA:
+            each(p, q, GAMMA, a, b, least, greatest)
+        elif kind == POSTERIZE:
+            each(p, q, POSTERIZE, a, b, least, greatest)
+        elif kind == SOLARIZE:
+            each(p, q, SOLARIZE, a, b, least, greatest)
+        else:
+            each(p, q, LINEAR, a, b, least, greatest)
 
 
 @inlined
-def extremes(p: Array, start: int, step: int, like: Scalar) -> tuple[Scalar, Scalar]:
-    """The least and the greatest of every so manieth value but for NaN, zero without its sign."""
-    real = type(like)
-    least, greatest = real(np.inf), real(-np.inf)
-    for k in range(start, len(p), step):
-        v = real(p[k])
-        least = v if v < least else least
-        greatest = v if greatest < v else greatest
-    return least + real(0), greatest + real(0)
+def extremes(p: Array, channels: int, low: Array, high: Array) -> None:
+    """The least and the greatest value of each channel but for NaN, zero without its sign.
+
+    They are the first elements of `low` and `high`, which have room for `EXTREMES` times as many:
+    lanes, of which the order of values does not matter.
+    """
+    lanes = EXTREMES * channels
+    low[:], high[:] = np.inf, -np.inf
+    whole = len(p) // lanes * lanes
+    for i in range(0, whole, lanes):
+        join_extremes(p[i : i + lanes], low, high)
+    join_extremes(p[whole:], low, high)
+    for k in range(channels, lanes):
+        c = k % channels
+        low[c] = low[k] if low[k] < low[c] else low[c]
+        high[c] = high[k] if high[c] < high[k] else high[c]
+    for c in range(channels):
+        low[c] += low.dtype.type(0)
+        high[c] += high.dtype.type(0)
+
+
+@inlined
+def join_extremes(p: Array, low: Array, high: Array) -> None:
+    """Element by element."""
+    for k in range(len(p)):
+        v = low.dtype.type(p[k])
+        low[k] = v if v < low[k] else low[k]
+        high[k] = v if high[k] < v else high[k]
 
 
 def point_all(

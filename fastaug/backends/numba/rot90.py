@@ -25,12 +25,14 @@ def turn_tile(
     x1: int,
 ) -> None:
     """Output pixels [x0, x1) of rows [y0, y1): (y, x) comes from start + y * by_y + x * by_x."""
+    step = by_x * channels
     for y in range(y0, y1):
-        for x in range(x0, x1):
-            at = (start + y * by_y + x * by_x) * channels
-            to = (y * width + x) * channels
+        at, to = (start + y * by_y + x0 * by_x) * channels, (y * width + x0) * channels
+        for _ in range(x1 - x0):
             for k in range(channels):
                 q[np.uint64(to + k)] = p[np.uint64(at + k)]
+            at += step
+            to += channels
 
 
 @kernel

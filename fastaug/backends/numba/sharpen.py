@@ -13,10 +13,40 @@ from .point import to_pixel
 
 
 @inlined
-def column(p: Array, at: int, length: int, like: Array) -> Scalar:
-    """The sum of three pixels that stand above each other."""
-    real = like.dtype.type
-    return (real(p[at - length]) + real(p[at])) + real(p[at + length])
+def own_pixels(p: Array, q: Array, low: Scalar, high: Scalar) -> None:
+    """Pixels on the edge, which stay as they are but for the limits."""
+    real = type(low)
+    for k in range(len(q)):
+        q[k] = to_pixel(real(p[k]), low, high, q)
+
+
+@inlined
+def add_columns(above: Array, p: Array, below: Array, sums: Array) -> None:
+    """The sums of three pixels that stand above each other."""
+    real = sums.dtype.type
+    for k in range(len(sums)):
+        sums[k] = (real(above[k]) + real(p[k])) + real(below[k])
+
+
+@inlined
+def sharpened(
+    p: Array,
+    left: Array,
+    middle: Array,
+    right: Array,
+    own: Scalar,
+    around: Scalar,
+    low: Scalar,
+    high: Scalar,
+    q: Array,
+) -> None:
+    """Pixels from themselves and from the sums of the columns beside them."""
+    real = type(low)
+    four = real(4)
+    for k in range(len(q)):
+        v = real(p[k])
+        total = ((left[k] + middle[k]) + right[k]) + four * v
+        q[k] = to_pixel(own * v + around * total, low, high, q)
 
 
 @kernel
@@ -37,26 +67,27 @@ def sharpen_rows(
 ) -> None:
     """Rows [begin, end) of images [first, last); shares in the type of the arithmetic."""
     length = width * channels
-    real = shares.dtype.type
-    four = real(4)
+    inner = length - 2 * channels
+    sums = np.empty(length, shares.dtype)
     for i in range(first, last):
-        p, q = images[i], out[i]
-        own, around = shares[i, 0], shares[i, 1]
         for y in range(begin, end):
-            inside = 0 < y < height - 1 and width > 2
-            for k in range(length):
-                at = y * length + k
-                v = real(p[at])
-                if alpha and k % 4 == 3:
-                    q[at] = p[at]
-                elif inside and channels <= k < length - channels:
-                    left = column(p, at - channels, length, shares)
-                    middle = column(p, at, length, shares)
-                    right = column(p, at + channels, length, shares)
-                    total = ((left + middle) + right) + four * v
-                    q[at] = to_pixel(own * v + around * total, low, high, q)
-                else:
-                    q[at] = to_pixel(v, low, high, q)
+            p = images[i, y * length : (y + 1) * length]
+            q = out[i, y * length : (y + 1) * length]
+            if y == 0 or y == height - 1 or inner < 1:
+                own_pixels(p, q, low, high)
+            else:
+                above = images[i, (y - 1) * length : y * length]
+                add_columns(above, p, images[i, (y + 1) * length : (y + 2) * length], sums)
+                own_pixels(p[:channels], q[:channels], low, high)
+                own_pixels(p[length - channels :], q[length - channels :], low, high)
+                left, right = sums[:inner], sums[2 * channels :]
+                middle, inside = sums[channels : length - channels], p[channels:]
+                target = q[channels : length - channels]
+                own, around = shares[i, 0], shares[i, 1]
+                sharpened(inside, left, middle, right, own, around, low, high, target)
+            if alpha:
+                for k in range(3, length, 4):
+                    q[np.uint64(k)] = p[np.uint64(k)]
 
 
 def sharpen(

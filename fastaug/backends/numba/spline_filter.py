@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...arrays import Array
+from .copies import copy
 from .fill_mode import GRID_CONSTANT, GRID_WRAP, MIRROR, NEAREST, REFLECT
 from .jit import Scalar, inlined, shared
 from .portable import bits_to_double
@@ -108,7 +109,7 @@ def start_down(c: Array, total: Array, z: Scalar, z_n: Scalar, mode: int) -> Non
     """The first number of the pass down: with it goes what the line's continuation adds."""
     n = len(c)
     first, last = c[0], c[n - 1]
-    total[:] = first
+    copy(first, total)
     z_i = z
     if mode == GRID_WRAP:
         for i in range(1, n):
@@ -138,7 +139,7 @@ def start_up(c: Array, total: Array, z: Scalar, mode: int) -> None:
     n = len(c)
     last = c[n - 1]
     if mode == GRID_WRAP:
-        total[:] = last
+        copy(last, total)
         z_i = z
         for i in range(n - 1):
             add_scaled(total, z_i, c[i])
@@ -155,8 +156,8 @@ def start_up(c: Array, total: Array, z: Scalar, mode: int) -> None:
 
 
 @shared
-def spline_filter(c: Array, order: int, mode: int) -> None:
-    """Filters down the columns of an array of more than one row, in place."""
+def spline_filter(c: Array, order: int, mode: int, total: Array) -> None:
+    """Filters down the columns of an array of more than one row, in place; `total` is a row of room."""
     n = len(c)
     if mode != GRID_WRAP:
         mode = REFLECT if mode in (REFLECT, NEAREST) else MIRROR
@@ -175,7 +176,6 @@ def spline_filter(c: Array, order: int, mode: int) -> None:
         row = c[i]
         for k in range(len(row)):
             row[k] *= gain
-    total = np.empty(c.shape[1])
     length = n - 1 if mode == MIRROR else n
     for pole in range(order // 2):
         z = second if pole else first
@@ -216,8 +216,9 @@ def filter_image(
     like: Array,
     made: Array,
     turned: Array,
+    total: Array,
 ) -> None:
-    """Pads and filters an image into `made`, (H, W * C); `turned` is (W, H * C) to work in.
+    """Pads and filters an image into `made`, (H, W * C); `turned`, (W, H * C), and `total` are room.
 
     Fill values pass through the dtype of `like`.
     """
@@ -233,14 +234,14 @@ def filter_image(
             else:
                 made[y, e] = np.float64(source[(from_y * width + from_x) * channels + k])
     if tall > 1:
-        spline_filter(made, order, mode)
+        spline_filter(made, order, mode, total[:length])
     wide = length // channels
     if wide > 1:
         for y in range(tall):
             for x in range(wide):
                 for k in range(channels):
                     turned[x, y * channels + k] = made[y, x * channels + k]
-        spline_filter(turned, order, mode)
+        spline_filter(turned, order, mode, total[: turned.shape[1]])
         for y in range(tall):
             for x in range(wide):
                 for k in range(channels):

@@ -12,7 +12,7 @@ import numpy as np
 from numba.core.errors import NumbaError
 
 from ..user_op import UserFunction
-from .jit import inlined
+from .jit import users
 
 numba: Any = _numba  # what it says of its types differs between its versions
 types = numba.types
@@ -52,7 +52,7 @@ def checked(function: UserFunction, real: np.dtype[Any], channels: int) -> Any:
     Raises:
         TypeError: if it does not; Numba's reason first.
     """
-    user: Any = inlined(narrowed(function.function, real))
+    user: Any = users(narrowed(function.function, real))
     number = number_type(real)
     given = {
         "element": (number,),

@@ -10,7 +10,7 @@ import numpy as np
 from ...arrays import Array
 from ..user_op import UserFunction
 from . import parallel
-from .jit import Scalar, inlined, shared
+from .jit import Scalar, inlined, users, users_kernel
 from .point import limits, to_pixel
 from .user_code import checked, numba, number_type, results, types
 
@@ -55,7 +55,7 @@ def rows(function: UserFunction, real: np.dtype[Any], channels: int) -> Callable
     change = _change(function, real, channels)
     by_pixel, by_row, apart = (function.kind == kind for kind in ("pixel", "row", "element"))
 
-    @shared
+    @users_kernel
     def kernel(
         images: Array,
         out: Array,
@@ -88,7 +88,7 @@ def _change(function: UserFunction, real: np.dtype[Any], channels: int) -> Any:
     """Makes a row of another, and tells whether that failed."""
     text = _written(function, channels, checked(function, real, channels))
 
-    @inlined
+    @users
     def change(given: Array, values: Array, y: int, height: int, numbers: Array) -> int:
         try:
             text(given, values, y, height, numbers)
@@ -117,7 +117,7 @@ def _written(function: UserFunction, channels: int, user: Any) -> Any:
     text = "def change(given, values, y, height, numbers):\n    " + "\n    ".join(lines)
     room: dict[str, Any] = {"user": user}
     exec(text, room)
-    return inlined(room["change"])
+    return users(room["change"])
 
 
 @inlined

@@ -9,9 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from ...arrays import Array
-from .bicubic import blend_cubic
+from .bicubic import blend_cubic, cubic_inside
 from .coordinates import HALF, confine, fits, narrow, to_fixed, wide_coordinate, worth_fetching
-from .fill_mode import map_tap
+from .copies import copy, copy_from
+from .fill_mode import CONSTANT, map_tap
 from .jit import Scalar, inlined, kernel, shared
 from .rounding import UINT8, constant_uint8
 
@@ -149,7 +150,7 @@ def element(y: int, x: int, length: int, channels: int) -> int:
     return -1 if x < 0 or y < 0 else y * length + x * channels
 
 
-@shared
+@inlined
 def sample(
     source: Array,
     fill: Array,
@@ -201,6 +202,13 @@ def sample(
         to[np.uint64(at + k)] = fill[k] if a < 0 else source[np.uint64(a + k)]
 
 
+@inlined
+def fill_columns(to: Array, t: int, blank: Array, begin: int, end: int, channels: int) -> None:
+    """Columns [begin, end) of a row that starts at element `t`, from a row of nothing but fill."""
+    a = begin * channels
+    copy_from(blank, a, to, t + a, end * channels - a)
+
+
 @shared
 def outside(
     source: Array,
@@ -243,6 +251,58 @@ def outside(
         )
 
 
+@inlined
+def all_inside(
+    source: Array,
+    to: Array,
+    t: int,
+    fx: int,
+    fy: int,
+    step_x: int,
+    step_y: int,
+    count: int,
+    width: int,
+    channels: int,
+    interpolation: int,
+) -> None:
+    """So many pixels, all of whose taps lie inside, from element `t` on."""
+    if interpolation == NEAREST:
+        nearest_inside(source, to, t, fx, fy, step_x, step_y, count, width, channels)
+    elif interpolation == BILINEAR:
+        inside(source, to, t, fx, fy, step_x, step_y, count, width, channels)
+    else:
+        for _ in range(count):
+            cubic_inside(source, to, t, fx, fy, width, channels)
+            t += channels
+            fx += step_x
+            fy += step_y
+
+
+@inlined
+def inside_limits(height: int, width: int, interpolation: int) -> tuple[int, int, int]:
+    """The least coordinate whose taps are all inside, and the greatest x and y.
+
+    Bilinear has a second tap, bicubic two of them and one before.
+    """
+    low = 1 << 32 if interpolation == BICUBIC else 0
+    further = 0 if interpolation == NEAREST else low + 1
+    return low, ((width - 1) << 32) - further, ((height - 1) << 32) - further
+
+
+@inlined
+def narrow_both(
+    begin: int,
+    end: int,
+    starts: tuple[int, int],
+    steps: tuple[int, int],
+    low: int,
+    limits: tuple[int, int],
+) -> tuple[int, int]:
+    """The columns of [begin, end) whose coordinates are `low` at least, and at most the limits."""
+    begin, end = narrow(begin, end, starts[0] - low, steps[0], limits[0] - low)
+    return narrow(begin, end, starts[1] - low, steps[1], limits[1] - low)
+
+
 @kernel
 def warp_affine(
     images: Array,
@@ -263,14 +323,14 @@ def warp_affine(
 ) -> None:
     """Rows [begin, end) of the output of images [first, last)."""
     fill, fetched = np.empty(channels, out.dtype), np.empty(images.shape[1], out.dtype)
-    taps, pixels = np.empty(16, np.int64), np.empty(16, out.dtype)
-    # Bilinear's second tap must be inside as well.
-    last_x = ((width - 1) << 32) - (1 if interpolation == BILINEAR else 0)
-    last_y = ((height - 1) << 32) - (1 if interpolation == BILINEAR else 0)
+    room = np.empty(16, np.int64), np.empty(16, out.dtype)
+    blank = np.empty(out_width * channels, out.dtype)
+    low, most_x, most_y = inside_limits(height, width, interpolation)
+    edges = (width - 1) << 32, (height - 1) << 32
     for i in range(first, last):
         source, to = images[i], out[i]
         if worth_fetching(matrices[i, 3], end - begin, out_height, out_width):
-            fetched[:] = source
+            copy(source, fetched)
             source = fetched
         row_x, row_y = matrices[i, :3], matrices[i, 3:]
         for k in range(channels):
@@ -278,20 +338,25 @@ def warp_affine(
                 fill[k] = constant_uint8(fills[i, k])
             else:
                 fill[k] = np.float32(fills[i, k])
+        for k in range(len(blank)):
+            blank[k] = fill[k % channels]
         fixed = fits(row_x, out_width, out_height) and fits(row_y, out_width, out_height)
         step_x, step_y, down_x, down_y, start_x, start_y = 0, 0, 0, 0, 0, 0
         if fixed:
             step_x, down_x, start_x = to_fixed(row_x[0]), to_fixed(row_x[1]), to_fixed(row_x[2])
             step_y, down_y, start_y = to_fixed(row_y[0]), to_fixed(row_y[1]), to_fixed(row_y[2])
+        steps = step_x, step_y
         for y in range(begin, end):
-            fx, fy = start_x + down_x * y, start_y + down_y * y
-            # Bicubic goes by what its taps are everywhere.
-            straight = fixed and interpolation != BICUBIC
-            left, right = 0, out_width if straight else 0
-            if straight:
-                left, right = narrow(left, right, fx, step_x, last_x)
-                left, right = narrow(left, right, fy, step_y, last_y)
+            starts = start_x + down_x * y, start_y + down_y * y
             at = y * out_width * channels
+            # From `near` to `far` something is read; from `left` to `right` all of it is inside.
+            near, far, left, right = 0, out_width, 0, 0
+            if fixed:
+                if mode == CONSTANT:
+                    near, far = narrow_both(0, out_width, starts, steps, 0, edges)
+                    fill_columns(to, at, blank, 0, near, channels)
+                    fill_columns(to, at, blank, far, out_width, channels)
+                left, right = narrow_both(near, far, starts, steps, low, (most_x, most_y))
             for part in range(2):
                 outside(
                     source,
@@ -300,35 +365,26 @@ def warp_affine(
                     at,
                     row_x,
                     row_y,
-                    (int(fixed), step_x, fx, step_y, fy),
+                    (int(fixed), step_x, starts[0], step_y, starts[1]),
                     y,
-                    right if part else 0,
-                    out_width if part else left,
+                    right if part else near,
+                    far if part else left,
                     height,
                     width,
                     channels,
                     interpolation,
                     mode,
-                    (taps, pixels),
+                    room,
                 )
-            at += left * channels
-            fx += step_x * left
-            fy += step_y * left
-            count = right - left
-            if interpolation == NEAREST:
-                if channels == 1:
-                    nearest_inside(source, to, at, fx, fy, step_x, step_y, count, width, 1)
-                elif channels == 3:
-                    nearest_inside(source, to, at, fx, fy, step_x, step_y, count, width, 3)
-                elif channels == 4:
-                    nearest_inside(source, to, at, fx, fy, step_x, step_y, count, width, 4)
-                else:
-                    nearest_inside(source, to, at, fx, fy, step_x, step_y, count, width, channels)
-            elif channels == 1:
-                inside(source, to, at, fx, fy, step_x, step_y, count, width, 1)
+            t, count = at + left * channels, right - left
+            fx, fy = starts[0] + step_x * left, starts[1] + step_y * left
+            if channels == 1:
+                all_inside(source, to, t, fx, fy, step_x, step_y, count, width, 1, interpolation)
             elif channels == 3:
-                inside(source, to, at, fx, fy, step_x, step_y, count, width, 3)
+                all_inside(source, to, t, fx, fy, step_x, step_y, count, width, 3, interpolation)
             elif channels == 4:
-                inside(source, to, at, fx, fy, step_x, step_y, count, width, 4)
+                all_inside(source, to, t, fx, fy, step_x, step_y, count, width, 4, interpolation)
             else:
-                inside(source, to, at, fx, fy, step_x, step_y, count, width, channels)
+                all_inside(
+                    source, to, t, fx, fy, step_x, step_y, count, width, channels, interpolation
+                )

@@ -8,7 +8,28 @@ from ...arrays import Array
 from .coordinates import confined_fixed
 from .jit import inlined, kernel
 from .rounding import constant_pixel
-from .warp_affine import BILINEAR, inside, sample
+from .warp_affine import all_inside, inside_limits, sample
+
+
+@inlined
+def row_coordinates(m: Array, shifts: Array, y: int, u: Array, v: Array, at: Array) -> None:
+    """Where each pixel of row `y` is read: rows of `at` are x and y; `u` and `v` are room.
+
+    Without shifts there are none. One step after the other, for vector code.
+    """
+    row = np.float64(y)
+    start_x, start_y, start_w = m[1] * row + m[2], m[4] * row + m[5], m[7] * row + m[8]
+    for x in range(len(u)):
+        column = np.float64(x)
+        inverse = 1.0 / (m[6] * column + start_w)
+        u[x] = (m[0] * column + start_x) * inverse
+        v[x] = (m[3] * column + start_y) * inverse
+    if len(shifts) > 0:
+        for x in range(len(u)):
+            u[x] = u[x] + np.float64(shifts[np.uint64(2 * x)])
+            v[x] = v[x] + np.float64(shifts[np.uint64(2 * x + 1)])
+    for x in range(len(u)):
+        at[0, x], at[1, x] = confined_fixed(u[x]), confined_fixed(v[x])
 
 
 @inlined
@@ -16,49 +37,28 @@ def warp_row(
     source: Array,
     fill: Array,
     to: Array,
-    at: int,
-    m: Array,
-    shifts: Array,
-    y: int,
-    size: tuple[int, int, int],
+    t: int,
+    at: Array,
+    limits: tuple[int, int, int],
+    height: int,
+    width: int,
     channels: int,
     interpolation: int,
     mode: int,
     room: tuple[Array, Array],
 ) -> None:
-    """Row `y` of the output, which starts at element `at`; without shifts there are none."""
-    height, width, out_width = size
-    row = np.float64(y)
-    start_x, start_y, start_w = m[1] * row + m[2], m[4] * row + m[5], m[7] * row + m[8]
-    for x in range(out_width):
-        column = np.float64(x)
-        inverse = 1.0 / (m[6] * column + start_w)
-        u = (m[0] * column + start_x) * inverse
-        v = (m[3] * column + start_y) * inverse
-        if len(shifts) > 0:
-            u = u + np.float64(shifts[2 * x])
-            v = v + np.float64(shifts[2 * x + 1])
-        fx, fy = confined_fixed(u), confined_fixed(v)
-        x0, y0 = fx >> 32, fy >> 32
-        within = x0 >= 0 and x0 < width - 1 and y0 >= 0 and y0 < height - 1
-        if within and interpolation == BILINEAR:
-            inside(source, to, at, fx, fy, 0, 0, 1, width, channels)
+    """A row of the output, which starts at element `t`, from its coordinates.
+
+    All taps of those from the first of `limits` to the others are inside.
+    """
+    low, most_x, most_y = limits
+    for x in range(at.shape[1]):
+        fx, fy = at[0, x], at[1, x]
+        if fx >= low and fx <= most_x and fy >= low and fy <= most_y:
+            all_inside(source, to, t, fx, fy, 0, 0, 1, width, channels, interpolation)
         else:
-            sample(
-                source,
-                fill,
-                to,
-                at,
-                fx,
-                fy,
-                height,
-                width,
-                channels,
-                interpolation,
-                mode,
-                room,
-            )
-        at += channels
+            sample(source, fill, to, t, fx, fy, height, width, channels, interpolation, mode, room)
+        t += channels
 
 
 @kernel
@@ -83,7 +83,9 @@ def warp_field(
     """Rows [begin, end) of the output of images [first, last); `which` is the field of each."""
     fill = np.empty(channels, out.dtype)
     room = np.empty(16, np.int64), np.empty(16, out.dtype)
-    size = (height, width, out_width)
+    u, v = np.empty(out_width), np.empty(out_width)
+    coordinates = np.empty((2, out_width), np.int64)
+    limits = inside_limits(height, width, interpolation)
     for i in range(first, last):
         source, to, m = images[i], out[i], matrices[i]
         for k in range(channels):
@@ -91,12 +93,50 @@ def warp_field(
         for y in range(begin, end):
             row = 2 * out_width * y
             shifts = fields[which[i], row : row + 2 * out_width]
+            row_coordinates(m, shifts, y, u, v, coordinates)
             at = y * out_width * channels
             if channels == 1:
-                warp_row(source, fill, to, at, m, shifts, y, size, 1, interpolation, mode, room)
+                warp_row(
+                    source,
+                    fill,
+                    to,
+                    at,
+                    coordinates,
+                    limits,
+                    height,
+                    width,
+                    1,
+                    interpolation,
+                    mode,
+                    room,
+                )
             elif channels == 3:
-                warp_row(source, fill, to, at, m, shifts, y, size, 3, interpolation, mode, room)
+                warp_row(
+                    source,
+                    fill,
+                    to,
+                    at,
+                    coordinates,
+                    limits,
+                    height,
+                    width,
+                    3,
+                    interpolation,
+                    mode,
+                    room,
+                )
             else:
                 warp_row(
-                    source, fill, to, at, m, shifts, y, size, channels, interpolation, mode, room
+                    source,
+                    fill,
+                    to,
+                    at,
+                    coordinates,
+                    limits,
+                    height,
+                    width,
+                    channels,
+                    interpolation,
+                    mode,
+                    room,
                 )

@@ -69,13 +69,13 @@ def filtered_row(
     channels: int,
     order: int,
     mode: int,
+    room: tuple[Array, Array],
 ) -> None:
-    """All columns of output row `row`, the first to `t`."""
+    """All columns of output row `row`, the first to `t`; `room` is for two times six taps and weights."""
     padding = np.float64(spline_padding(order, mode))
     tall, length = filtered.shape
     wide, flat = length // channels, filtered.reshape(-1)
-    rows, columns = np.empty(6, np.int64), np.empty(6, np.int64)
-    down, across = np.empty(6), np.empty(6)
+    rows, columns, down, across = room[0][0], room[0][1], room[1][0], room[1][1]
     for x in range(width):
         v, u = spline_coordinate(row_axis, row, x), spline_coordinate(column_axis, row, x)
         v = spline_confine(bounded(v + padding), tall, mode)

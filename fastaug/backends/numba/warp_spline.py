@@ -9,6 +9,7 @@ import numpy as np
 
 from ...arrays import Array
 from .coordinates import worth_fetching
+from .copies import copy
 from .jit import Scalar, inlined, kernel, shared
 from .rounding import FLOAT32, UINT8, store_uint8
 from .spline_coordinate import (
@@ -72,6 +73,54 @@ def inside(
                 to[np.uint64(at + k)] = np.float32(v)
             else:
                 to[np.uint64(at + k)] = v
+
+
+@inlined
+def one_tap_inside(
+    source: Array,
+    to: Array,
+    t: int,
+    step: int,
+    row_axis: Array,
+    column_axis: Array,
+    row: int,
+    begin: int,
+    end: int,
+    width: int,
+    channels: int,
+) -> None:
+    """Order 0 of columns [begin, end) whose coordinates all lie inside."""
+    length = width * channels
+    for x in range(begin, end):
+        v, u = spline_coordinate(row_axis, row, x), spline_coordinate(column_axis, row, x)
+        a = np.int64(v + 0.5) * length + np.int64(u + 0.5) * channels
+        at = t + x * step
+        for k in range(channels):
+            pixel = source[np.uint64(a + k)]
+            # SciPy's sum starts from zero, which is never minus zero; bytes are what they are.
+            to[np.uint64(at + k)] = pixel if to.dtype == UINT8 else pixel + to.dtype.type(0)
+
+
+@inlined
+def all_inside(
+    source: Array,
+    to: Array,
+    t: int,
+    step: int,
+    row_axis: Array,
+    column_axis: Array,
+    row: int,
+    span: tuple[int, int],
+    width: int,
+    channels: int,
+    order: int,
+) -> None:
+    """Orders 0 and 1 of a span of columns that read nothing outside."""
+    begin, end = span
+    if order == 0:
+        one_tap_inside(source, to, t, step, row_axis, column_axis, row, begin, end, width, channels)
+    else:
+        inside(source, to, t, step, row_axis, column_axis, row, begin, end, width, channels)
 
 
 @shared
@@ -154,19 +203,23 @@ def warp_spline(
     tall, wide = (height + 2 * padding, width + 2 * padding) if order > 1 else (0, 0)
     filtered = np.empty((tall, wide * channels))
     turned = np.empty((wide, tall * channels))
+    total = np.empty(max(tall, wide) * channels)
+    room = np.empty((2, 6), np.int64), np.empty((2, 6))
     for i in range(first, last):
         source, to, fill = images[i], out[i], fills[i]
         if order > 1:
-            filter_image(source, fill, height, width, channels, order, mode, to, filtered, turned)
+            filter_image(
+                source, fill, height, width, channels, order, mode, to, filtered, turned, total
+            )
         elif worth_fetching(matrices[i, 1], end - begin, out_height, out_width):
-            fetched[:] = source
+            copy(source, fetched)
             source = fetched
         row_axis = np.array([matrices[i, 0], matrices[i, 1], matrices[i, 2]])
         column_axis = np.array([matrices[i, 3], matrices[i, 4], matrices[i, 5]])
         for y in range(begin, end):
             row = out_height - 1 - y if mirror[i, 0] else y
             left = right = 0
-            if order == 1:
+            if order < 2:
                 left, right = narrow_spline(row_axis, row, 0, out_width, np.float64(height - 1))
                 left, right = narrow_spline(column_axis, row, left, right, np.float64(width - 1))
             at, step = y * out_width * channels, channels
@@ -186,6 +239,7 @@ def warp_spline(
                     channels,
                     order,
                     mode,
+                    room,
                 )
                 continue
             for part in range(2):
@@ -206,13 +260,14 @@ def warp_spline(
                     order,
                     mode,
                 )
+            span = left, right
             if channels == 1:
-                inside(source, to, at, step, row_axis, column_axis, row, left, right, width, 1)
+                all_inside(source, to, at, step, row_axis, column_axis, row, span, width, 1, order)
             elif channels == 3:
-                inside(source, to, at, step, row_axis, column_axis, row, left, right, width, 3)
+                all_inside(source, to, at, step, row_axis, column_axis, row, span, width, 3, order)
             elif channels == 4:
-                inside(source, to, at, step, row_axis, column_axis, row, left, right, width, 4)
+                all_inside(source, to, at, step, row_axis, column_axis, row, span, width, 4, order)
             else:
-                inside(
-                    source, to, at, step, row_axis, column_axis, row, left, right, width, channels
+                all_inside(
+                    source, to, at, step, row_axis, column_axis, row, span, width, channels, order
                 )

@@ -58,6 +58,14 @@ def bench(
     threads: Annotated[
         int, typer.Option(min=1, help="Threads, and cores, for each contender.")
     ] = 1,
+    numba: Annotated[
+        bool,
+        typer.Option(
+            "--numba",
+            help="Numba's kernels against those of the extension, and no peers. With FASTAUG_ISA=v2 "
+            "the extension is at its lowest level.",
+        ),
+    ] = False,
     json_path: Annotated[
         Path | None,
         typer.Option(
@@ -103,6 +111,8 @@ def bench(
 
     [cyan]fastaug bench --ops keras --json results.json[/cyan]
 
+    [cyan]FASTAUG_ISA=v2 fastaug bench --numba --channels 1,3[/cyan]
+
     [cyan]fastaug bench --report benchmarks --also opencv=opencv-4[/cyan]
     """
     defaults = _QUICK if quick else _FULL
@@ -115,7 +125,10 @@ def bench(
         "seconds_per_contender": float(seconds or defaults["seconds"]),
         "threads": threads,
         "ops": _parts(ops),
+        "numba": numba,
     }
+    if numba:
+        _check_twins(others=bool(also), reports=report_folder is not None)
     others = dict(_other(entry) for entry in also or ())
     for path in (json_path, plot, report_folder):
         _check_folder(path)
@@ -168,6 +181,15 @@ def _other(entry: str) -> tuple[str, Path]:
             f"put it there with: pip install --no-deps --target {folder} {PEERS[peer][1][0]}==..."
         )
     return peer, path.absolute()
+
+
+def _check_twins(*, others: bool, reports: bool) -> None:
+    from .twins import missing
+
+    if others or reports:
+        raise CliError("--numba has neither peers nor a report: leave out --also and --report")
+    if reason := missing():
+        raise CliError(f"--numba compares two backends, of which one is not available: {reason}")
 
 
 def _check_folder(path: Path | None) -> None:

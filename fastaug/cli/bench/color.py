@@ -48,7 +48,7 @@ INVERT = Op("invert", agreement=_A_LEVEL)
 POSTERIZE = Op("posterize")
 SOLARIZE = Op("solarize", agreement=_A_LEVEL)
 AUTOCONTRAST = Op("autocontrast", agreement=_A_LEVEL)
-EQUALIZE = Op("equalize", dtypes=_UINT8)
+EQUALIZE = Op("equalize")
 NORMALIZE = Op(
     "normalize",
     variants=_FLOATS,

@@ -54,7 +54,13 @@ BICUBIC = Op(
     # OpenCV's kernel has a = -3/4.
     agreement=Agreement(tolerance=2, strays=0.02, interior=within_source),
 )
-SPLINE = Op("warp_spline", {"order 1 nearest": {"interpolation": 1, "fill_mode": "nearest"}})
+SPLINE = Op(
+    "warp_spline",
+    {
+        f"order {order} nearest": {"interpolation": order, "fill_mode": "nearest"}
+        for order in (0, 1, 3)
+    },
+)
 RANDOM = Op("random_affine", agreement=Agreement("random", tolerance=0.15))
 FLIP = Op(
     "flip",
@@ -189,11 +195,11 @@ def _spline_scipy(work: Work) -> Call:
         for (image, out), matrix in zip(work.pairs, swapped, strict=True)
         for c in range(work.shape[3])
     ]
-    mode = work.options["fill_mode"]
+    mode, order = work.options["fill_mode"], work.options["interpolation"]
 
     def call() -> Any:
         for image, out, matrix, offset in parts:
-            ndimage.affine_transform(image, matrix, offset, output=out, order=1, mode=mode)
+            ndimage.affine_transform(image, matrix, offset, output=out, order=order, mode=mode)
         return work.out
 
     return call

@@ -42,6 +42,7 @@ def _variants() -> dict[str, dict[str, Any]]:
     area = {"interpolation": "area", "antialias": False}
     smaller, half, double = (6 / 7, 6 / 7), (0.45, 0.6), (2, 2)
     return {
+        "nearest x0.86": {"interpolation": "nearest", "antialias": False, "factor": smaller},
         "bilinear x0.86": linear | {"factor": smaller},
         "bilinear x0.5": linear | {"factor": half},
         "bilinear x2": linear | {"factor": double},
@@ -79,7 +80,11 @@ def _ours(work: Any) -> Call:
 @RESIZE.by("opencv", when=_is(antialias=False))
 def _opencv(work: Any) -> Call:
     cv2 = peers.load("opencv")
-    flags = {"bilinear": cv2.INTER_LINEAR, "area": cv2.INTER_AREA}[work.options["interpolation"]]
+    flags = {
+        "nearest": cv2.INTER_NEAREST_EXACT,
+        "bilinear": cv2.INTER_LINEAR,
+        "area": cv2.INTER_AREA,
+    }[work.options["interpolation"]]
     size = work.result_size[::-1]
 
     def call() -> Any:
@@ -109,7 +114,7 @@ def _pillow(work: Any) -> Call:
     return call if shape[2] > 1 else lambda: [np.asarray(image).reshape(shape) for image in call()]
 
 
-@RESIZE.by("torch", when=lambda work: work.options["interpolation"] != "area")
+@RESIZE.by("torch", when=lambda work: work.options["interpolation"] in ("bilinear", "bicubic"))
 def _torch(work: Any) -> Call:
     functional = peers.load("torch").nn.functional
     images = peers.load("torch").from_numpy(work.images).permute(0, 3, 1, 2)

@@ -12,6 +12,7 @@ from ..progress import bar, step
 from . import also, memory, peers, report, scaling, timing
 from .cases import Case, batch_of, cases
 from .children import child
+from .twins import twins
 
 _LEVEL = "v3"  # what most machines have; the report has its table, too
 _CURVE = 0.6  # the share of the time that a contender gets in a curve
@@ -56,7 +57,7 @@ def _cases(settings: Mapping[str, Any]) -> list[Case]:
                 found.setdefault(case.name, case)
     if error is not None and not found:
         raise error
-    return list(found.values())
+    return twins(found.values()) if settings["numba"] else list(found.values())
 
 
 def full(
