@@ -127,7 +127,13 @@ def test_without_peers_ours_is_still_measured(monkeypatch):
 
 
 def chosen(**settings):
-    usual = {"channels": [], "dtypes": ["uint8", "float32"], "batch": None, "ops": []}
+    usual = {
+        "channels": [],
+        "dtypes": ["uint8", "float32"],
+        "batch": None,
+        "ops": [],
+        "numba": False,
+    }
     return run_module._cases(usual | settings)
 
 

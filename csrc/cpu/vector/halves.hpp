@@ -39,7 +39,10 @@ inline Halves saturating_sum(Halves a, Halves b) {
 }
 
 // The pieces of half words.
-inline HalfWords pieces_of(Halves half) { return ((HalfWords)(half & -half) * piece_factor) >> 12; }
+inline HalfWords pieces_of(Halves half) {
+  const HalfWords bits = (HalfWords)half;  // -32768 has no negative
+  return ((bits & (HalfWords{} - bits)) * piece_factor) >> 12;
+}
 
 // A table of 16 numbers, and where two registers look something up in it, or in several.
 #if defined(__AVX512BW__)
