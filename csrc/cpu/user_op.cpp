@@ -1,6 +1,7 @@
 // Functions of the user's, compiled elsewhere, on a row of values at a time: what they leave of it
 // is rounded and saturated as every op does.
 #include "../ops/round.hpp"
+#include "lookup_rows.hpp"
 #include "map.hpp"
 #include "table.hpp"
 #include "vector/planes.hpp"
@@ -43,6 +44,20 @@ void change_rows(const UserOpArgs& args, Rows rows) {
   }
 }
 
+// Single bytes: where there are more of them than values that a byte can have, what becomes of each
+// of these is found first.
+void change_bytes(const UserOpArgs& args, Rows rows) {
+  constexpr int64_t count = 256;
+  const Batch& in = args.in;
+  if ((rows.end - rows.begin) * in.w * in.c <= count) return change_rows<uint8_t>(args, rows);
+  float values[count], results[count];
+  for (int i = 0; i < count; ++i) values[i] = static_cast<float>(i);
+  Call<float>(args, rows.image)(values, results, 1, count, 0);
+  uint8_t table[count];
+  from_planes(results, table, count, 1, count);
+  look_up_rows(in, args.out, rows, table, false);
+}
+
 // Single values that are in the type of the arithmetic already. Loops over memory that is both read
 // and written under two names have no vectors, so what changes in place is copied before, a bit at
 // a time.
@@ -67,7 +82,7 @@ void user_op(const UserOpArgs& args, Rows rows) {
   const bool elements = args.op == UserOp::element;
   switch (args.in.dtype) {
     case DType::u8:
-      return change_rows<uint8_t>(args, rows);
+      return elements ? change_bytes(args, rows) : change_rows<uint8_t>(args, rows);
     case DType::u16:
       return change_rows<uint16_t>(args, rows);
     case DType::f32:

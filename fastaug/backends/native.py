@@ -10,10 +10,8 @@ from .. import _native
 from ..arrays import Array
 from ..threads import get_num_threads
 from .passes import Form, Stage, Steps
-from .tables import is_table, merged, tables_of, through
+from .tables import merged
 from .user_op import UserFunction
-
-_WORTH_A_TABLE = 1024  # elements
 
 
 class Native:
@@ -146,11 +144,7 @@ class Native:
 
     def user_op(self, images: Array, out: Array, function: UserFunction, numbers: Array) -> None:
         failed = np.zeros(1, np.int32)
-        if is_table(function, images) and images.size > len(images) * _WORTH_A_TABLE:
-            tables = through(tables_of(len(images)), self.user_op, function, numbers)
-            _run(_native.lookup(images, out, tables, False))
-        else:
-            _run(_user_op(images, out, function, numbers, failed))
+        _run(_user_op(images, out, function, numbers, failed))
         function.finish(failed)
 
     def run_chain(self, images: Array, out: Array, steps: Steps) -> None:

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from .passes import Stage
-from .user_op import UserFunction
 
 # The kinds of `point` that need not see the image: as in csrc/arguments.hpp, without contrast and
 # channel_shift.
@@ -32,28 +31,12 @@ def merged(stages: list[Stage], backend: Any) -> Iterator[Stage]:
     yield from _as_one(run, backend)
 
 
-def is_table(function: UserFunction, images: Any) -> bool:
-    """Whether a function of the user's is no more than a table for such images."""
-    return function.kind == "element" and images.dtype == np.uint8
-
-
-def tables_of(n: int) -> Tables:
-    """Tables that leave every value as it is."""
-    return np.tile(np.arange(256, dtype=np.uint8), (n, 1))
-
-
-def through(tables: Tables, op: Callable[..., None], *arguments: Any) -> Tables:
-    """What an op makes of tables."""
-    before = tables.reshape(-1, 1, 256, 1)
-    after = np.empty_like(before)
-    op(before, after, *arguments)
-    return after.reshape(-1, 256)
-
-
 def _is_table(stage: Stage) -> bool:
+    if stage.before.dtype != np.uint8:
+        return False
     if stage.op == "user_op":
-        return is_table(stage.arguments[0], stage.before)
-    return stage.op == "point" and stage.before.dtype == np.uint8 and stage.arguments[0] in _BLIND
+        return bool(stage.arguments[0].kind == "element")
+    return stage.op == "point" and stage.arguments[0] in _BLIND
 
 
 def _goes_on(last: Stage, stage: Stage) -> bool:
@@ -66,21 +49,34 @@ def _alpha(stage: Stage) -> bool:
 
 
 def _as_one(run: list[Stage], backend: Any) -> Iterator[Stage]:
-    if len(run) < 2 and not any(stage.op == "user_op" for stage in run):
+    if len(run) < 2:
         yield from run
         return
     taking_part = np.max([stage.rows for stage in run], axis=0) >= 0
     images = np.flatnonzero(taking_part)
-    tables = tables_of(len(images))
+    tables = _tables(len(images))
     for stage in run:
         mine = np.flatnonzero(stage.rows[images] >= 0)
         row = stage.rows[images[mine]]
-        all_of_them = tables_of(stage.n)
+        all_of_them = _tables(stage.n)
         all_of_them[row] = tables[mine]
         # A table has no alpha.
         arguments = stage.arguments if stage.op == "user_op" else (*stage.arguments[:-1], False)
-        tables[mine] = through(all_of_them, getattr(backend, stage.op), *arguments)[row]
+        tables[mine] = _through(all_of_them, getattr(backend, stage.op), *arguments)[row]
     rows = np.full(len(taking_part), -1, np.int64)
     rows[images] = np.arange(len(images))
     first = run[0]
     yield Stage("lookup", (tables, _alpha(first)), rows, len(images), first.before, first.after)
+
+
+def _tables(n: int) -> Tables:
+    """Tables that leave every value as it is."""
+    return np.tile(np.arange(256, dtype=np.uint8), (n, 1))
+
+
+def _through(tables: Tables, op: Callable[..., None], *arguments: Any) -> Tables:
+    """What an op makes of tables."""
+    before = tables.reshape(-1, 1, 256, 1)
+    after = np.empty_like(before)
+    op(before, after, *arguments)
+    return after.reshape(-1, 256)

@@ -129,7 +129,7 @@ def test_a_number_for_one_channel() -> None:
 def test_layouts(rng: np.random.Generator) -> None:
     images = pixels(rng, (3, 7, 20, 3), "uint8")
     by = np.array([0.1, 0.7, -0.3])
-    expected, shaded = warmer(images, by), shade(images)
+    expected, shaded, divided = warmer(images, by), shade(images), reciprocal(images, 900.0, by)
     wide = np.zeros((3, 14, 40, 3), np.uint8)
     wide[:, ::2, ::2] = images
     fixed = images.copy()
@@ -138,15 +138,16 @@ def test_layouts(rng: np.random.Generator) -> None:
     for view in (np.asfortranarray(images), wide[:, ::2, ::2], turned, fixed):
         np.testing.assert_array_equal(warmer(view, by), expected)
         np.testing.assert_array_equal(shade(view), shaded)
+        np.testing.assert_array_equal(reciprocal(view, 900.0, by), divided)
     first = np.moveaxis(images, -1, 1)
     got = warmer(first, by, data_format="channels_first")
     np.testing.assert_array_equal(np.moveaxis(got, 1, -1), expected)
     out = np.zeros((3, 7, 40, 3), np.uint8)[:, :, ::2]
     assert warmer(images, by, out=out) is out
     np.testing.assert_array_equal(out, expected)
-    for op, result in ((warmer, warmer(images, 0.2)), (shade, shade(images, 0.2))):
-        mine = images.copy()
-        op(mine, 0.2, out=mine)
+    for op, given in ((warmer, (0.2,)), (shade, (0.2,)), (reciprocal, (900.0, 0.2))):
+        mine, result = images.copy(), op(images, *given)
+        op(mine, *given, out=mine)
         np.testing.assert_array_equal(mine, result)
 
 
