@@ -147,11 +147,6 @@ class Native:
         _run(_user_op(images, out, function, numbers, failed))
         function.finish(failed)
 
-    def run_chain(self, images: Array, out: Array, steps: Steps) -> None:
-        (name, arguments), *rest = steps
-        first = getattr(_native, name)(images, out, *arguments)
-        _run(first, *(getattr(_native, op)(out, out, *values) for op, values in rest))
-
     def run_pass(self, images: Array, source: Array, out: Array, steps: Steps) -> None:
         (name, arguments), *rest = steps
         if name == "warp_spline" and [op for op, _ in rest] == ["photometric"]:

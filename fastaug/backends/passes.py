@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from ..arrays import Array
 
-# Names of ops with what the backend's function of that name takes after `images` and `out`. The
-# first moves pixels from the source to `out`; those that follow change `out` in place.
-Steps: TypeAlias = list[tuple[str, tuple[Any, ...]]]
+# The name of an op with what the backend's function of that name takes after `images` and `out`.
+Step: TypeAlias = tuple[str, tuple[Any, ...]]
+# In a pass the first moves pixels from the source to `out`; those that follow change `out` in place.
+Steps: TypeAlias = list[Step]
 
 
 def one_by_one(backend: Any, images: Array, source: Array, out: Array, steps: Steps) -> None:
@@ -23,13 +24,6 @@ def one_by_one(backend: Any, images: Array, source: Array, out: Array, steps: St
         getattr(backend, op)(out, out, *values)
 
 
-def in_turn(backend: Any, images: Array, out: Array, steps: Steps) -> None:
-    """Ops of which the first takes `images` as they are, as that many calls."""
-    for op, values in steps:
-        getattr(backend, op)(images, out, *values)
-        images = out
-
-
 class Form(NamedTuple):
     """What an image is, whatever is in it."""
 
@@ -37,6 +31,12 @@ class Form(NamedTuple):
     width: int
     channels: int
     dtype: np.dtype[Any]
+
+
+def form_of(images: Array) -> Form:
+    """The form of images (n, H, W, C)."""
+    _, height, width, channels = images.shape
+    return Form(height, width, channels, images.dtype)
 
 
 class Stage(NamedTuple):
@@ -59,6 +59,12 @@ class Stage(NamedTuple):
     after: Form
 
 
+def for_all(steps: Steps, images: Array) -> list[Stage]:
+    """A plan in which all images take part in every step, and keep their form."""
+    everyone, form = np.arange(len(images)), form_of(images)
+    return [Stage(op, values, everyone, len(images), form, form) for op, values in steps]
+
+
 def stage_by_stage(
     backend: Any, sources: list[Array], outs: list[Array], stages: list[Stage]
 ) -> None:
@@ -66,6 +72,9 @@ def stage_by_stage(
 
     Each list holds batches, whose images are numbered through.
     """
+    if stages and len(sources) == len(outs) == 1 and all(map(_has_all, stages)):
+        _batch_by_batch(backend, sources[0], outs[0], stages)
+        return
     images = [image for batch in sources for image in batch]
     for stage in stages:
         taking_part = np.flatnonzero(stage.rows >= 0)
@@ -83,3 +92,22 @@ def call(backend: Any, stage: Stage, images: Any, out: Any) -> None:
     """Does a stage by itself, to images in the order of its rows."""
     kind = stage.arguments[: stage.op == "noise"]
     getattr(backend, stage.op)(*kind, images, out, *stage.arguments[len(kind) :])
+
+
+def _has_all(stage: Stage) -> bool:
+    return bool(np.array_equal(stage.rows, np.arange(stage.n)))
+
+
+def _batch_by_batch(backend: Any, images: Array, out: Array, stages: list[Stage]) -> None:
+    """Stages that all images take part in; `out` and other memory take turns, so that it ends there."""
+    spare = None
+    for left, stage in zip(reversed(range(len(stages))), stages, strict=True):
+        if left % 2 == 0 and stage.after == form_of(out):
+            made = out
+        elif spare is not None and spare is not images and form_of(spare) == stage.after:
+            made = spare
+        else:
+            shape = (stage.n, *stage.after[:3])
+            made = spare = np.empty_like(images, dtype=stage.after.dtype, shape=shape)
+        call(backend, stage, images, made)
+        images = made

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from ..arrays import Array
-from .passes import Form, Steps
+from .passes import Form, Stage, call, form_of
 
 
 class Call(NamedTuple):
@@ -46,16 +46,11 @@ class Recorder:
     def noise(self, op: str, images: Array, out: Array, *arguments: Any) -> None:
         self.__getattr__("noise")(images, out, op, *arguments)
 
-    def run_chain(self, images: Array, out: Array, steps: Steps) -> None:
-        for op, arguments in steps:
-            self.__getattr__(op)(images, out, *arguments)
+    def run_plan(self, sources: list[Array], outs: list[Array], stages: list[Stage]) -> None:
+        [images], [out] = sources, outs
+        for stage in stages:
+            call(self, stage, images, out)
             images = out
-
-
-def form_of(images: Array) -> Form:
-    """The form of images (n, H, W, C)."""
-    _, height, width, channels = images.shape
-    return Form(height, width, channels, images.dtype)
 
 
 def _same(a: Array, b: Array) -> bool:

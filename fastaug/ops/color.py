@@ -19,6 +19,7 @@ from ..arrays import (
     per_sample,
     value_limits,
 )
+from ..backends.passes import Step, Steps, for_all
 
 DTYPES = ("uint8", "uint16", "float32", "float64")
 # The kinds of `point`, as in csrc/arguments.hpp.
@@ -26,7 +27,6 @@ LINEAR, GAMMA, POSTERIZE, SOLARIZE, CONTRAST, CHANNEL_SHIFT = range(6)
 GREY = (0.299, 0.587, 0.114)  # of red, green and blue, as in csrc/ops/grey.hpp
 
 Limits: TypeAlias = tuple[float, float]
-Step: TypeAlias = tuple[str, tuple[Any, ...]]  # as `Steps` in backends/passes.py
 
 
 def adjust_brightness(
@@ -376,11 +376,15 @@ def given(images: npt.ArrayLike, data_format: DataFormat, value_range: Any) -> t
     return batch, (low, high)
 
 
-def apply(batch: Batch, steps: list[Step], out: Array | None) -> Array:
+def apply(batch: Batch, steps: Steps, out: Array | None) -> Array:
     """The steps one after the other; the images as they are if there is none."""
     result = as_output(out, batch, may_be_input=True)
-    if steps:
-        backends.of(batch).run_chain(batch.pixels, result.pixels, steps)
+    if len(steps) == 1:
+        [(op, values)] = steps
+        getattr(backends.of(batch), op)(batch.pixels, result.pixels, *values)
+    elif steps:
+        stages = for_all(steps, batch.pixels)
+        backends.of(batch).run_plan([batch.pixels], [result.pixels], stages)
     elif out is not batch.source:
         none = np.zeros(batch.n, np.uint8)
         backends.of(batch).flip(batch.pixels, result.pixels, none, none)

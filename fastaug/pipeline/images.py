@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Array, Batch, DataFormat, as_batch, as_output, check_apart
-from ..backends.passes import Form
-from ..backends.record import form_of
+from ..backends.passes import Form, form_of
 
 
 @dataclass(frozen=True)

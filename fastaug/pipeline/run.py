@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import backends
 from ..arrays import Array
-from ..backends.record import form_of
+from ..backends.passes import form_of
 from ..transforms.base import Slot, Style
 from ..transforms.custom import Outside, Whole
 from ..transforms.draws import Samples

@@ -15,8 +15,8 @@ from references import same_bits
 
 import fastaug
 from fastaug import backends
-from fastaug.backends.passes import Stage
-from fastaug.backends.record import form_of, recording
+from fastaug.backends.passes import Stage, form_of
+from fastaug.backends.record import recording
 
 _native = pytest.importorskip("fastaug._native", reason="the others are held to the extension")
 

@@ -28,6 +28,7 @@ if BUILT:
 FACTORS = (0.0, 0.3, 0.5, 1.0, 1.25, 2.0)
 WHITE = {"uint8": 255, "uint16": 65535, "float32": 1.0, "float64": 1.0}
 FLOATS = {"float32": 1e-6, "float64": 1e-14}
+BACKENDS = [name for name in ("native", "numba") if backends.unavailable(name) is None]
 dtypes = pytest.mark.parametrize("dtype", WHITE)
 
 
@@ -273,22 +274,29 @@ def test_jitter_of_what_is_unknown() -> None:
         color_jitter(image, saturation=-1)
 
 
-@pytest.mark.skipif(not BUILT, reason="the extension is not built")
-def test_a_chain_is_its_steps_in_turn(rng: np.random.Generator) -> None:
-    """On all threads, and with a step that looks at whole images after one that does not."""
-    from fastaug.backends.passes import in_turn
+@pytest.mark.parametrize("name", BACKENDS)
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_steps_in_turn(count: int, name: str, rng: np.random.Generator) -> None:
+    """On all threads, in place and not, with steps that look at whole images after one that does not."""
+    from fastaug.backends.passes import Steps, for_all
 
-    native = backends._load("native")
+    backend = backends._load(name)
     images = np.stack([make(rng)] * 3).reshape(9, 13, 37, 3)
     turn, factors = np.linspace(0, 6, 9), np.linspace(0, 2, 9)
-    steps: Any = [
+    steps: Steps = [
         ("hue", (turn, 0.0, 255.0)),
         ("point", (4, factors, factors, 0.0, 255.0, True)),
         ("levels", (1, 0.0, 255.0)),
-    ]
-    expected, got = np.empty_like(images), np.empty_like(images)
-    in_turn(native, images, expected, steps)
+        ("point", (0, factors, factors, 0.0, 255.0, True)),
+    ][:count]
+    expected = images
+    for op, values in steps:
+        given, expected = expected, np.empty_like(images)
+        getattr(backend, op)(given, expected, *values)
     for threads in (1, 3):
         fastaug.set_num_threads(threads)
-        native.run_chain(images, got, steps)
-        same_bits(got, expected)
+        got = np.empty_like(images)
+        for given in (images.copy(), got):
+            got[:] = images
+            backend.run_plan([given], [got], for_all(steps, images))
+            same_bits(got, expected)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ...arrays import Array
-from ..passes import Stage, Steps, in_turn, stage_by_stage
-from ..record import form_of
+from ..passes import Stage, form_of, stage_by_stage
 from .blur import Blurs
 from .colours import Colours
 from .deferred import Deferred
@@ -30,9 +29,6 @@ class Cuda(Warps, Resizing, Moving, Morphology, Blurs, Neighbours, Noise, Colour
     def __init__(self, device: Device) -> None:
         super().__init__(device)
         self._lists: list[Listed] = []
-
-    def run_chain(self, images: Array, out: Array, steps: Steps) -> None:
-        in_turn(self, images, out, steps)
 
     def run_plan(self, sources: list[Array], outs: list[Array], stages: list[Stage]) -> None:
         forms = {form_of(batch) for batch in sources}

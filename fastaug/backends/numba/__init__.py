@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Array
-from ..passes import Stage, Steps, in_turn, one_by_one, stage_by_stage
+from ..passes import Stage, Steps, one_by_one, stage_by_stage
 from ..user_op import UserFunction
 from . import parallel
 from .affine_matrix import affine_matrices
@@ -249,9 +249,6 @@ class Numba:
 
     def user_op(self, images: Array, out: Array, function: UserFunction, numbers: Array) -> None:
         user_op(images, out, function, numbers)
-
-    def run_chain(self, images: Array, out: Array, steps: Steps) -> None:
-        in_turn(self, images, out, steps)
 
     def run_plan(self, sources: list[Array], outs: list[Array], stages: list[Stage]) -> None:
         stage_by_stage(self, sources, outs, stages)
