@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any, Literal, TypeAlias
 
@@ -22,6 +23,9 @@ PerSample: TypeAlias = float | npt.ArrayLike
 
 # Images, sides and indices beyond this cannot be addressed by 32.32 coordinates.
 LARGEST_SIDE = 2**30
+
+# What fits where it comes from need not be looked at.
+_SPANS = {np.dtype(t): (0, int(np.iinfo(t).max)) for t in (np.uint32, np.uint64)}
 
 _imported_by = os.getpid()
 _cuda_process: int | None = None  # the first that had images on a card
@@ -89,7 +93,7 @@ def as_batch(
                 f"{name} must have a boolean, integer or floating dtype of at most 8 bytes, "
                 f"got {array.dtype}"
             )
-    elif array.dtype.newbyteorder("=").name not in dtypes:
+    elif _name_of(array.dtype) not in dtypes:
         raise TypeError(f"{name} must be {' or '.join(dtypes)}, got {array.dtype}")
     if array.ndim not in (2, 3, 4):
         layout = "(H, W, C)" if data_format == "channels_last" else "(C, H, W)"
@@ -104,6 +108,12 @@ def as_batch(
             array = array.astype(array.dtype.newbyteorder("="))
         array = array if array.flags.aligned else array.copy()
     return Batch(array, _channels_last(array, data_format), data_format, images, on_card)
+
+
+@cache
+def _name_of(dtype: np.dtype[Any]) -> str:
+    """In whatever byte order; NumPy takes as long to say it as an op of a small image takes."""
+    return dtype.newbyteorder("=").name
 
 
 def own_array(images: Any, name: str = "images") -> tuple[Array, bool]:
@@ -289,8 +299,12 @@ def per_sample_integers(
     value: Any, n: int, name: str, dtype: npt.DTypeLike, least: int, most: int
 ) -> Array:
     """A whole number in [least, most], or one for each of `n` samples, as an array of shape (n,)."""
-    if type(value) is int and least <= value <= most:  # at a tenth of what the checks below cost
+    # At a tenth of what the checks below cost.
+    if type(value) is int and least <= value <= most:
         return np.full(n, value, dtype)
+    fits = type(value) is np.ndarray and value.dtype == dtype and value.shape == (n,)
+    if fits and (least, most) == _SPANS.get(value.dtype):
+        return np.ascontiguousarray(value)
     array = as_array(value, name)
     if not isinstance(value, np.ndarray) and array.dtype.kind == "f":
         # NumPy makes floats of a list that has integers on both sides of 2**63.
@@ -419,9 +433,12 @@ def as_numbers(value: Any, name: str) -> npt.NDArray[np.float64]:
 def _check_range(
     array: npt.NDArray[np.float64], name: str, least: float | None, most: float | None
 ) -> None:
-    if not np.isfinite(array).all():
+    if not array.size:
+        return
+    low, high = float(array.min()), float(array.max())  # NaN if there is one
+    if not (math.isfinite(low) and math.isfinite(high)):
         raise ValueError(f"{name} must be finite, got {array[~np.isfinite(array)][0]}")
-    if least is not None and array.size and array.min() < least:
-        raise ValueError(f"{name} must be at least {least}, got {array.min()}")
-    if most is not None and array.size and array.max() > most:
-        raise ValueError(f"{name} must be at most {most}, got {array.max()}")
+    if least is not None and low < least:
+        raise ValueError(f"{name} must be at least {least}, got {low}")
+    if most is not None and high > most:
+        raise ValueError(f"{name} must be at most {most}, got {high}")

@@ -38,6 +38,7 @@ class Lowering:
         self.samples = samples
         self.stages: list[Stage] = []
         self._stand_ins: dict[Form, Array] = {}
+        self._everyone = np.arange(samples.n)
         self._states: list[State] = []
         # The number of each image's state among those.
         if forms and forms.count(forms[0]) == len(forms):  # as they mostly are
@@ -77,6 +78,9 @@ class Lowering:
 
     def alike(self, rows: Rows) -> Iterator[Rows]:
         """Places in `rows` of images in one state."""
+        if len(self._states) == 1:
+            yield _ALL
+            return
         numbers = self._state[rows]
         if (numbers == numbers[0]).all():
             yield _ALL
@@ -90,11 +94,14 @@ class Lowering:
         images = self._images(state.form, len(rows))
         with recording() as calls:
             call(images)
-        numbers = np.full(self.samples.n, -1, np.int64)
-        numbers[rows] = np.arange(len(rows))
+        numbers = self._everyone
+        if len(rows) < len(numbers):
+            numbers = np.full(self.samples.n, -1, np.int64)
+            numbers[rows] = np.arange(len(rows))
         for op, arguments, before, after in calls:
             self.stages.append(Stage(op, arguments, numbers, len(rows), before, after))
-            self._put(rows, state._replace(form=after))
+            if after != before:
+                self._put(rows, state._replace(form=after))
 
     def at(self, change: Change, rows: Rows) -> At:
         """The coordinates of samples in one state."""
@@ -109,7 +116,8 @@ class Lowering:
         self.record(rows, lambda images: transform.apply(images, values, where))
         after = self._states[self._state[rows[0]]].form
         left = transform.value_range(before.value_range, before.form.dtype, after.dtype)
-        self._put(rows, State(after, left))
+        if left != before.value_range:
+            self._put(rows, State(after, left))
 
     def _put(self, rows: Any, state: State) -> None:
         self._state[rows] = self._number(state)

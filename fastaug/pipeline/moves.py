@@ -17,6 +17,8 @@ from ..transforms.draws import Flags, Floats, Samples, Values
 Sizes = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.intp]
 
+_NO_MOVE = np.eye(3)
+
 
 @dataclass(frozen=True)
 class Resample:
@@ -77,6 +79,7 @@ class Moves:
         self._matrices = affine.identity(n)
         self._before = sizes.copy()
         self._pending = np.zeros(n, np.bool_)
+        self._waits = False  # whether any is
         self._antialias = np.zeros(n, np.bool_)
         self._cuts = np.zeros(n, np.bool_)
         # The number of each sample's style among those that were met.
@@ -101,7 +104,8 @@ class Moves:
         matrices, after = transform.maps(values, self.sizes[rows])
         done = self.take(self._apart(transform, rows, after))
         self._style[rows] = self._with_style(rows, transform.style())
-        self._antialias[rows] |= transform.antialias
+        if transform.antialias:
+            self._antialias[rows] = True
         self._cuts[rows] |= (after < self.sizes[rows]).any(axis=1)
         if self._fields:
             for row, matrix, size in zip(rows.tolist(), matrices, after, strict=True):
@@ -111,12 +115,14 @@ class Moves:
             self._bend(transform, values, samples, place, rows, after)
         self._matrices[rows] = affine.product(self._matrices[rows], matrices)
         self.sizes[rows] = after
-        self._pending[rows] = True
+        self._pending[rows] = self._waits = True
         return done
 
     def take(self, flags: Flags) -> list[Resample]:
         """The resamples of these samples; they have none to do after that."""
-        rows = np.flatnonzero(flags & self._pending)
+        if not self._waits:
+            return []
+        rows = (flags & self._pending).nonzero()[0]
         if not rows.size:
             return []
         taken = []
@@ -134,9 +140,10 @@ class Moves:
                     {row: self._fields[row] for row in mine.tolist() if row in self._fields},
                 )
             )
-        self._matrices[rows] = np.eye(3)
+        self._matrices[rows] = _NO_MOVE
         self._before[rows] = self.sizes[rows]
         self._pending[rows] = self._antialias[rows] = self._cuts[rows] = False
+        self._waits = bool(self._pending.any())
         self._style[rows] = 0
         for row in rows.tolist() if self._fields else ():
             self._fields.pop(row, None)
@@ -202,7 +209,7 @@ def _moved(field_: Array, matrix: Floats, size: Any) -> Array:
 def _turned(displacement: Array, matrix: Floats) -> Array:
     """What a displacement of points adds to where a matrix takes them."""
     height, width, _ = displacement.shape
-    if (matrix == np.eye(3)).all():
+    if (matrix == _NO_MOVE).all():
         moved = displacement
     else:
         x, y = (

@@ -47,7 +47,7 @@ def plan_batch(
     """
     everyone = np.ones(samples.n, np.bool_)
     for transform, place, active, values in slots:
-        rows = np.flatnonzero(active)
+        rows = active.nonzero()[0]
         if not rows.size:
             continue
         mine = values if rows.size == samples.n else subset(values, rows)

@@ -64,7 +64,7 @@ def _zeros(move: Resample) -> Flags:
 
 def _alike(flags: Flags, sizes: Sizes) -> Iterator[npt.NDArray[np.intp]]:
     """Places where the flags are set, those of one size together."""
-    places = np.flatnonzero(flags)
+    places = flags.nonzero()[0]
     here = sizes[places]
     if places.size and (here == here[0]).all():
         yield places
