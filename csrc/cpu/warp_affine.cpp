@@ -55,11 +55,20 @@ void narrow_taps(Span& span, Line line, int64_t n, int64_t more) {
   narrow(span, line, (high - low + (Method::after ? 1 : 0)) * fixed_one - (Method::after ? 1 : 0));
 }
 
+// Whether output row `y` reads the last row of the image, or there may be nothing between rows to
+// read: then loads must not go beyond the ends of rows, where otherwise the next row begins.
+template <class Method, class T, class From>
+bool reads_last(const Source<T, From>& s, Line along_y, int64_t width) {
+  const Plane<From>& p = s.plane;
+  if (p.stride != p.w * p.c * static_cast<int64_t>(sizeof(From))) return true;
+  const int64_t furthest = larger(along_y.at(0), along_y.at(width - 1)) + fixed_half;
+  return (furthest >> 32) + Method::after >= p.h - 1;
+}
+
 template <class Method, class T, class From>
 void warp_rows(const WarpAffineArgs& args, const Source<T, From>& s, Rows rows) {
   const Batch& out = args.out;
   const int64_t end_x = (s.plane.w - 1) << 32, end_y = (s.plane.h - 1) << 32;
-  const int64_t more = Method::more(s);
   const bool everywhere = Method::everywhere(s);
   const Line line_x = make_line(0, s.x.step_x), line_y = make_line(0, s.y.step_x);
 
@@ -84,8 +93,11 @@ void warp_rows(const WarpAffineArgs& args, const Source<T, From>& s, Rows rows) 
       narrow(valid, along_x, end_x);
       narrow(valid, along_y, end_y);
     }
+    const bool last = reads_last<Method>(s, along_y, out.w);
+    const bool takes_valid = Method::takes_valid && s.mode == FillMode::constant && !last;
     Span within = valid;
-    if (!everywhere) {
+    if (!everywhere && !takes_valid) {
+      const int64_t more = last ? Method::more(s) : 0;
       narrow_taps<Method>(within, along_x, s.plane.w, more);
       narrow_taps<Method>(within, along_y, s.plane.h, 0);
     }
@@ -96,7 +108,7 @@ void warp_rows(const WarpAffineArgs& args, const Source<T, From>& s, Rows rows) 
     };
     put(0, valid.begin);
     Method::outside(s, y, valid.begin, within.begin, out.w, to);
-    Method::inside(s, y, within.begin, within.end, out.w, to);
+    Method::inside(s, last, y, within.begin, within.end, out.w, to);
     Method::outside(s, y, within.end, valid.end, out.w, to);
     put(valid.end, out.w);
     finish_row(out, rows.image, y, to);

@@ -227,6 +227,9 @@ void blend(const Plane<T>& p, const Where& where, const Weights<T>& weights, int
 template <class T, class From = T>
 struct BilinearWarp {
   static constexpr int64_t before = 0, after = 1;
+  // Whether taps beyond those of valid coordinates of mode constant, which have no weight, are as
+  // good as any that are there.
+  static constexpr bool takes_valid = sizeof(T) == 1;
   // Pixels that a load takes along.
   static int64_t more(const Sampled<T, From>& s) { return s.plane.c == 3 ? 1 : 0; }
   // Whether all columns read inside once their coordinates are clamped: bytes under weights that
@@ -254,23 +257,30 @@ struct BilinearWarp {
     }
   }
 
-  // Columns [x, end) of output row `y`, which read inside.
-  __attribute__((flatten)) static void inside(const Source<T, From>& s, int64_t y, int64_t x,
-                                              int64_t end, int64_t width, T* row) {
+  // Columns [x, end) of output row `y`, which read inside; `last` says whether in the last row, too.
+  static void inside(const Source<T, From>& s, bool last, int64_t y, int64_t x, int64_t end,
+                     int64_t width, T* row) {
+    if (everywhere(s))
+      inside_as<true>(s, last, y, x, end, width, row);
+    else
+      inside_as<false>(s, last, y, x, end, width, row);
+  }
+
+  template <bool clamps>
+  __attribute__((flatten)) static void inside_as(const Source<T, From>& s, bool last, int64_t y,
+                                                 int64_t x, int64_t end, int64_t width, T* row) {
     const Plane<From>& p = s.plane;
-    const bool clamps = everywhere(s);
-    Coordinates from;
     Offsets offsets;
-    offsets.to_the_ends = clamps;
+    offsets.to_the_ends = clamps && last;
     Weights<T> weights;
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);
       for (int64_t k = 0; k < count; k += chunk) {
-        from.prepare(s.along(x + k, y, 0));
-        if (clamps) from.clamp(p.w, p.h);
-        offsets.prepare(p, from, k, count);
-        prepare_weights(from, k, weights);
+        const Along from = s.along(x + k, y, 0);
+        prepare_inside<clamps>(p, from, k, offsets, weights);
+        if (clamps && last) offsets.look_back(from, k, count - k);
       }
+      offsets.fill_up(count);
       blend(p, Inside<From>(p, offsets), weights, count, (width - x) * p.c, row + x * p.c);
     }
   }

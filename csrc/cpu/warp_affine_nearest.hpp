@@ -48,6 +48,7 @@ template <class T>
 struct NearestWarp {
   // How many pixels before and after that of a coordinate are taps, too, and taken along by a load.
   static constexpr int64_t before = 0, after = 0;
+  static constexpr bool takes_valid = true;
   static int64_t more(const Sampled<T>& s) { return s.plane.c == 3 ? 1 : 0; }
   static bool everywhere(const Source<T>&) { return false; }
 
@@ -63,7 +64,8 @@ struct NearestWarp {
   }
 
   // Columns [x, end) of output row `y`, which read inside.
-  static void inside(const Source<T>& s, int64_t y, int64_t x, int64_t end, int64_t width, T* row) {
+  static void inside(const Source<T>& s, bool, int64_t y, int64_t x, int64_t end,
+                     int64_t width, T* row) {
     const Plane<T>& p = s.plane;
     if (x >= end) return;
     if (s.x.step_x == fixed_one && s.y.step_x == 0) {  // as it is

@@ -87,11 +87,11 @@ struct Cubic {
   explicit Cubic(const Plane<T>& p) : taps(p) {}
   void inside(const Plane<T>& p, const Coordinates& from, int64_t start, int64_t count) {
     offsets.prepare(p, from, start, count);
-    weights.prepare(from, start);
+    prepare_weights(from, start, weights);
   }
   void outside(const Plane<T>& p, const Coordinates& from, FillMode mode, int64_t start) {
     taps.prepare(p, from, mode, start);
-    weights.prepare(from, start);
+    prepare_weights(from, start, weights);
   }
   void make_inside(const Plane<T>& p, int64_t count, int64_t room, T* to) {
     affine::cubic(affine::CubicInside<T>(p, offsets), weights, p.c, count, room, to);
