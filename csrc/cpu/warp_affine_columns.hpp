@@ -255,6 +255,8 @@ template <bool clamps, class T, class Weights>
 void prepare_inside(const Plane<T>& p, const Along& from, int64_t start, Offsets& offsets,
                     Weights& weights) {
   const Strides<T> by(p);
+  // Keeps GCC from making a loop for each array that is stored to, each with all of the arithmetic.
+  asm volatile("");
   for (int k = 0; k < chunk; k += Steps::in_pair) {
     Steps::Halves x = from.steps_x.halves(from.fx, k), y = from.steps_y.halves(from.fy, k);
     if (clamps) {
