@@ -155,9 +155,14 @@ void blend_lanes(const Plane<uint8_t>& p, const Inside<uint8_t>& where,
 template <int Channels>
 void blend_lanes(const Plane<uint8_t>&, const Outside<uint8_t>& where,
                  const Weights<uint8_t>& weights, int64_t count, int64_t room, uint8_t* to) {
-  alignas(64) uint8_t taps[16 * block];
-  for (int64_t k = 0; k < count; ++k) copy_taps<Channels>(where, k, taps + tap_slot(k));
-  blend_bytes<Channels>(taps, weights.upper, weights.lower, count, room, to);
+  alignas(64) char taps[16 * block];
+  int32_t offsets[block];
+  for (int32_t k = 0; k < (count + chunk - 1) / chunk * chunk; ++k) offsets[k] = 16 * k;
+  for (int64_t k = 0; k < count; ++k)
+    copy_taps<Channels>(where, k, reinterpret_cast<uint8_t*>(taps) + 16 * k);
+  blend_bytes_at<Channels>(
+      taps, taps + 8, offsets, [](int64_t) { return 0; }, weights.upper, weights.lower, count, room,
+      to);
 }
 
 template <int Channels>
@@ -257,7 +262,8 @@ struct BilinearWarp {
     }
   }
 
-  // Columns [x, end) of output row `y`, which read inside; `last` says whether in the last row, too.
+  // Columns [x, end) of output row `y`, which read inside; `last` says whether in the last row,
+  // too.
   static void inside(const Source<T, From>& s, bool last, int64_t y, int64_t x, int64_t end,
                      int64_t width, T* row) {
     if (everywhere(s))

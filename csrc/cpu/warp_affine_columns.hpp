@@ -29,10 +29,8 @@ struct Along {
 // Coordinates beyond the centres of the edge pixels moved there. The fraction is never one, but as
 // good as that for weights of 14 bits.
 inline Steps::Halves clamped(Steps::Halves v, int32_t last) {
-  const Ints zero = {}, i = v.high;
-  const Fractions edge = ~(Fractions)(i >> 31);
-  return {smaller(larger(i, zero), zero + (last - 1)),
-          (Fractions)i >= static_cast<uint32_t>(last) + Fractions{} ? edge : v.low};
+  const Ints zero = {}, most = zero + (last - 1), i = v.high;
+  return {smaller(larger(i, zero), most), (v.low | (Fractions)(i > most)) & ~(Fractions)(i >> 31)};
 }
 
 // The coordinates of a chunk in two halves: pixels, and fractions of 32 bits.

@@ -64,8 +64,8 @@ struct NearestWarp {
   }
 
   // Columns [x, end) of output row `y`, which read inside.
-  static void inside(const Source<T>& s, bool, int64_t y, int64_t x, int64_t end,
-                     int64_t width, T* row) {
+  static void inside(const Source<T>& s, bool, int64_t y, int64_t x, int64_t end, int64_t width,
+                     T* row) {
     const Plane<T>& p = s.plane;
     if (x >= end) return;
     if (s.x.step_x == fixed_one && s.y.step_x == 0) {  // as it is

@@ -12,8 +12,7 @@ FASTAUG_BEGIN
 namespace weigh {
 
 inline void linear(Fractions fraction, float* weights) {
-  const Floats v =
-      __builtin_convertvector((Ints)(fraction >> 8), Floats) * 5.9604644775390625e-8f;
+  const Floats v = __builtin_convertvector((Ints)(fraction >> 8), Floats) * 5.9604644775390625e-8f;
   std::memcpy(weights, &v, sizeof v);
 }
 
@@ -36,15 +35,15 @@ typedef uint16_t UHalves __attribute__((vector_size(sizeof(Register))));
 
 // Rounded to 14 bits: the upper half of a sum like that of (a + 1) / 2.
 inline Halves rounded(Fractions x, Fractions y) {
-  return (Halves)FASTAUG_WEIGH(
-      avg_epu16)(FASTAUG_WEIGH(packus_epi32)((Register)(x >> 17), (Register)(y >> 17)), Register{});
+  return (Halves)FASTAUG_WEIGH(avg_epu16)(
+      FASTAUG_WEIGH(packus_epi32)((Register)(x >> 17), (Register)(y >> 17)), Register{});
 }
 
 // (a * t + 8192) >> 14 for numbers up to 2^14; 2^15, which is too large, may be one less: the
 // product then lacks half of its last place at most.
 inline Halves times(Halves a, Halves t) {
-  return (Halves)FASTAUG_WEIGH(mulhrs_epi16)(
-      (Register)a, FASTAUG_WEIGH(adds_epi16)((Register)t, (Register)t));
+  return (Halves)FASTAUG_WEIGH(mulhrs_epi16)((Register)a,
+                                             FASTAUG_WEIGH(adds_epi16)((Register)t, (Register)t));
 }
 
 inline void store_pairs(uint32_t* to, Register pairs) { std::memcpy(to, &pairs, sizeof pairs); }
