@@ -185,7 +185,7 @@ void cubic(const Where& where, const CubicWeights<uint8_t>& weights, int64_t cha
 template <class T>
 struct BicubicWarp {
   static constexpr int64_t before = 1, after = 2;
-  static constexpr bool takes_valid = false;
+  static constexpr bool takes_valid = false, copies = false;
   static int64_t more(const Sampled<T>& s) { return s.plane.c == 3 ? 2 : 0; }
   static bool everywhere(const Source<T>&) { return false; }
 
@@ -216,7 +216,7 @@ struct BicubicWarp {
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);
       for (int64_t k = 0; k < count; k += chunk)
-        prepare_inside<false>(p, s.along(x + k, y, 0), k, offsets, weights);
+        prepare_inside(p, s.along(x + k, y, 0), k, offsets, weights, Unconfined{});
       offsets.fill_up(count);
       cubic(CubicInside<T>(p, offsets), weights, p.c, count, (width - x) * p.c, row + x * p.c);
     }

@@ -234,7 +234,7 @@ struct BilinearWarp {
   static constexpr int64_t before = 0, after = 1;
   // Whether taps beyond those of valid coordinates of mode constant, which have no weight, are as
   // good as any that are there.
-  static constexpr bool takes_valid = sizeof(T) == 1;
+  static constexpr bool takes_valid = sizeof(T) == 1, copies = false;
   // Pixels that a load takes along.
   static int64_t more(const Sampled<T, From>& s) { return s.plane.c == 3 ? 1 : 0; }
   // Whether all columns read inside once their coordinates are clamped: bytes under weights that
@@ -276,6 +276,9 @@ struct BilinearWarp {
   __attribute__((flatten)) static void inside_as(const Source<T, From>& s, bool last, int64_t y,
                                                  int64_t x, int64_t end, int64_t width, T* row) {
     const Plane<From>& p = s.plane;
+    const auto to_the_edge = [](Steps::Halves v, int64_t n) {
+      return clamped(v, static_cast<int32_t>(n - 1));
+    };
     Offsets offsets;
     offsets.to_the_ends = clamps && last;
     Weights<T> weights;
@@ -283,7 +286,10 @@ struct BilinearWarp {
       const int64_t count = smaller(block, end - x);
       for (int64_t k = 0; k < count; k += chunk) {
         const Along from = s.along(x + k, y, 0);
-        prepare_inside<clamps>(p, from, k, offsets, weights);
+        if (clamps)
+          prepare_inside(p, from, k, offsets, weights, to_the_edge);
+        else
+          prepare_inside(p, from, k, offsets, weights, Unconfined{});
         if (clamps && last) offsets.look_back(from, k, count - k);
       }
       offsets.fill_up(count);

@@ -247,25 +247,27 @@ void prepare_weights(const Coordinates& from, int64_t start, Weights& weights) {
   }
 }
 
-// Offsets and weights of a chunk that reads inside, or does so once its coordinates are clamped;
-// they never leave the registers.
-template <bool clamps, class T, class Weights>
+// Offsets and weights of a chunk that reads inside, or does so once `confined(halves, size)` has
+// moved its coordinates; they never leave the registers.
+template <class T, class Weights, class Confined>
 void prepare_inside(const Plane<T>& p, const Along& from, int64_t start, Offsets& offsets,
-                    Weights& weights) {
+                    Weights& weights, Confined confined) {
   const Strides<T> by(p);
   // Keeps GCC from making a loop for each array that is stored to, each with all of the arithmetic.
   asm volatile("");
   for (int k = 0; k < chunk; k += Steps::in_pair) {
-    Steps::Halves x = from.steps_x.halves(from.fx, k), y = from.steps_y.halves(from.fy, k);
-    if (clamps) {
-      x = clamped(x, static_cast<int32_t>(p.w - 1));
-      y = clamped(y, static_cast<int32_t>(p.h - 1));
-    }
+    const Steps::Halves x = confined(from.steps_x.halves(from.fx, k), p.w);
+    const Steps::Halves y = confined(from.steps_y.halves(from.fy, k), p.h);
     const Fractions at = static_cast<uint32_t>(by.row) * (Fractions)y.high +
                          static_cast<uint32_t>(by.pixel) * (Fractions)x.high;
     std::memcpy(offsets.at + start + k, &at, sizeof at);
     weights.put(start + k, x.low, y.low);
   }
 }
+
+// What leaves coordinates as they are.
+struct Unconfined {
+  Steps::Halves operator()(Steps::Halves v, int64_t) const { return v; }
+};
 
 FASTAUG_END

@@ -48,7 +48,7 @@ template <class T>
 struct NearestWarp {
   // How many pixels before and after that of a coordinate are taps, too, and taken along by a load.
   static constexpr int64_t before = 0, after = 0;
-  static constexpr bool takes_valid = true;
+  static constexpr bool takes_valid = true, copies = false;
   static int64_t more(const Sampled<T>& s) { return s.plane.c == 3 ? 1 : 0; }
   static bool everywhere(const Source<T>&) { return false; }
 
