@@ -86,21 +86,6 @@ struct Bytes {
   Bytes word() const {
     return {_mm512_shuffle_epi32(v, static_cast<_MM_PERM_ENUM>(i * 0x55))};
   }
-  // The upper halves of words of 32 bits, those of another in the places of the upper ones.
-  Bytes upper_words_with(Bytes b) const {
-    return {_mm512_mask_blend_epi16(0xaaaaaaaau, _mm512_srli_epi32(v, 16), b.v)};
-  }
-  // Over 2^n, rounded half to even, of what half of that was added to already.
-  template <int n>
-  Bytes halved_even() const {
-    const __mmask16 odd = _mm512_test_epi32_mask(v, _mm512_set1_epi32(1 << n));
-    return {_mm512_srai_epi32(_mm512_mask_sub_epi32(v, odd, v, _mm512_set1_epi32(1)), n)};
-  }
-  Bytes with_flipped(Bytes bits) const { return {_mm512_xor_si512(v, bits.v)}; }
-  // To bytes from -128 to 127.
-  static Bytes pack_signed(Bytes a, Bytes b, Bytes c, Bytes d) {
-    return {_mm512_packs_epi16(_mm512_packs_epi32(a.v, b.v), _mm512_packs_epi32(c.v, d.v))};
-  }
   static Bytes pack(Bytes a, Bytes b, Bytes c, Bytes d) {
     return {_mm512_packus_epi16(_mm512_packus_epi32(a.v, b.v), _mm512_packus_epi32(c.v, d.v))};
   }
@@ -182,21 +167,6 @@ struct Bytes {
   Bytes word() const {
     return {_mm256_shuffle_epi32(v, i * 0x55)};
   }
-  // The upper halves of words of 32 bits, those of another in the places of the upper ones.
-  Bytes upper_words_with(Bytes b) const {
-    return {_mm256_blend_epi16(_mm256_srli_epi32(v, 16), b.v, 0xaa)};
-  }
-  // Over 2^n, rounded half to even, of what half of that was added to already.
-  template <int n>
-  Bytes halved_even() const {
-    const auto odd = _mm256_srai_epi32(_mm256_slli_epi32(v, 31 - n), 31);
-    return {_mm256_srai_epi32(_mm256_add_epi32(v, odd), n)};
-  }
-  Bytes with_flipped(Bytes bits) const { return {_mm256_xor_si256(v, bits.v)}; }
-  // To bytes from -128 to 127.
-  static Bytes pack_signed(Bytes a, Bytes b, Bytes c, Bytes d) {
-    return {_mm256_packs_epi16(_mm256_packs_epi32(a.v, b.v), _mm256_packs_epi32(c.v, d.v))};
-  }
   static Bytes pack(Bytes a, Bytes b, Bytes c, Bytes d) {
     return {_mm256_packus_epi16(_mm256_packus_epi32(a.v, b.v), _mm256_packus_epi32(c.v, d.v))};
   }
@@ -273,21 +243,6 @@ struct Bytes {
   template <int i>
   Bytes word() const {
     return {_mm_shuffle_epi32(v, i * 0x55)};
-  }
-  // The upper halves of words of 32 bits, those of another in the places of the upper ones.
-  Bytes upper_words_with(Bytes b) const {
-    return {_mm_blend_epi16(_mm_srli_epi32(v, 16), b.v, 0xaa)};
-  }
-  // Over 2^n, rounded half to even, of what half of that was added to already.
-  template <int n>
-  Bytes halved_even() const {
-    const auto odd = _mm_srai_epi32(_mm_slli_epi32(v, 31 - n), 31);
-    return {_mm_srai_epi32(_mm_add_epi32(v, odd), n)};
-  }
-  Bytes with_flipped(Bytes bits) const { return {_mm_xor_si128(v, bits.v)}; }
-  // To bytes from -128 to 127.
-  static Bytes pack_signed(Bytes a, Bytes b, Bytes c, Bytes d) {
-    return {_mm_packs_epi16(_mm_packs_epi32(a.v, b.v), _mm_packs_epi32(c.v, d.v))};
   }
   static Bytes pack(Bytes a, Bytes b, Bytes c, Bytes d) {
     return {_mm_packus_epi16(_mm_packus_epi32(a.v, b.v), _mm_packus_epi32(c.v, d.v))};

@@ -34,6 +34,38 @@ inline void spread_for_cubic(const uint8_t* from, int64_t count, uint32_t* to) {
             static_cast<uint32_t>(form);
 }
 
+#if !defined(FASTAUG_NO_BYTES)
+#if defined(__AVX512BW__)
+#define FASTAUG_BYTES(name) _mm512_##name
+#elif defined(__AVX2__)
+#define FASTAUG_BYTES(name) _mm256_##name
+#else
+#define FASTAUG_BYTES(name) _mm_##name
+#endif
+
+// The upper halves of words of 32 bits: those of `a` in the lower halves, of `b` where they are.
+inline Bytes upper_halves(Bytes a, Bytes b) { return a.shift_right<16>().with_odd_words(b); }
+
+// Over 2^20, rounded half to even, of what half of that was added to already.
+inline Bytes rounded_greys(Bytes sum) {
+#if defined(__AVX512BW__)
+  const __mmask16 odd = _mm512_test_epi32_mask(sum.v, _mm512_set1_epi32(1 << 20));
+  return Bytes{_mm512_mask_sub_epi32(sum.v, odd, sum.v, _mm512_set1_epi32(1))}
+      .shift_right_signed<20>();
+#else
+  return sum.plus(sum.shift_left<11>().shift_right_signed<31>()).shift_right_signed<20>();
+#endif
+}
+
+// Numbers in words of 32 bits, confined to -128 to 127, as bytes with 128 added.
+inline Bytes pack_greys(Bytes a, Bytes b, Bytes c, Bytes d) {
+  const auto packed = FASTAUG_BYTES(packs_epi16)(FASTAUG_BYTES(packs_epi32)(a.v, b.v),
+                                                 FASTAUG_BYTES(packs_epi32)(c.v, d.v));
+  return {FASTAUG_BYTES(add_epi8)(packed, FASTAUG_BYTES(set1_epi8)(-128))};
+}
+#undef FASTAUG_BYTES
+#endif
+
 // `count` pixels from taps `offset` bytes into four rows of that form; see `blend_cubic_bytes_at`.
 __attribute__((flatten)) inline void blend_cubic_copied(const char* const rows[4],
                                                         const int32_t* offset, const CubicPairs& w,
@@ -54,15 +86,15 @@ __attribute__((flatten)) inline void blend_cubic_copied(const char* const rows[4
         const Bytes taps = Bytes::gather16(from[row], offset + k + i);
         return sum_pairs(taps.shuffle(order02), a, taps.shuffle(order13), b);
       };
-      const auto two = [&](int row) { return along(row).upper_words_with(along(row + 1)); };
-      return sum_pairs(two(0), c, two(2), d).halved_even<20>();
+      const auto two = [&](int row) { return upper_halves(along(row), along(row + 1)); };
+      return rounded_greys(sum_pairs(two(0), c, two(2), d));
     };
     const Bytes made =
-        Bytes::pack_signed(quarter(0, x02.word<0>(), x13.word<0>(), y01.word<0>(), y23.word<0>()),
-                           quarter(1, x02.word<1>(), x13.word<1>(), y01.word<1>(), y23.word<1>()),
-                           quarter(2, x02.word<2>(), x13.word<2>(), y01.word<2>(), y23.word<2>()),
-                           quarter(3, x02.word<3>(), x13.word<3>(), y01.word<3>(), y23.word<3>()));
-    store_block<3>(made.with_flipped(Bytes::set(-0x7f7f7f80)), room - 3 * k, to + 3 * k);
+        pack_greys(quarter(0, x02.word<0>(), x13.word<0>(), y01.word<0>(), y23.word<0>()),
+                   quarter(1, x02.word<1>(), x13.word<1>(), y01.word<1>(), y23.word<1>()),
+                   quarter(2, x02.word<2>(), x13.word<2>(), y01.word<2>(), y23.word<2>()),
+                   quarter(3, x02.word<3>(), x13.word<3>(), y01.word<3>(), y23.word<3>()));
+    store_block<3>(made, room - 3 * k, to + 3 * k);
   }
 #else
   (void)rows, (void)offset, (void)w, (void)count, (void)room, (void)to;
