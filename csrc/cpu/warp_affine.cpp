@@ -95,9 +95,9 @@ void warp_rows(const WarpAffineArgs& args, const Source<T, From>& s, Rows rows) 
                     static_cast<std::size_t>((end - begin) * out.c) * sizeof(T));
     };
     put(0, valid.begin);
-    Method::outside(s, y, valid.begin, within.begin, out.w, to);
+    if (valid.begin < within.begin) Method::outside(s, y, valid.begin, within.begin, out.w, to);
     Method::inside(s, y, within.begin, within.end, out.w, to);
-    Method::outside(s, y, within.end, valid.end, out.w, to);
+    if (within.end < valid.end) Method::outside(s, y, within.end, valid.end, out.w, to);
     put(valid.end, out.w);
     finish_row(out, rows.image, y, to);
   }
@@ -125,6 +125,11 @@ void warp(const WarpAffineArgs& args, Rows rows) {
     if (args.interpolation == 0 || copies) return warp_rows<NearestWarp<T>>(args, s, rows);
     if (args.interpolation == 2) return warp_rows<BicubicWarp<T>>(args, s, rows);
   }
+  if constexpr (has_windows && sizeof(T) == sizeof(From))
+    if (s.narrow && s.plane.c == 1)
+      s.windows = Windows<T>(
+          s.x.step_x, s.y.step_x, s.plane.stride,
+          (s.plane.h - 1) * s.plane.stride + s.plane.w * static_cast<int64_t>(sizeof(T)));
   warp_rows<BilinearWarp<T, From>>(args, s, rows);
 }
 

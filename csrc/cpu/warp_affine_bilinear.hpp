@@ -233,7 +233,7 @@ struct BilinearWarp {
   // sum to one make the same of two equal taps as of one that has all the weight. Floats do not.
   static bool everywhere(const Source<T, From>& s) {
     return sizeof(T) == 1 && s.mode == FillMode::nearest && s.plane.w > 1 && s.plane.h > 1 &&
-           (s.plane.c != 3 || s.tight);
+           (s.plane.c != 3 || s.tight) && !s.windows.serves();
   }
 
   // Any output pixel, inside or not.
@@ -255,8 +255,26 @@ struct BilinearWarp {
   }
 
   // Columns [x, end) of output row `y`, which read inside.
-  __attribute__((flatten)) static void inside(const Source<T, From>& s, int64_t y, int64_t x,
-                                              int64_t end, int64_t width, T* row) {
+  static void inside(const Source<T, From>& s, int64_t y, int64_t x, int64_t end, int64_t width,
+                     T* row) {
+    if constexpr (has_windows && sizeof(T) == sizeof(From)) {
+      constexpr int64_t step = Windows<T>::columns;
+      const auto by_windows = [&](int64_t from) {
+        return from + s.windows.blend(s.plane.data, fixed_coordinate(s.x, from, y),
+                                      fixed_coordinate(s.y, from, y), end - from, row + from);
+      };
+      if (s.windows.serves())
+        while (end - x >= step && (x = by_windows(x)) < end) {
+          const int64_t next = smaller(x + step, end);
+          by_offsets(s, y, x, next, width, row);
+          x = next;
+        }
+    }
+    by_offsets(s, y, x, end, width, row);
+  }
+
+  __attribute__((flatten)) static void by_offsets(const Source<T, From>& s, int64_t y, int64_t x,
+                                                  int64_t end, int64_t width, T* row) {
     const Plane<From>& p = s.plane;
     const bool clamps = everywhere(s);
     Coordinates from;

@@ -12,7 +12,7 @@ from cases import pixels
 from extension import BUILT
 from PIL import Image
 from references import FILL_MODES, same_bits, scipy_affine, source_coordinates
-from sampling import sampled, taps
+from sampling import by_the_book, taps
 
 import fastaug
 
@@ -398,21 +398,6 @@ def kernel(distance: Array) -> Array:
     d = np.abs(distance)
     near, far = 1.5 * d**3 - 2.5 * d**2 + 1, -0.5 * d**3 + 2.5 * d**2 - 4 * d + 2
     return np.where(d <= 1, near, np.where(d < 2, far, 0))
-
-
-def by_the_book(
-    images: Array, matrix: Array, size: tuple[int, int], interpolation: str, mode: str, fill: float
-) -> Array:
-    """The arithmetic that docs and `csrc/ops` promise, in NumPy: 32.32 coordinates and all."""
-    y, x = np.mgrid[: size[0], : size[1]].astype(np.int64)
-    made = []
-    for image, m in zip(images, matrix, strict=True):
-        vx, vy = (
-            start + by_x * x + by_y * y
-            for by_x, by_y, start in np.rint(m * 2.0**32).astype(np.int64)
-        )
-        made.append(sampled(image, vx, vy, interpolation, mode, fill))
-    return np.stack(made)
 
 
 @dtypes
