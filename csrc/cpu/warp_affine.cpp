@@ -112,9 +112,9 @@ void warp_rows(const WarpAffineArgs& args, const Source<T, From>& s, Rows rows, 
                     static_cast<std::size_t>((end - begin) * out.c) * sizeof(T));
     };
     put(0, valid.begin);
-    method.outside(s, y, valid.begin, within.begin, out.w, to);
+    if (valid.begin < within.begin) method.outside(s, y, valid.begin, within.begin, out.w, to);
     method.inside(s, last, y, within.begin, within.end, out.w, to);
-    method.outside(s, y, within.end, valid.end, out.w, to);
+    if (within.end < valid.end) method.outside(s, y, within.end, valid.end, out.w, to);
     put(valid.end, out.w);
     finish_row(out, rows.image, y, to);
   }
@@ -145,6 +145,11 @@ void warp(const WarpAffineArgs& args, Rows rows) {
         return warp_rows(args, s, rows, CopiedBicubicWarp(s));
     if (args.interpolation == 2) return warp_rows(args, s, rows, BicubicWarp<T>{});
   }
+  if constexpr (has_windows && sizeof(T) == sizeof(From))
+    if (s.narrow && s.plane.c == 1)
+      s.windows = Windows<T>(
+          s.x.step_x, s.y.step_x, s.plane.stride,
+          (s.plane.h - 1) * s.plane.stride + s.plane.w * static_cast<int64_t>(sizeof(T)));
   warp_rows(args, s, rows, BilinearWarp<T, From>{});
 }
 

@@ -241,7 +241,7 @@ struct BilinearWarp {
   // sum to one make the same of two equal taps as of one that has all the weight. Floats do not.
   static bool everywhere(const Source<T, From>& s) {
     return sizeof(T) == 1 && s.mode == FillMode::nearest && s.plane.w > 1 && s.plane.h > 1 &&
-           (s.plane.c != 3 || s.tight);
+           (s.plane.c != 3 || s.tight) && !s.windows.serves();
   }
 
   // Any output pixel, inside or not.
@@ -266,15 +266,28 @@ struct BilinearWarp {
   // too.
   static void inside(const Source<T, From>& s, bool last, int64_t y, int64_t x, int64_t end,
                      int64_t width, T* row) {
+    if constexpr (has_windows && sizeof(T) == sizeof(From)) {
+      constexpr int64_t step = Windows<T>::columns;
+      const auto by_windows = [&](int64_t from) {
+        return from + s.windows.blend(s.plane.data, fixed_coordinate(s.x, from, y),
+                                      fixed_coordinate(s.y, from, y), end - from, row + from);
+      };
+      if (s.windows.serves())
+        while (end - x >= step && (x = by_windows(x)) < end) {
+          const int64_t next = smaller(x + step, end);
+          by_offsets<false>(s, last, y, x, next, width, row);
+          x = next;
+        }
+    }
     if (everywhere(s))
-      inside_as<true>(s, last, y, x, end, width, row);
+      by_offsets<true>(s, last, y, x, end, width, row);
     else
-      inside_as<false>(s, last, y, x, end, width, row);
+      by_offsets<false>(s, last, y, x, end, width, row);
   }
 
   template <bool clamps>
-  __attribute__((flatten)) static void inside_as(const Source<T, From>& s, bool last, int64_t y,
-                                                 int64_t x, int64_t end, int64_t width, T* row) {
+  __attribute__((flatten)) static void by_offsets(const Source<T, From>& s, bool last, int64_t y,
+                                                  int64_t x, int64_t end, int64_t width, T* row) {
     const Plane<From>& p = s.plane;
     const auto to_the_edge = [](Steps::Halves v, int64_t n) {
       return clamped(v, static_cast<int32_t>(n - 1));

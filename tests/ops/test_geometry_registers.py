@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import mmap
 import sys
 from collections.abc import Callable
 from itertools import product
@@ -12,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from guarded import Page
 from sampling import by_the_book
 
 import fastaug
@@ -36,24 +35,6 @@ def at_level(level: str) -> None:
 def filled(rng: np.random.Generator, shape: tuple[int, ...], dtype: str) -> Array:
     size = int(np.prod(shape)) * np.dtype(dtype).itemsize
     return np.frombuffer(rng.bytes(size), dtype).reshape(shape)
-
-
-class Page:
-    """Memory of which what lies before or behind cannot be touched."""
-
-    def __init__(self, pages: int = 8) -> None:
-        self.inner = pages * mmap.PAGESIZE
-        self.memory = mmap.mmap(-1, self.inner + 2 * mmap.PAGESIZE)
-        address = ctypes.addressof(ctypes.c_char.from_buffer(self.memory))
-        protect = ctypes.CDLL(None, use_errno=True).mprotect
-        protect.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
-        for edge in (0, mmap.PAGESIZE + self.inner):
-            assert protect(address + edge, mmap.PAGESIZE, 0) == 0
-
-    def array(self, shape: tuple[int, ...], dtype: str, *, at_end: bool) -> Array:
-        size = int(np.prod(shape)) * np.dtype(dtype).itemsize
-        start = mmap.PAGESIZE + (self.inner - size if at_end else 0)
-        return np.frombuffer(self.memory, dtype, int(np.prod(shape)), start).reshape(shape)
 
 
 @pytest.fixture(scope="module")
