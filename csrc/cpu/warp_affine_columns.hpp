@@ -148,16 +148,6 @@ struct Offsets {
   int32_t
       before[block / chunk];  // then: how many bytes before a tap, of a chunk, there are in its row
 
-  template <class T>
-  void prepare(const Plane<T>& p, const Coordinates& from, int64_t start, int64_t count) {
-    const Strides<T> by(p);
-    const int32_t wanted = static_cast<int32_t>(smaller(count - start, chunk)),
-                  first = tap(by, from, 0);
-    FASTAUG_VECTOR
-    for (int32_t k = 0; k < chunk; ++k) at[start + k] = k < wanted ? tap(by, from, k) : first;
-    before[start / chunk] = smaller(from.x[0], from.x[wanted - 1]) > 0 ? 2 : 0;
-  }
-
   // Makes what lies beyond the columns that are wanted, up to a whole chunk, taps that are there.
   void fill_up(int64_t count) {
     const int32_t last = at[count - 1];
@@ -182,14 +172,6 @@ struct Offsets {
     place(mode, from.y, 0, p.h, by.row, row);
     FASTAUG_VECTOR
     for (int64_t k = 0; k < chunk; ++k) at[start + k] += row[k];
-  }
-
- private:
-  // Where it lies beyond what is wanted it may be anything.
-  template <class T>
-  static int32_t tap(const Strides<T>& by, const Coordinates& from, int32_t k) {
-    return static_cast<int32_t>(static_cast<uint32_t>(from.y[k]) * static_cast<uint32_t>(by.row) +
-                                static_cast<uint32_t>(from.x[k]) * static_cast<uint32_t>(by.pixel));
   }
 };
 
@@ -247,23 +229,56 @@ void prepare_weights(const Coordinates& from, int64_t start, Weights& weights) {
   }
 }
 
-// Offsets and weights of a chunk that reads inside, or does so once `confined(halves, size)` has
-// moved its coordinates; they never leave the registers.
-template <class T, class Weights, class Confined>
-void prepare_inside(const Plane<T>& p, const Along& from, int64_t start, Offsets& offsets,
-                    Weights& weights, Confined confined) {
+// Offsets and weights of a chunk that reads inside; `halves(k)` are the coordinates of a register
+// of its columns, x and y.
+template <class T, class Weights, class Halves>
+void prepare_taps(const Plane<T>& p, int64_t start, Offsets& offsets, Weights& weights,
+                  Halves halves) {
   const Strides<T> by(p);
   // Keeps GCC from making a loop for each array that is stored to, each with all of the arithmetic.
   asm volatile("");
   for (int k = 0; k < chunk; k += Steps::in_pair) {
-    const Steps::Halves x = confined(from.steps_x.halves(from.fx, k), p.w);
-    const Steps::Halves y = confined(from.steps_y.halves(from.fy, k), p.h);
+    const auto [x, y] = halves(k);
     const Fractions at = static_cast<uint32_t>(by.row) * (Fractions)y.high +
                          static_cast<uint32_t>(by.pixel) * (Fractions)x.high;
     std::memcpy(offsets.at + start + k, &at, sizeof at);
     weights.put(start + k, x.low, y.low);
   }
 }
+
+struct Point {
+  Steps::Halves x, y;
+};
+
+// Of columns along a line, whose coordinates never leave the registers, where `confined(halves,
+// size)` has moved them inside.
+template <class T, class Weights, class Confined>
+void prepare_inside(const Plane<T>& p, const Along& from, int64_t start, Offsets& offsets,
+                    Weights& weights, Confined confined) {
+  prepare_taps(p, start, offsets, weights, [&](int k) {
+    return Point{confined(from.steps_x.halves(from.fx, k), p.w),
+                 confined(from.steps_y.halves(from.fy, k), p.h)};
+  });
+}
+
+// Of any columns.
+template <class T, class Weights>
+void prepare_inside(const Plane<T>& p, const Coordinates& from, int64_t start, Offsets& offsets,
+                    Weights& weights) {
+  prepare_taps(p, start, offsets, weights, [&](int k) {
+    Point at;
+    std::memcpy(&at.x.high, from.x + k, sizeof at.x.high);
+    std::memcpy(&at.x.low, from.fraction_x + k, sizeof at.x.low);
+    std::memcpy(&at.y.high, from.y + k, sizeof at.y.high);
+    std::memcpy(&at.y.low, from.fraction_y + k, sizeof at.y.low);
+    return at;
+  });
+}
+
+// For taps that have no weights.
+struct NoWeights {
+  void put(int64_t, Fractions, Fractions) {}
+};
 
 // What leaves coordinates as they are.
 struct Unconfined {

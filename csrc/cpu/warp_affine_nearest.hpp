@@ -75,14 +75,12 @@ struct NearestWarp {
                   static_cast<std::size_t>((end - x) * pixel));
       return;
     }
-    Coordinates from;
     Offsets offsets;
+    NoWeights weights;
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);
-      for (int64_t k = 0; k < count; k += chunk) {
-        from.prepare(s.along(x + k, y, fixed_half));
-        offsets.prepare(p, from, k, count);
-      }
+      for (int64_t k = 0; k < count; k += chunk)
+        prepare_inside(p, s.along(x + k, y, fixed_half), k, offsets, weights, Unconfined{});
       copy(p, offsets, count, x + count == width ? 1 : 0, row + x * p.c);
     }
   }
