@@ -25,7 +25,11 @@ inline Line make_line(int64_t start, int64_t step) {
 // The first column of [begin, end) at which `passed` holds, which once true stays so; or `end`. A
 // division in double is the guess, and exact only after these steps.
 template <class Passed>
-inline int64_t first_column(const Line& line, int64_t level, Span within, Passed passed) {
+__attribute__((always_inline)) inline int64_t first_column(const Line& line, int64_t level,
+                                                           Span within, Passed passed) {
+  // Most rows start and end on the same side as the one before.
+  if (within.begin >= within.end || passed(line.at(within.begin))) return within.begin;
+  if (!passed(line.at(within.end - 1))) return within.end;
   const double guess =
       (static_cast<double>(level) - static_cast<double>(line.start)) * line.columns;
   int64_t x = within.begin;
@@ -38,7 +42,7 @@ inline int64_t first_column(const Line& line, int64_t level, Span within, Passed
 
 // Narrows `span` to the x for which 0 <= start + step * x <= limit. What is left lies within it
 // even when empty, so that what lies on either side is the rest of the row.
-inline void narrow(Span& span, const Line& line, int64_t limit) {
+__attribute__((always_inline)) inline void narrow(Span& span, const Line& line, int64_t limit) {
   const auto negative = [](int64_t v) { return v < 0; };
   const auto not_negative = [](int64_t v) { return v >= 0; };
   const auto beyond = [limit](int64_t v) { return v > limit; };

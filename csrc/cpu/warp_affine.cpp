@@ -6,6 +6,7 @@
 #include "table.hpp"
 #include "warp_affine_bicubic.hpp"
 #include "warp_affine_bilinear.hpp"
+#include "warp_affine_copied.hpp"
 #include "warp_affine_nearest.hpp"
 
 FASTAUG_BEGIN
@@ -49,24 +50,35 @@ bool whole(const AffineAxis& axis) {
 // Narrows `span` to the columns whose taps are all inside, by one of the two axes.
 template <class Method>
 void narrow_taps(Span& span, Line line, int64_t n, int64_t more) {
-  line.start -= Method::before << 32;
+  line.start -= Method::before * fixed_one;
   const int64_t low = Method::before, high = n - 1 - Method::after - more;
   // Between the last of these taps and the next pixel, too, where that is a tap itself.
   narrow(span, line, (high - low + (Method::after ? 1 : 0)) * fixed_one - (Method::after ? 1 : 0));
 }
 
+// Whether output row `y` reads the last row of the image, or there may be nothing between rows to
+// read: then loads must not go beyond the ends of rows, where otherwise the next row begins.
 template <class Method, class T, class From>
-void warp_rows(const WarpAffineArgs& args, const Source<T, From>& s, Rows rows) {
+bool reads_last(const Source<T, From>& s, Line along_y, int64_t width) {
+  if (Method::copies) return false;
+  const Plane<From>& p = s.plane;
+  if (p.stride != p.w * p.c * static_cast<int64_t>(sizeof(From))) return true;
+  const int64_t furthest = larger(along_y.at(0), along_y.at(width - 1)) + fixed_half;
+  return (furthest >> 32) + Method::after >= p.h - 1;
+}
+
+template <class T, class From, class Method>
+void warp_rows(const WarpAffineArgs& args, const Source<T, From>& s, Rows rows, Method method) {
   const Batch& out = args.out;
   const int64_t end_x = (s.plane.w - 1) << 32, end_y = (s.plane.h - 1) << 32;
-  const int64_t more = Method::more(s);
-  const bool everywhere = Method::everywhere(s);
+  const bool everywhere = method.everywhere(s);
   const Line line_x = make_line(0, s.x.step_x), line_y = make_line(0, s.y.step_x);
 
   T* buffer = row_buffer<T>(Slot::row, out);
   Ahead<T, From> ahead(s, out.w, out.h);
   // Where the output skips rows they are better left alone.
-  const bool asks = s.narrow && rows_are_plain(args.in) && args.in.dtype == dtype_of<From> &&
+  const bool asks = s.narrow && !Method::copies && rows_are_plain(args.in) &&
+                    args.in.dtype == dtype_of<From> &&
                     std::fabs(args.matrices[6 * rows.image + 4]) < 2.0;
   if (asks) ahead.reach(s, rows.begin, out.w);
   for (int64_t y = rows.begin; y < rows.end; ++y) {
@@ -79,13 +91,18 @@ void warp_rows(const WarpAffineArgs& args, const Source<T, From>& s, Rows rows) 
     const Line along_x = {fixed_coordinate(s.x, 0, y), line_x.step, line_x.columns};
     const Line along_y = {fixed_coordinate(s.y, 0, y), line_y.step, line_y.columns};
     if (asks && y + ahead.distance < rows.end) ahead.reach(s, y + ahead.distance, out.w);
+    if constexpr (Method::copies)
+      method.rows.reach(along_y.at(0) >> 32, along_y.at(out.w - 1) >> 32);
     Span valid = {0, out.w};
     if (s.mode == FillMode::constant) {
       narrow(valid, along_x, end_x);
       narrow(valid, along_y, end_y);
     }
+    const bool last = reads_last<Method>(s, along_y, out.w);
+    const bool takes_valid = Method::takes_valid && s.mode == FillMode::constant && !last;
     Span within = valid;
-    if (!everywhere) {
+    if (!everywhere && !takes_valid) {
+      const int64_t more = last ? method.more(s) : 0;
       narrow_taps<Method>(within, along_x, s.plane.w, more);
       narrow_taps<Method>(within, along_y, s.plane.h, 0);
     }
@@ -95,9 +112,9 @@ void warp_rows(const WarpAffineArgs& args, const Source<T, From>& s, Rows rows) 
                     static_cast<std::size_t>((end - begin) * out.c) * sizeof(T));
     };
     put(0, valid.begin);
-    Method::outside(s, y, valid.begin, within.begin, out.w, to);
-    Method::inside(s, y, within.begin, within.end, out.w, to);
-    Method::outside(s, y, within.end, valid.end, out.w, to);
+    if (valid.begin < within.begin) method.outside(s, y, valid.begin, within.begin, out.w, to);
+    method.inside(s, last, y, within.begin, within.end, out.w, to);
+    if (within.end < valid.end) method.outside(s, y, within.end, valid.end, out.w, to);
     put(valid.end, out.w);
     finish_row(out, rows.image, y, to);
   }
@@ -122,10 +139,18 @@ void warp(const WarpAffineArgs& args, Rows rows) {
     // Bytes at whole pixels are one tap of weight one. Floats are not: nothing times infinity is
     // NaN.
     const bool copies = sizeof(T) == 1 && s.fixed && whole(s.x) && whole(s.y);
-    if (args.interpolation == 0 || copies) return warp_rows<NearestWarp<T>>(args, s, rows);
-    if (args.interpolation == 2) return warp_rows<BicubicWarp<T>>(args, s, rows);
+    if (args.interpolation == 0 || copies) return warp_rows(args, s, rows, NearestWarp<T>{});
+    if constexpr (sizeof(T) == 1)
+      if (args.interpolation == 2 && CopiedBicubicWarp::serves(s, out))
+        return warp_rows(args, s, rows, CopiedBicubicWarp(s));
+    if (args.interpolation == 2) return warp_rows(args, s, rows, BicubicWarp<T>{});
   }
-  warp_rows<BilinearWarp<T, From>>(args, s, rows);
+  if constexpr (has_windows && sizeof(T) == sizeof(From))
+    if (s.narrow && s.plane.c == 1)
+      s.windows = Windows<T>(
+          s.x.step_x, s.y.step_x, s.plane.stride,
+          (s.plane.h - 1) * s.plane.stride + s.plane.w * static_cast<int64_t>(sizeof(T)));
+  warp_rows(args, s, rows, BilinearWarp<T, From>{});
 }
 
 }  // namespace

@@ -16,11 +16,11 @@ template <>
 struct CubicWeights<float> {
   alignas(64) float x[block][4], y[block][4];
 
-  void prepare(const Coordinates& from, int64_t start) {
+  void put(int64_t start, Fractions fraction_x, Fractions fraction_y) {
     FASTAUG_VECTOR
-    for (int64_t k = 0; k < chunk; ++k) Bicubic<float>::weigh(from.fraction_x[k], x[start + k]);
+    for (int k = 0; k < Steps::in_pair; ++k) Bicubic<float>::weigh(fraction_x[k], x[start + k]);
     FASTAUG_VECTOR
-    for (int64_t k = 0; k < chunk; ++k) Bicubic<float>::weigh(from.fraction_y[k], y[start + k]);
+    for (int k = 0; k < Steps::in_pair; ++k) Bicubic<float>::weigh(fraction_y[k], y[start + k]);
   }
   Bicubic<float> get(int64_t k) const {
     Bicubic<float> weights;
@@ -35,24 +35,9 @@ template <>
 struct CubicWeights<uint8_t> {
   CubicPairs pairs;
 
-  void prepare(const Coordinates& from, int64_t start) {
-    const auto pair = [](int32_t low, int32_t high) {
-      return (static_cast<uint32_t>(low) & 0xffffu) | static_cast<uint32_t>(high) << 16;
-    };
-    FASTAUG_VECTOR
-    for (int64_t k = 0; k < chunk; ++k) {
-      int32_t w[4];
-      Bicubic<uint8_t>::weigh(from.fraction_x[k], w);
-      pairs.x02[start + k] = pair(w[0], w[2]);
-      pairs.x13[start + k] = pair(w[1], w[3]);
-    }
-    FASTAUG_VECTOR
-    for (int64_t k = 0; k < chunk; ++k) {
-      int32_t w[4];
-      Bicubic<uint8_t>::weigh(from.fraction_y[k], w);
-      pairs.y01[start + k] = pair(w[0], w[1]);
-      pairs.y23[start + k] = pair(w[2], w[3]);
-    }
+  void put(int64_t k, Fractions fraction_x, Fractions fraction_y) {
+    weigh::cubic(fraction_x, fraction_y, pairs.x02 + k, pairs.x13 + k, pairs.y01 + k,
+                 pairs.y23 + k);
   }
   Bicubic<uint8_t> get(int64_t k) const {
     const auto low = [](uint32_t v) { return static_cast<int32_t>(v << 16) >> 16; };
@@ -200,6 +185,7 @@ void cubic(const Where& where, const CubicWeights<uint8_t>& weights, int64_t cha
 template <class T>
 struct BicubicWarp {
   static constexpr int64_t before = 1, after = 2;
+  static constexpr bool takes_valid = false, copies = false;
   static int64_t more(const Sampled<T>& s) { return s.plane.c == 3 ? 2 : 0; }
   static bool everywhere(const Source<T>&) { return false; }
 
@@ -222,19 +208,16 @@ struct BicubicWarp {
   }
 
   // Columns [x, end) of output row `y`, which read inside.
-  __attribute__((flatten)) static void inside(const Source<T>& s, int64_t y, int64_t x, int64_t end,
-                                              int64_t width, T* row) {
+  __attribute__((flatten)) static void inside(const Source<T>& s, bool, int64_t y, int64_t x,
+                                              int64_t end, int64_t width, T* row) {
     const Plane<T>& p = s.plane;
-    Coordinates from;
     Offsets offsets;
     CubicWeights<T> weights;
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);
-      for (int64_t k = 0; k < count; k += chunk) {
-        from.prepare(s.along(x + k, y, 0));
-        offsets.prepare(p, from, k, count);
-        weights.prepare(from, k);
-      }
+      for (int64_t k = 0; k < count; k += chunk)
+        prepare_inside(p, s.along(x + k, y, 0), k, offsets, weights, Unconfined{});
+      offsets.fill_up(count);
       cubic(CubicInside<T>(p, offsets), weights, p.c, count, (width - x) * p.c, row + x * p.c);
     }
   }
@@ -253,7 +236,7 @@ struct BicubicWarp {
       for (int64_t k = 0; k < count; k += chunk) {
         prepare_confined(s, x + k, y, 0, from);
         taps.prepare(p, from, s.mode, k);
-        weights.prepare(from, k);
+        prepare_weights(from, k, weights);
       }
       cubic(taps, weights, p.c, count, (width - x) * p.c, row + x * p.c);
     }

@@ -155,9 +155,14 @@ void blend_lanes(const Plane<uint8_t>& p, const Inside<uint8_t>& where,
 template <int Channels>
 void blend_lanes(const Plane<uint8_t>&, const Outside<uint8_t>& where,
                  const Weights<uint8_t>& weights, int64_t count, int64_t room, uint8_t* to) {
-  alignas(64) uint8_t taps[16 * block];
-  for (int64_t k = 0; k < count; ++k) copy_taps<Channels>(where, k, taps + tap_slot(k));
-  blend_bytes<Channels>(taps, weights.upper, weights.lower, count, room, to);
+  alignas(64) char taps[16 * block];
+  int32_t offsets[block];
+  for (int32_t k = 0; k < (count + chunk - 1) / chunk * chunk; ++k) offsets[k] = 16 * k;
+  for (int64_t k = 0; k < count; ++k)
+    copy_taps<Channels>(where, k, reinterpret_cast<uint8_t*>(taps) + 16 * k);
+  blend_bytes_at<Channels>(
+      taps, taps + 8, offsets, [](int64_t) { return 0; }, weights.upper, weights.lower, count, room,
+      to);
 }
 
 template <int Channels>
@@ -227,13 +232,16 @@ void blend(const Plane<T>& p, const Where& where, const Weights<T>& weights, int
 template <class T, class From = T>
 struct BilinearWarp {
   static constexpr int64_t before = 0, after = 1;
+  // Whether taps beyond those of valid coordinates of mode constant, which have no weight, are as
+  // good as any that are there.
+  static constexpr bool takes_valid = sizeof(T) == 1, copies = false;
   // Pixels that a load takes along.
   static int64_t more(const Sampled<T, From>& s) { return s.plane.c == 3 ? 1 : 0; }
   // Whether all columns read inside once their coordinates are clamped: bytes under weights that
   // sum to one make the same of two equal taps as of one that has all the weight. Floats do not.
   static bool everywhere(const Source<T, From>& s) {
     return sizeof(T) == 1 && s.mode == FillMode::nearest && s.plane.w > 1 && s.plane.h > 1 &&
-           (s.plane.c != 3 || s.tight);
+           (s.plane.c != 3 || s.tight) && !s.windows.serves();
   }
 
   // Any output pixel, inside or not.
@@ -254,23 +262,50 @@ struct BilinearWarp {
     }
   }
 
-  // Columns [x, end) of output row `y`, which read inside.
-  __attribute__((flatten)) static void inside(const Source<T, From>& s, int64_t y, int64_t x,
-                                              int64_t end, int64_t width, T* row) {
+  // Columns [x, end) of output row `y`, which read inside; `last` says whether in the last row,
+  // too.
+  static void inside(const Source<T, From>& s, bool last, int64_t y, int64_t x, int64_t end,
+                     int64_t width, T* row) {
+    if constexpr (has_windows && sizeof(T) == sizeof(From)) {
+      constexpr int64_t step = Windows<T>::columns;
+      const auto by_windows = [&](int64_t from) {
+        return from + s.windows.blend(s.plane.data, fixed_coordinate(s.x, from, y),
+                                      fixed_coordinate(s.y, from, y), end - from, row + from);
+      };
+      if (s.windows.serves())
+        while (end - x >= step && (x = by_windows(x)) < end) {
+          const int64_t next = smaller(x + step, end);
+          by_offsets<false>(s, last, y, x, next, width, row);
+          x = next;
+        }
+    }
+    if (everywhere(s))
+      by_offsets<true>(s, last, y, x, end, width, row);
+    else
+      by_offsets<false>(s, last, y, x, end, width, row);
+  }
+
+  template <bool clamps>
+  __attribute__((flatten)) static void by_offsets(const Source<T, From>& s, bool last, int64_t y,
+                                                  int64_t x, int64_t end, int64_t width, T* row) {
     const Plane<From>& p = s.plane;
-    const bool clamps = everywhere(s);
-    Coordinates from;
+    const auto to_the_edge = [](Steps::Halves v, int64_t n) {
+      return clamped(v, static_cast<int32_t>(n - 1));
+    };
     Offsets offsets;
-    offsets.to_the_ends = clamps;
+    offsets.to_the_ends = clamps && last;
     Weights<T> weights;
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);
       for (int64_t k = 0; k < count; k += chunk) {
-        from.prepare(s.along(x + k, y, 0));
-        if (clamps) from.clamp(p.w, p.h);
-        offsets.prepare(p, from, k, count);
-        prepare_weights(from, k, weights);
+        const Along from = s.along(x + k, y, 0);
+        if (clamps)
+          prepare_inside(p, from, k, offsets, weights, to_the_edge);
+        else
+          prepare_inside(p, from, k, offsets, weights, Unconfined{});
+        if (clamps && last) offsets.look_back(from, k, count - k);
       }
+      offsets.fill_up(count);
       blend(p, Inside<From>(p, offsets), weights, count, (width - x) * p.c, row + x * p.c);
     }
   }

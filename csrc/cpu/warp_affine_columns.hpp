@@ -5,6 +5,7 @@
 #include "../ops/warp_affine.hpp"
 #include "rows.hpp"
 #include "vector.hpp"
+#include "vector/weigh.hpp"
 
 FASTAUG_BEGIN
 
@@ -25,6 +26,13 @@ struct Along {
   int64_t y(int64_t k) const { return fy + k * step_y; }
 };
 
+// Coordinates beyond the centres of the edge pixels moved there. The fraction is never one, but as
+// good as that for weights of 14 bits.
+inline Steps::Halves clamped(Steps::Halves v, int32_t last) {
+  const Ints zero = {}, most = zero + (last - 1), i = v.high;
+  return {smaller(larger(i, zero), most), (v.low | (Fractions)(i > most)) & ~(Fractions)(i >> 31)};
+}
+
 // The coordinates of a chunk in two halves: pixels, and fractions of 32 bits.
 struct Coordinates {
   alignas(64) int32_t x[chunk], y[chunk];
@@ -35,20 +43,18 @@ struct Coordinates {
     from.steps_y.split(from.fy, y, fraction_y);
   }
 
-  // Moves coordinates beyond the centres of the edge pixels there. The fraction is never one, but
-  // as good as that for weights of 14 bits.
   void clamp(int64_t width, int64_t height) {
     clamp(static_cast<int32_t>(width - 1), x, fraction_x);
     clamp(static_cast<int32_t>(height - 1), y, fraction_y);
   }
   static void clamp(int32_t last, int32_t* pixel, uint32_t* fraction) {
-    FASTAUG_VECTOR
-    for (int64_t k = 0; k < chunk; ++k) {
-      const int32_t i = pixel[k];
-      const uint32_t edge = i < 0 ? 0 : 0xffffffffu;
-      const bool beyond = static_cast<uint32_t>(i) >= static_cast<uint32_t>(last);
-      fraction[k] = beyond ? edge : fraction[k];
-      pixel[k] = smaller(larger(i, 0), last - 1);
+    for (int64_t k = 0; k < chunk; k += Steps::in_pair) {
+      Steps::Halves v;
+      std::memcpy(&v.high, pixel + k, sizeof v.high);
+      std::memcpy(&v.low, fraction + k, sizeof v.low);
+      v = clamped(v, last);
+      std::memcpy(pixel + k, &v.high, sizeof v.high);
+      std::memcpy(fraction + k, &v.low, sizeof v.low);
     }
   }
 
@@ -142,14 +148,19 @@ struct Offsets {
   int32_t
       before[block / chunk];  // then: how many bytes before a tap, of a chunk, there are in its row
 
-  template <class T>
-  void prepare(const Plane<T>& p, const Coordinates& from, int64_t start, int64_t count) {
-    const Strides<T> by(p);
-    const int32_t wanted = static_cast<int32_t>(smaller(count - start, chunk)),
-                  first = tap(by, from, 0);
+  // Makes what lies beyond the columns that are wanted, up to a whole chunk, taps that are there.
+  void fill_up(int64_t count) {
+    const int32_t last = at[count - 1];
+    int32_t* const end = at + (count - 1) / chunk * chunk;
+    const int32_t wanted = static_cast<int32_t>(count - (end - at));
     FASTAUG_VECTOR
-    for (int32_t k = 0; k < chunk; ++k) at[start + k] = k < wanted ? tap(by, from, k) : first;
-    before[start / chunk] = smaller(from.x[0], from.x[wanted - 1]) > 0 ? 2 : 0;
+    for (int32_t k = 0; k < chunk; ++k) end[k] = k < wanted ? end[k] : last;
+  }
+
+  // Whether a chunk, of which `wanted` columns are, reads the first pixel of a row.
+  void look_back(const Along& from, int64_t start, int64_t wanted) {
+    const int64_t first = from.fx >> 32, last = from.x(smaller(wanted, chunk) - 1) >> 32;
+    before[start / chunk] = smaller(first, last) > 0 ? 2 : 0;
   }
 
   // For columns that may read outside.
@@ -161,14 +172,6 @@ struct Offsets {
     place(mode, from.y, 0, p.h, by.row, row);
     FASTAUG_VECTOR
     for (int64_t k = 0; k < chunk; ++k) at[start + k] += row[k];
-  }
-
- private:
-  // Where it lies beyond what is wanted it may be anything.
-  template <class T>
-  static int32_t tap(const Strides<T>& by, const Coordinates& from, int32_t k) {
-    return static_cast<int32_t>(static_cast<uint32_t>(from.y[k]) * static_cast<uint32_t>(by.row) +
-                                static_cast<uint32_t>(from.x[k]) * static_cast<uint32_t>(by.pixel));
   }
 };
 
@@ -186,7 +189,7 @@ struct Taps {
   }
 };
 
-// `Bilinear` of a block of columns.
+// `Bilinear` of a block of columns; `put` takes the fractions of a register of them.
 template <class T>
 struct Weights;
 
@@ -194,10 +197,9 @@ template <>
 struct Weights<float> {
   alignas(64) float x[block], y[block];
 
-  void set(int64_t k, uint32_t fraction_x, uint32_t fraction_y) {
-    const Bilinear<float> weights(fraction_x, fraction_y);
-    x[k] = weights.x;
-    y[k] = weights.y;
+  void put(int64_t k, Fractions fraction_x, Fractions fraction_y) {
+    weigh::linear(fraction_x, x + k);
+    weigh::linear(fraction_y, y + k);
   }
   Bilinear<float> get(int64_t k) const { return Bilinear<float>(x[k], y[k]); }
 };
@@ -207,10 +209,8 @@ template <>
 struct Weights<uint8_t> {
   alignas(64) uint32_t upper[block], lower[block];
 
-  void set(int64_t k, uint32_t fraction_x, uint32_t fraction_y) {
-    const Bilinear<uint8_t> weights(fraction_x, fraction_y);
-    upper[k] = static_cast<uint32_t>(weights.w00) | static_cast<uint32_t>(weights.w01) << 16;
-    lower[k] = static_cast<uint32_t>(weights.w10) | static_cast<uint32_t>(weights.w11) << 16;
+  void put(int64_t k, Fractions fraction_x, Fractions fraction_y) {
+    weigh::linear(fraction_x, fraction_y, upper + k, lower + k);
   }
   Bilinear<uint8_t> get(int64_t k) const {
     const auto low = [](uint32_t v) { return static_cast<int32_t>(v & 0xffffu); };
@@ -219,11 +219,70 @@ struct Weights<uint8_t> {
   }
 };
 
-template <class T>
-void prepare_weights(const Coordinates& from, int64_t start, Weights<T>& weights) {
-  FASTAUG_VECTOR
-  for (int64_t k = 0; k < chunk; ++k)
-    weights.set(start + k, from.fraction_x[k], from.fraction_y[k]);
+template <class Weights>
+void prepare_weights(const Coordinates& from, int64_t start, Weights& weights) {
+  for (int64_t k = 0; k < chunk; k += Steps::in_pair) {
+    Fractions x, y;
+    std::memcpy(&x, from.fraction_x + k, sizeof x);
+    std::memcpy(&y, from.fraction_y + k, sizeof y);
+    weights.put(start + k, x, y);
+  }
 }
+
+// Offsets and weights of a chunk that reads inside; `halves(k)` are the coordinates of a register
+// of its columns, x and y.
+template <class T, class Weights, class Halves>
+void prepare_taps(const Plane<T>& p, int64_t start, Offsets& offsets, Weights& weights,
+                  Halves halves) {
+  const Strides<T> by(p);
+  // Keeps GCC from making a loop for each array that is stored to, each with all of the arithmetic.
+  asm volatile("");
+  for (int k = 0; k < chunk; k += Steps::in_pair) {
+    const auto [x, y] = halves(k);
+    const Fractions at = static_cast<uint32_t>(by.row) * (Fractions)y.high +
+                         static_cast<uint32_t>(by.pixel) * (Fractions)x.high;
+    std::memcpy(offsets.at + start + k, &at, sizeof at);
+    weights.put(start + k, x.low, y.low);
+  }
+}
+
+struct Point {
+  Steps::Halves x, y;
+};
+
+// Of columns along a line, whose coordinates never leave the registers, where `confined(halves,
+// size)` has moved them inside.
+template <class T, class Weights, class Confined>
+void prepare_inside(const Plane<T>& p, const Along& from, int64_t start, Offsets& offsets,
+                    Weights& weights, Confined confined) {
+  prepare_taps(p, start, offsets, weights, [&](int k) {
+    return Point{confined(from.steps_x.halves(from.fx, k), p.w),
+                 confined(from.steps_y.halves(from.fy, k), p.h)};
+  });
+}
+
+// Of any columns.
+template <class T, class Weights>
+void prepare_inside(const Plane<T>& p, const Coordinates& from, int64_t start, Offsets& offsets,
+                    Weights& weights) {
+  prepare_taps(p, start, offsets, weights, [&](int k) {
+    Point at;
+    std::memcpy(&at.x.high, from.x + k, sizeof at.x.high);
+    std::memcpy(&at.x.low, from.fraction_x + k, sizeof at.x.low);
+    std::memcpy(&at.y.high, from.y + k, sizeof at.y.high);
+    std::memcpy(&at.y.low, from.fraction_y + k, sizeof at.y.low);
+    return at;
+  });
+}
+
+// For taps that have no weights.
+struct NoWeights {
+  void put(int64_t, Fractions, Fractions) {}
+};
+
+// What leaves coordinates as they are.
+struct Unconfined {
+  Steps::Halves operator()(Steps::Halves v, int64_t) const { return v; }
+};
 
 FASTAUG_END

@@ -48,6 +48,7 @@ template <class T>
 struct NearestWarp {
   // How many pixels before and after that of a coordinate are taps, too, and taken along by a load.
   static constexpr int64_t before = 0, after = 0;
+  static constexpr bool takes_valid = true, copies = false;
   static int64_t more(const Sampled<T>& s) { return s.plane.c == 3 ? 1 : 0; }
   static bool everywhere(const Source<T>&) { return false; }
 
@@ -63,7 +64,8 @@ struct NearestWarp {
   }
 
   // Columns [x, end) of output row `y`, which read inside.
-  static void inside(const Source<T>& s, int64_t y, int64_t x, int64_t end, int64_t width, T* row) {
+  static void inside(const Source<T>& s, bool, int64_t y, int64_t x, int64_t end, int64_t width,
+                     T* row) {
     const Plane<T>& p = s.plane;
     if (x >= end) return;
     if (s.x.step_x == fixed_one && s.y.step_x == 0) {  // as it is
@@ -73,14 +75,12 @@ struct NearestWarp {
                   static_cast<std::size_t>((end - x) * pixel));
       return;
     }
-    Coordinates from;
     Offsets offsets;
+    NoWeights weights;
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);
-      for (int64_t k = 0; k < count; k += chunk) {
-        from.prepare(s.along(x + k, y, fixed_half));
-        offsets.prepare(p, from, k, count);
-      }
+      for (int64_t k = 0; k < count; k += chunk)
+        prepare_inside(p, s.along(x + k, y, fixed_half), k, offsets, weights, Unconfined{});
       copy(p, offsets, count, x + count == width ? 1 : 0, row + x * p.c);
     }
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rows.hpp"
+#include "vector/windows.hpp"
 #include "warp_affine_columns.hpp"
 
 FASTAUG_BEGIN
@@ -22,6 +23,7 @@ struct Source : Sampled<T, From> {
   bool narrow;             // coordinates fit 32.32, and offsets into the plane 32 bits
   bool fixed;              // coordinates fit 32.32
   bool tight;              // no chunk of columns reads both ends of a row
+  Windows<T> windows;      // of one channel, bilinear
 
   int64_t coordinate(const AffineAxis& axis, int64_t column, int64_t row) const {
     return fixed ? fixed_coordinate(axis, column, row) : wide_coordinate(axis, column, row);

@@ -171,7 +171,7 @@ class Block {
   __attribute__((flatten)) void inside(int64_t i, int64_t count, int64_t room, T* to) {
     const Plane<T>& p = s.plane;
     method.offsets.to_the_ends = false;
-    for (int64_t k = 0; k < count; k += chunk) method.inside(p, from[i + k / chunk], k, count);
+    for (int64_t k = 0; k < count; k += chunk) method.inside(p, from[i + k / chunk], k);
     method.make_inside(p, count, room, to);
   }
 
@@ -182,7 +182,7 @@ class Block {
       for (int64_t k = 0; k < count; k += chunk) {
         Coordinates& at = from[i + k / chunk];
         at.clamp(p.w, p.h);
-        method.inside(p, at, k, count);
+        method.inside(p, at, k);
         method.offsets.before[k / chunk] = all_between(at.x, 1, INT32_MAX) ? 2 : 0;
       }
       method.make_inside(p, count, room, to);

@@ -32,9 +32,10 @@ struct Nearest {
   Offsets offsets;
 
   explicit Nearest(const Plane<T>&) {}
-  void inside(const Plane<T>& p, Coordinates& from, int64_t start, int64_t count) {
+  void inside(const Plane<T>& p, Coordinates& from, int64_t start) {
     round_half_up(from);
-    offsets.prepare(p, from, start, count);
+    NoWeights weights;
+    prepare_inside(p, from, start, offsets, weights);
   }
   void outside(const Plane<T>& p, Coordinates& from, FillMode mode, int64_t start) {
     round_half_up(from);
@@ -59,15 +60,15 @@ struct Linear {
   Weights<T> weights;
 
   explicit Linear(const Plane<T>&) {}
-  void inside(const Plane<T>& p, const Coordinates& from, int64_t start, int64_t count) {
-    offsets.prepare(p, from, start, count);
-    prepare_weights(from, start, weights);
+  void inside(const Plane<T>& p, const Coordinates& from, int64_t start) {
+    prepare_inside(p, from, start, offsets, weights);
   }
   void outside(const Plane<T>& p, const Coordinates& from, FillMode mode, int64_t start) {
     taps.prepare(p, from, mode, start);
     prepare_weights(from, start, weights);
   }
   void make_inside(const Plane<T>& p, int64_t count, int64_t room, T* to) {
+    offsets.fill_up(count);
     affine::blend(p, affine::Inside<T>(p, offsets), weights, count, room, to);
   }
   void make_outside(const Plane<T>& p, int64_t count, int64_t room, T* to) {
@@ -85,15 +86,15 @@ struct Cubic {
   affine::CubicWeights<T> weights;
 
   explicit Cubic(const Plane<T>& p) : taps(p) {}
-  void inside(const Plane<T>& p, const Coordinates& from, int64_t start, int64_t count) {
-    offsets.prepare(p, from, start, count);
-    weights.prepare(from, start);
+  void inside(const Plane<T>& p, const Coordinates& from, int64_t start) {
+    prepare_inside(p, from, start, offsets, weights);
   }
   void outside(const Plane<T>& p, const Coordinates& from, FillMode mode, int64_t start) {
     taps.prepare(p, from, mode, start);
-    weights.prepare(from, start);
+    prepare_weights(from, start, weights);
   }
   void make_inside(const Plane<T>& p, int64_t count, int64_t room, T* to) {
+    offsets.fill_up(count);
     affine::cubic(affine::CubicInside<T>(p, offsets), weights, p.c, count, room, to);
   }
   void make_outside(const Plane<T>& p, int64_t count, int64_t room, T* to) {

@@ -110,9 +110,9 @@ class WarpLevels {
         confine(from.x, p.w);
         confine(from.y, p.h);
       }
-      offsets.prepare(p, from, k, count);
-      prepare_weights(from, k, weights);
+      prepare_inside(p, from, k, offsets, weights);
     }
+    offsets.fill_up(count);
     std::memset(doubted, 0, sizeof doubted);
     if (p.c == 1)
       blend_one(offsets, weights, count, to);

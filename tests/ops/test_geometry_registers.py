@@ -1,9 +1,7 @@
-"""flip and rot90 at every level: sizes around those of registers, and nothing touched beside the images."""
+"""Geometry at every level: sizes around those of registers, and nothing touched beside the images."""
 
 from __future__ import annotations
 
-import ctypes
-import mmap
 import sys
 from collections.abc import Callable
 from itertools import product
@@ -12,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from guarded import Page
+from sampling import by_the_book
 
 import fastaug
 
@@ -35,24 +35,6 @@ def at_level(level: str) -> None:
 def filled(rng: np.random.Generator, shape: tuple[int, ...], dtype: str) -> Array:
     size = int(np.prod(shape)) * np.dtype(dtype).itemsize
     return np.frombuffer(rng.bytes(size), dtype).reshape(shape)
-
-
-class Page:
-    """Memory of which what lies before or behind cannot be touched."""
-
-    def __init__(self, pages: int = 8) -> None:
-        self.inner = pages * mmap.PAGESIZE
-        self.memory = mmap.mmap(-1, self.inner + 2 * mmap.PAGESIZE)
-        address = ctypes.addressof(ctypes.c_char.from_buffer(self.memory))
-        protect = ctypes.CDLL(None, use_errno=True).mprotect
-        protect.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
-        for edge in (0, mmap.PAGESIZE + self.inner):
-            assert protect(address + edge, mmap.PAGESIZE, 0) == 0
-
-    def array(self, shape: tuple[int, ...], dtype: str, *, at_end: bool) -> Array:
-        size = int(np.prod(shape)) * np.dtype(dtype).itemsize
-        start = mmap.PAGESIZE + (self.inner - size if at_end else 0)
-        return np.frombuffer(self.memory, dtype, int(np.prod(shape)), start).reshape(shape)
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +112,39 @@ def test_memory_ends_where_the_images_do(
             images[...] = content
             act(images, out)
             assert out.tobytes() == expected.tobytes(), (height, width, channels, dtype)
+
+
+@levels
+@pytest.mark.usefixtures("at_level")
+@pytest.mark.parametrize("interpolation", ["nearest", "bilinear", "bicubic"])
+@pytest.mark.parametrize("mode", ["constant", "nearest", "reflect"])
+def test_warps_read_no_further_than_their_images(
+    mode: str, interpolation: str, level: str, pages: tuple[Page, Page], rng: np.random.Generator
+) -> None:
+    """To the first and last pixel, upright, turned and mirrored; of rows with a gap between them, too."""
+    matrix = np.array(
+        [
+            [[1, 0, 0.5], [0, 1, 0.5]],
+            [[0.98, -0.2, 3], [0.2, 0.98, -2]],
+            [[-1, 0, 32.75], [0, -1, 16.25]],
+            [[0.5, 0, 0], [0, 0.5, 0]],
+        ]
+    )
+    for channels, dtype, at_end, cut in product((1, 3, 4), ("u1", "f4"), (False, True), (0, 1)):
+        whole = pages[0].array((1, 17, 33 + cut, channels), dtype, at_end=at_end)
+        whole[...] = rng.integers(0, 256, whole.shape)
+        images = whole[:, :, cut:] if at_end else whole[:, :, :33]
+        for m in matrix:
+            expected = by_the_book(images, m[np.newaxis], (18, 35), interpolation, mode, 7.0)
+            got = fastaug.warp_affine(
+                images,
+                m,
+                output_size=(18, 35),
+                interpolation=interpolation,
+                fill_mode=mode,
+                fill_value=7.0,
+            )
+            assert got.tobytes() == expected.tobytes(), (channels, dtype, at_end, cut)
 
 
 @levels

@@ -12,7 +12,7 @@ from cases import pixels
 from extension import BUILT
 from PIL import Image
 from references import FILL_MODES, same_bits, scipy_affine, source_coordinates
-from sampling import sampled, taps
+from sampling import by_the_book, taps
 
 import fastaug
 
@@ -400,21 +400,6 @@ def kernel(distance: Array) -> Array:
     return np.where(d <= 1, near, np.where(d < 2, far, 0))
 
 
-def by_the_book(
-    images: Array, matrix: Array, size: tuple[int, int], interpolation: str, mode: str, fill: float
-) -> Array:
-    """The arithmetic that docs and `csrc/ops` promise, in NumPy: 32.32 coordinates and all."""
-    y, x = np.mgrid[: size[0], : size[1]].astype(np.int64)
-    made = []
-    for image, m in zip(images, matrix, strict=True):
-        vx, vy = (
-            start + by_x * x + by_y * y
-            for by_x, by_y, start in np.rint(m * 2.0**32).astype(np.int64)
-        )
-        made.append(sampled(image, vx, vy, interpolation, mode, fill))
-    return np.stack(made)
-
-
 @dtypes
 @interpolations
 @modes
@@ -430,6 +415,7 @@ def test_every_branch_to_the_bit(
         (64, (12, 63)),
         (131, (5, 131)),
         (300, (4, 257)),
+        (50, (13, 260)),
     ):
         matrix = rng.normal(size=(8, 2, 3)) * [[0.6, 0.3, 5], [0.3, 0.6, 5]]
         matrix[:4] += [[1, 0, 0], [0, 0.1, 4]]
@@ -452,6 +438,26 @@ def test_every_branch_to_the_bit(
                 )
                 same_bits(around[:, :, 1:-1], turned)
                 assert (around[:, :, [0, -1]] == 99).all()
+
+
+@interpolations
+def test_every_weight_of_bytes(interpolation: str, rng: np.random.Generator) -> None:
+    """All fractions of 14 bits along an axis, across it those whose products are halfway, too."""
+    images = pixels(rng, (1, 5, 6, 3), "uint8")
+    parts = 2.0**-14
+    across = [1 + k * parts for k in (0, 1, 2, 3, 8191, 8192, 8193, 12288, 16383)]
+    size = (1, 16400)
+    for swapped in (False, True):
+        for start in across:
+            along = np.array([parts, 0, 1 - 8 * parts]), np.array([0, 0, start])
+            matrix = np.array([along[::-1] if swapped else along])
+            expected = by_the_book(images, matrix, size, interpolation, "nearest", 0)
+            for level in LEVELS:
+                if level:
+                    _native.use_level(level)
+                options = {"interpolation": interpolation, "fill_mode": "nearest"}
+                got = fastaug.warp_affine(images, matrix, output_size=size, **options)
+                same_bits(got, expected)
 
 
 @interpolations

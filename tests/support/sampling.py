@@ -103,3 +103,18 @@ def sampled(
             made = top + u * (bottom - top)
     made = made.astype(image.dtype)
     return np.where((left | above)[..., np.newaxis], padded[-1], made)
+
+
+def by_the_book(
+    images: Array, matrix: Array, size: tuple[int, int], interpolation: str, mode: str, fill: float
+) -> Array:
+    """An affine warp by the arithmetic that docs and `csrc/ops` promise: 32.32 coordinates and all."""
+    y, x = np.mgrid[: size[0], : size[1]].astype(np.int64)
+    made = []
+    for image, m in zip(images, matrix, strict=True):
+        vx, vy = (
+            start + by_x * x + by_y * y
+            for by_x, by_y, start in np.rint(m * 2.0**32).astype(np.int64)
+        )
+        made.append(sampled(image, vx, vy, interpolation, mode, fill))
+    return np.stack(made)

@@ -28,13 +28,10 @@ inline Bytes round_weighted(Bytes sum) {
 #endif
 }
 
-// The first three or four bytes of each group of four, side by side: a block of pixels, of which no
-// more than `left` bytes are written.
+// The first bytes of each lane, twelve where there are three channels: a block of pixels, of which
+// no more than `left` bytes are written.
 template <int Channels>
-inline void store_block(Bytes made, int64_t left, uint8_t* p) {
-  if (Channels == 3)
-    made = made.shuffle(
-        Bytes::repeat(_mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1)));
+inline void store_lanes(Bytes made, int64_t left, uint8_t* p) {
 #if defined(__AVX512BW__)
   if (Channels == 3)
     made.v = _mm512_permutexvar_epi32(
@@ -58,32 +55,30 @@ inline void store_block(Bytes made, int64_t left, uint8_t* p) {
 #endif
 }
 
-// `count` pixels, whose taps are what `gathered(k)` says for those of pixel k and its like in the
-// other lanes. What lies up to the end of a block may be anything but must be there. `upper` and
-// `lower` hold the weights of the left tap in their low half, of the right in the high. Writes no
-// more than `room` bytes, but may write beyond `count` pixels.
-template <int Channels, class Gathered, class Before>
-__attribute__((flatten)) inline void blend_blocks(Gathered gathered, Before before,
-                                                  const uint32_t* upper, const uint32_t* lower,
-                                                  int64_t count, int64_t room, uint8_t* to) {
-  // The two taps of each channel side by side, as 16 bits: one multiplication adds them up. The
-  // second of either is for taps that lie two bytes further on.
-  constexpr char no = -1;
-  alignas(16) static constexpr char tops[2][2][16] = {
-      {{0, no, 3, no, 1, no, 4, no, 2, no, 5, no, no, no, no, no},
-       {2, no, 5, no, 3, no, 6, no, 4, no, 7, no, no, no, no, no}},
-      {{0, no, 4, no, 1, no, 5, no, 2, no, 6, no, 3, no, 7, no}}};
-  alignas(16) static constexpr char bottoms[2][2][16] = {
-      {{8, no, 11, no, 9, no, 12, no, 10, no, 13, no, no, no, no, no},
-       {10, no, 13, no, 11, no, 14, no, 12, no, 15, no, no, no, no, no}},
-      {{8, no, 12, no, 9, no, 13, no, 10, no, 14, no, 11, no, 15, no}}};
-  const auto order = [](const char* bytes) {
-    return Bytes::repeat(_mm_load_si128(reinterpret_cast<const __m128i*>(bytes)));
-  };
+// The first three or four bytes of each group of four, side by side.
+template <int Channels>
+inline void store_block(Bytes made, int64_t left, uint8_t* p) {
+  if (Channels == 3)
+    made = made.shuffle(
+        Bytes::repeat(_mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1)));
+  store_lanes<Channels>(made, left, p);
+}
+
+// `count` pixels of four channels, whose taps are what `gathered(k)` says for those of pixel k and
+// its like in the other lanes. What lies up to the end of a block may be anything but must be
+// there. `upper` and `lower` hold the weights of the left tap in their low half, of the right in
+// the high. Writes no more than `room` bytes, but may write beyond `count` pixels.
+template <class Gathered>
+__attribute__((flatten)) inline void blend_fours(Gathered gathered, const uint32_t* upper,
+                                                 const uint32_t* lower, int64_t count, int64_t room,
+                                                 uint8_t* to) {
+  // The two taps of each channel side by side, as 16 bits: one multiplication adds them up.
+  const char no = -1;
+  const Bytes top =
+      Bytes::repeat(_mm_setr_epi8(0, no, 4, no, 1, no, 5, no, 2, no, 6, no, 3, no, 7, no));
+  const Bytes bottom =
+      Bytes::repeat(_mm_setr_epi8(8, no, 12, no, 9, no, 13, no, 10, no, 14, no, 11, no, 15, no));
   for (int64_t k = 0; k < count; k += byte_block) {
-    const int32_t which = Channels == 3 ? before(k) / 2 : 0;
-    const Bytes top = order(tops[Channels - 3][which]),
-                bottom = order(bottoms[Channels - 3][which]);
     const Bytes up = Bytes::load(upper + k), low = Bytes::load(lower + k);
     const auto quarter = [&](int i, Bytes weights_up, Bytes weights_low) {
       const Bytes all = gathered(k + i);
@@ -94,7 +89,50 @@ __attribute__((flatten)) inline void blend_blocks(Gathered gathered, Before befo
     Bytes made = Bytes::pack(
         quarter(0, up.word<0>(), low.word<0>()), quarter(1, up.word<1>(), low.word<1>()),
         quarter(2, up.word<2>(), low.word<2>()), quarter(3, up.word<3>(), low.word<3>()));
-    store_block<Channels>(made, room - Channels * k, to + Channels * k);
+    store_block<4>(made, room - 4 * k, to + 4 * k);
+  }
+}
+
+// The same of three channels, from rows as they are gathered: red and green of two pixels in each
+// lane, which leaves none of its words empty, and blue of four.
+template <class Gathered, class Before>
+__attribute__((flatten)) inline void blend_threes(Gathered gathered, Before before,
+                                                  const uint32_t* upper, const uint32_t* lower,
+                                                  int64_t count, int64_t room, uint8_t* to) {
+  constexpr char no = -1;
+  // The second of either is for taps that lie two bytes further on.
+  alignas(16) static constexpr char red_green[2][16] = {
+      {0, no, 3, no, 1, no, 4, no, 8, no, 11, no, 9, no, 12, no},
+      {2, no, 5, no, 3, no, 6, no, 10, no, 13, no, 11, no, 14, no}};
+  alignas(16) static constexpr char blue_first[2][16] = {
+      {2, no, 5, no, 10, no, 13, no, no, no, no, no, no, no, no, no},
+      {4, no, 7, no, 12, no, 15, no, no, no, no, no, no, no, no, no}};
+  alignas(16) static constexpr char blue_last[2][16] = {
+      {no, no, no, no, no, no, no, no, 2, no, 5, no, 10, no, 13, no},
+      {no, no, no, no, no, no, no, no, 4, no, 7, no, 12, no, 15, no}};
+  const auto order = [](const char* bytes) {
+    return Bytes::repeat(_mm_load_si128(reinterpret_cast<const __m128i*>(bytes)));
+  };
+  const Bytes pixels =
+      Bytes::repeat(_mm_setr_epi8(0, 1, 8, 2, 3, 9, 4, 5, 10, 6, 7, 11, no, no, no, no));
+  for (int64_t k = 0; k < count; k += byte_block) {
+    const int32_t which = before(k) / 2;
+    const Bytes colours = order(red_green[which]), blue = order(blue_first[which]),
+                next_blue = order(blue_last[which]);
+    const Bytes up = Bytes::load(upper + k), low = Bytes::load(lower + k);
+    const Bytes top = gathered(0, k), bottom = gathered(1, k);
+    const Bytes next_top = gathered(0, k + 2), next_bottom = gathered(1, k + 2);
+    const auto blend = [](Bytes a, Bytes weights_a, Bytes b, Bytes weights_b) {
+      return round_weighted(a.multiply_pairs(weights_a).plus(b.multiply_pairs(weights_b)));
+    };
+    const Bytes first = blend(top.shuffle(colours), up.words_twice<0>(), bottom.shuffle(colours),
+                              low.words_twice<0>());
+    const Bytes second = blend(next_top.shuffle(colours), up.words_twice<1>(),
+                               next_bottom.shuffle(colours), low.words_twice<1>());
+    const Bytes third = blend(top.shuffle_with(blue, next_top, next_blue), up,
+                              bottom.shuffle_with(blue, next_bottom, next_blue), low);
+    store_lanes<3>(Bytes::pack(first, second, third, third).shuffle(pixels), room - 3 * k,
+                   to + 3 * k);
   }
 }
 
@@ -102,29 +140,8 @@ __attribute__((flatten)) inline void blend_blocks(Gathered gathered, Before befo
 
 // What is captured is copied: a store of bytes could change what is referred to.
 
-// From taps that lie in their slots.
-template <int Channels>
-inline void blend_bytes(const uint8_t* taps, const uint32_t* upper, const uint32_t* lower,
-                        int64_t count, int64_t room, uint8_t* to) {
-#if !defined(FASTAUG_NO_BYTES)
-  const auto gathered = [=](int64_t k) { return Bytes::load(taps + tap_slot(k)); };
-  blend_blocks<Channels>(gathered, [](int64_t) { return 0; }, upper, lower, count, room, to);
-#else
-  (void)room;
-  for (int64_t k = 0; k < count; ++k) {
-    const uint8_t *upper_taps = taps + tap_slot(k), *lower_taps = upper_taps + 8;
-    for (int c = 0; c < Channels; ++c) {
-      const uint32_t sum =
-          (upper_taps[c] * (upper[k] & 0xffffu) + upper_taps[c + Channels] * (upper[k] >> 16)) +
-          (lower_taps[c] * (lower[k] & 0xffffu) + lower_taps[c + Channels] * (lower[k] >> 16));
-      to[Channels * k + c] = static_cast<uint8_t>((sum + 8191 + ((sum >> 14) & 1)) >> 14);
-    }
-  }
-#endif
-}
-
 // From taps `offset` bytes into two rows, eight bytes of either of which can be read; of every 16
-// pixels `before` says whether from there on or from two bytes before, if it is given.
+// pixels `before` says whether from there on or from two bytes before, if there are three channels.
 template <int Channels, class Before>
 inline void blend_bytes_at(const char* top, const char* bottom, const int32_t* offset,
                            Before before, const uint32_t* upper, const uint32_t* lower,
@@ -132,18 +149,27 @@ inline void blend_bytes_at(const char* top, const char* bottom, const int32_t* o
   const uint8_t* upper_row = reinterpret_cast<const uint8_t*>(top);
   const uint8_t* lower_row = reinterpret_cast<const uint8_t*>(bottom);
 #if !defined(FASTAUG_NO_BYTES)
-  const auto gathered = [=](int64_t k) {
-    const int32_t back = Channels == 3 ? before(k) : 0;
-    return Bytes::gather(upper_row - back, lower_row - back, offset + k);
-  };
-  blend_blocks<Channels>(gathered, before, upper, lower, count, room, to);
+  if constexpr (Channels == 3) {
+    const auto gathered = [=](int row, int64_t k) {
+      return Bytes::gather8((row ? lower_row : upper_row) - before(k), offset + k);
+    };
+    blend_threes(gathered, before, upper, lower, count, room, to);
+  } else {
+    const auto gathered = [=](int64_t k) {
+      return Bytes::gather(upper_row, lower_row, offset + k);
+    };
+    blend_fours(gathered, upper, lower, count, room, to);
+  }
 #else
-  (void)before;
+  (void)before, (void)room;
   for (int64_t k = 0; k < count; ++k) {
-    uint8_t taps[16];
-    std::memcpy(taps, upper_row + offset[k], 2 * Channels);
-    std::memcpy(taps + 8, lower_row + offset[k], 2 * Channels);
-    blend_bytes<Channels>(taps, upper + k, lower + k, 1, room - Channels * k, to + Channels * k);
+    const uint8_t *upper_taps = upper_row + offset[k], *lower_taps = lower_row + offset[k];
+    for (int c = 0; c < Channels; ++c) {
+      const uint32_t sum =
+          (upper_taps[c] * (upper[k] & 0xffffu) + upper_taps[c + Channels] * (upper[k] >> 16)) +
+          (lower_taps[c] * (lower[k] & 0xffffu) + lower_taps[c + Channels] * (lower[k] >> 16));
+      to[Channels * k + c] = static_cast<uint8_t>((sum + 8191 + ((sum >> 14) & 1)) >> 14);
+    }
   }
 #endif
 }

@@ -23,6 +23,21 @@ struct Bytes {
                                                  both(at[3 * apart]), 1);
     return {_mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1)};
   }
+  // Eight bytes of two pixels in each lane: the first two of every four. One load for the offsets
+  // of both: loads are what a gather waits for.
+  static Bytes gather8(const uint8_t* row, const int32_t* at) {
+    const auto both = [&](int k) {
+      int64_t offsets;
+      std::memcpy(&offsets, at + k, sizeof offsets);
+      const uint8_t *a = row + static_cast<int32_t>(offsets), *b = row + (offsets >> 32);
+      const __m128i first = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(a));
+      return _mm_castpd_si128(
+          _mm_loadh_pd(_mm_castsi128_pd(first), reinterpret_cast<const double*>(b)));
+    };
+    const __m256i low = _mm256_inserti128_si256(_mm256_castsi128_si256(both(0)), both(4), 1);
+    const __m256i high = _mm256_inserti128_si256(_mm256_castsi128_si256(both(8)), both(12), 1);
+    return {_mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1)};
+  }
   static Bytes gather16(const uint8_t* row, const int32_t* at) {
     const auto load = [&](int32_t o) {
       return _mm_loadu_si128(reinterpret_cast<const __m128i*>(row + o));
@@ -37,6 +52,11 @@ struct Bytes {
   static Bytes set(int32_t a) { return {_mm512_set1_epi32(a)}; }
   static Bytes repeat(__m128i a) { return {_mm512_broadcast_i32x4(a)}; }
   Bytes shuffle(Bytes order) const { return {_mm512_shuffle_epi8(v, order.v)}; }
+  // In the upper halves of lanes bytes of another.
+  Bytes shuffle_with(Bytes order, Bytes other, Bytes other_order) const {
+    const __m512i low = _mm512_shuffle_epi8(v, order.v);
+    return {_mm512_mask_shuffle_epi8(low, 0xff00ff00ff00ff00u, other.v, other_order.v)};
+  }
   Bytes multiply_pairs(Bytes b) const { return {_mm512_madd_epi16(v, b.v)}; }
   Bytes plus(Bytes b) const { return {_mm512_add_epi32(v, b.v)}; }
   Bytes both(Bytes b) const { return {_mm512_and_si512(v, b.v)}; }
@@ -56,6 +76,11 @@ struct Bytes {
   Bytes with_odd_words(Bytes b) const { return {_mm512_mask_blend_epi16(0xaaaaaaaau, v, b.v)}; }
   Bytes clamped() const {
     return {_mm512_max_epi32(_mm512_min_epi32(v, _mm512_set1_epi32(255)), _mm512_setzero_si512())};
+  }
+  // The first or the last two words of 32 bits, each twice.
+  template <int i>
+  Bytes words_twice() const {
+    return {_mm512_shuffle_epi32(v, static_cast<_MM_PERM_ENUM>(i ? 0xfa : 0x50))};
   }
   template <int i>
   Bytes word() const {
@@ -85,6 +110,19 @@ struct Bytes {
     };
     return {_mm256_inserti128_si256(_mm256_castsi128_si256(both(at[0])), both(at[apart]), 1)};
   }
+  // Eight bytes of two pixels in each lane: the first two of every four. One load for the offsets
+  // of both: loads are what a gather waits for.
+  static Bytes gather8(const uint8_t* row, const int32_t* at) {
+    const auto both = [&](int k) {
+      int64_t offsets;
+      std::memcpy(&offsets, at + k, sizeof offsets);
+      const uint8_t *a = row + static_cast<int32_t>(offsets), *b = row + (offsets >> 32);
+      const __m128i first = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(a));
+      return _mm_castpd_si128(
+          _mm_loadh_pd(_mm_castsi128_pd(first), reinterpret_cast<const double*>(b)));
+    };
+    return {_mm256_inserti128_si256(_mm256_castsi128_si256(both(0)), both(4), 1)};
+  }
   static Bytes gather16(const uint8_t* row, const int32_t* at) {
     const auto load = [&](int32_t o) {
       return _mm_loadu_si128(reinterpret_cast<const __m128i*>(row + o));
@@ -95,6 +133,11 @@ struct Bytes {
   static Bytes set(int32_t a) { return {_mm256_set1_epi32(a)}; }
   static Bytes repeat(__m128i a) { return {_mm256_broadcastsi128_si256(a)}; }
   Bytes shuffle(Bytes order) const { return {_mm256_shuffle_epi8(v, order.v)}; }
+  // In the upper halves of lanes bytes of another; neither order has any where the other's are.
+  Bytes shuffle_with(Bytes order, Bytes other, Bytes other_order) const {
+    return {_mm256_or_si256(_mm256_shuffle_epi8(v, order.v),
+                            _mm256_shuffle_epi8(other.v, other_order.v))};
+  }
   Bytes multiply_pairs(Bytes b) const { return {_mm256_madd_epi16(v, b.v)}; }
   Bytes plus(Bytes b) const { return {_mm256_add_epi32(v, b.v)}; }
   Bytes both(Bytes b) const { return {_mm256_and_si256(v, b.v)}; }
@@ -114,6 +157,11 @@ struct Bytes {
   Bytes with_odd_words(Bytes b) const { return {_mm256_blend_epi16(v, b.v, 0xaa)}; }
   Bytes clamped() const {
     return {_mm256_max_epi32(_mm256_min_epi32(v, _mm256_set1_epi32(255)), _mm256_setzero_si256())};
+  }
+  // The first or the last two words of 32 bits, each twice.
+  template <int i>
+  Bytes words_twice() const {
+    return {_mm256_shuffle_epi32(v, i ? 0xfa : 0x50)};
   }
   template <int i>
   Bytes word() const {
@@ -145,11 +193,28 @@ struct Bytes {
     };
     return {both(at[0])};
   }
+  // Eight bytes of two pixels in each lane: the first two of every four. One load for the offsets
+  // of both: loads are what a gather waits for.
+  static Bytes gather8(const uint8_t* row, const int32_t* at) {
+    const auto both = [&](int k) {
+      int64_t offsets;
+      std::memcpy(&offsets, at + k, sizeof offsets);
+      const uint8_t *a = row + static_cast<int32_t>(offsets), *b = row + (offsets >> 32);
+      const __m128i first = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(a));
+      return _mm_castpd_si128(
+          _mm_loadh_pd(_mm_castsi128_pd(first), reinterpret_cast<const double*>(b)));
+    };
+    return {both(0)};
+  }
   static Bytes gather16(const uint8_t* row, const int32_t* at) { return load(row + at[0]); }
   static Bytes load(const void* p) { return {_mm_loadu_si128(static_cast<const __m128i*>(p))}; }
   static Bytes set(int32_t a) { return {_mm_set1_epi32(a)}; }
   static Bytes repeat(__m128i a) { return {a}; }
   Bytes shuffle(Bytes order) const { return {_mm_shuffle_epi8(v, order.v)}; }
+  // In the upper halves of lanes bytes of another; neither order has any where the other's are.
+  Bytes shuffle_with(Bytes order, Bytes other, Bytes other_order) const {
+    return {_mm_or_si128(_mm_shuffle_epi8(v, order.v), _mm_shuffle_epi8(other.v, other_order.v))};
+  }
   Bytes multiply_pairs(Bytes b) const { return {_mm_madd_epi16(v, b.v)}; }
   Bytes plus(Bytes b) const { return {_mm_add_epi32(v, b.v)}; }
   Bytes both(Bytes b) const { return {_mm_and_si128(v, b.v)}; }
@@ -169,6 +234,11 @@ struct Bytes {
   Bytes with_odd_words(Bytes b) const { return {_mm_blend_epi16(v, b.v, 0xaa)}; }
   Bytes clamped() const {
     return {_mm_max_epi32(_mm_min_epi32(v, _mm_set1_epi32(255)), _mm_setzero_si128())};
+  }
+  // The first or the last two words of 32 bits, each twice.
+  template <int i>
+  Bytes words_twice() const {
+    return {_mm_shuffle_epi32(v, i ? 0xfa : 0x50)};
   }
   template <int i>
   Bytes word() const {

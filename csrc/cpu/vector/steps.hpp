@@ -5,9 +5,11 @@
 
 FASTAUG_BEGIN
 
+typedef uint32_t Fractions __attribute__((vector_size(register_bytes)));
+
 struct Steps {
   static constexpr int count = 16;
-  static constexpr int in_register = register_bytes / 8;
+  static constexpr int in_register = register_bytes / 8, in_pair = 2 * in_register;
   alignas(64) uint64_t by[count];
 
   Steps() {}
@@ -18,46 +20,54 @@ struct Steps {
 
   // The high and low halves of start + step * k for all k in [0, count).
   void split(int64_t start, int32_t* high, uint32_t* low) const {
-    const Longs all = start - Longs{};
-    const auto at = [&](int k) {
-      Longs v;
-      std::memcpy(&v, by + k, sizeof v);
-      return all + v;
-    };
-    for (int k = 0; k < count; k += 2 * in_register)
-      split(at(k), at(k + in_register), high + k, low + k);
+    for (int k = 0; k < count; k += in_pair) {
+      const Halves v = halves(start, k);
+      std::memcpy(high + k, &v.high, sizeof v.high);
+      std::memcpy(low + k, &v.low, sizeof v.low);
+    }
   }
 
-  // The same of a pair of registers, in the order of the numbers' places; gives back the high ones.
-  static Ints split(Longs a, Longs b, int32_t* high, uint32_t* low) {
+  // The halves of a pair of registers, in the order of the numbers' places.
+  struct Halves {
+    Ints high;
+    Fractions low;
+  };
+  static Halves halves(Longs a, Longs b) {
 #if defined(__AVX512BW__)
     const __m512 p = _mm512_castsi512_ps((__m512i)a), q = _mm512_castsi512_ps((__m512i)b);
-    _mm512_storeu_ps(low, _mm512_shuffle_ps(p, q, 0x88));
-    const __m512 upper = _mm512_shuffle_ps(p, q, 0xdd);
-    _mm512_storeu_ps(high, upper);
-    return (Ints)upper;
+    return {(Ints)_mm512_shuffle_ps(p, q, 0xdd), (Fractions)_mm512_shuffle_ps(p, q, 0x88)};
 #elif defined(__AVX2__)
     const __m256 p = _mm256_castsi256_ps((__m256i)a), q = _mm256_castsi256_ps((__m256i)b);
-    _mm256_storeu_ps(reinterpret_cast<float*>(low), _mm256_shuffle_ps(p, q, 0x88));
-    const __m256 upper = _mm256_shuffle_ps(p, q, 0xdd);
-    _mm256_storeu_ps(reinterpret_cast<float*>(high), upper);
-    return (Ints)upper;
+    return {(Ints)_mm256_shuffle_ps(p, q, 0xdd), (Fractions)_mm256_shuffle_ps(p, q, 0x88)};
 #elif defined(__x86_64__)
     const __m128 p = _mm_castsi128_ps((__m128i)a), q = _mm_castsi128_ps((__m128i)b);
-    _mm_storeu_ps(reinterpret_cast<float*>(low), _mm_shuffle_ps(p, q, 0x88));
-    const __m128 upper = _mm_shuffle_ps(p, q, 0xdd);
-    _mm_storeu_ps(reinterpret_cast<float*>(high), upper);
-    return (Ints)upper;
+    return {(Ints)_mm_shuffle_ps(p, q, 0xdd), (Fractions)_mm_shuffle_ps(p, q, 0x88)};
 #else
-    for (int k = 0; k < 2 * in_register; ++k) {
-      const uint64_t v = static_cast<uint64_t>(k < in_register ? a[k] : b[k - in_register]);
-      low[k] = static_cast<uint32_t>(v);
-      high[k] = static_cast<int32_t>(static_cast<uint32_t>(v >> 32));
+    Halves v;
+    for (int k = 0; k < in_pair; ++k) {
+      const uint64_t all = static_cast<uint64_t>(k < in_register ? a[k] : b[k - in_register]);
+      v.low[k] = static_cast<uint32_t>(all);
+      v.high[k] = static_cast<int32_t>(static_cast<uint32_t>(all >> 32));
     }
-    Ints upper;
-    std::memcpy(&upper, high, sizeof upper);
-    return upper;
+    return v;
 #endif
+  }
+
+  // The same of start + step * k for the numbers of the pair from the k-th on.
+  Halves halves(int64_t start, int k) const {
+    const Longs all = start - Longs{};
+    Longs a, b;
+    std::memcpy(&a, by + k, sizeof a);
+    std::memcpy(&b, by + k + in_register, sizeof b);
+    return halves(all + a, all + b);
+  }
+
+  // Stored; gives back the high ones.
+  static Ints split(Longs a, Longs b, int32_t* high, uint32_t* low) {
+    const Halves v = halves(a, b);
+    std::memcpy(high, &v.high, sizeof v.high);
+    std::memcpy(low, &v.low, sizeof v.low);
+    return v.high;
   }
 
   // Which of the numbers is in lane j of all registers: of every four two are in either of a pair,

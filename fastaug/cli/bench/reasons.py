@@ -6,7 +6,10 @@ behind it, such as ``"rot90 uint8 at v3"``, it is for that level alone.
 
 from __future__ import annotations
 
-_TAPS = "about {} instructions a pixel in the blend, most of them to bring taps into place"
+_TAPS = "{} cycles for 16 pixels of a row: {} to prepare them, {} for {} in the blend"
+_FIELD = (
+    "{} instructions a pixel: {} to blend, {} for its coordinates in doubles, 8 to sort columns"
+)
 _ROW_START = "what a row costs before its first pixel: 45 of about 170 ns"
 _NUMBERS = (
     "about {} instructions an element, half of them ten rounds of Philox, half Box and Muller"
@@ -19,9 +22,14 @@ _SHIFTS = (
 _RUNNING = "sums of eight neighbours, shared; the peer's running sums cost the same at any size"
 
 REASONS: dict[str, str] = {
-    "warp_affine bilinear constant uint8": _TAPS.format(7),
-    "warp_affine bilinear nearest uint8": _TAPS.format(7),
-    "warp_affine bicubic constant uint8": _TAPS.format(16),
+    "warp_affine bilinear constant uint8": _TAPS.format(36, 9, 27, "42 loads, two a cycle,"),
+    "warp_affine bilinear nearest uint8": _TAPS.format(41, 14, 27, "42 loads, two a cycle,"),
+    "warp_affine bicubic constant uint8": _TAPS.format(82, 15, 66, "220 instructions"),
+    "warp_affine bilinear constant uint8 at v3": _TAPS.format(54, 17, 37, "170 instructions"),
+    "warp_affine bilinear nearest uint8 at v3": _TAPS.format(62, 25, 37, "170 instructions"),
+    "warp_affine bicubic constant uint8 at v3": _TAPS.format(151, 37, 114, "400 instructions"),
+    "warp_perspective bilinear constant uint8 at v3": _FIELD.format(30, 12, 9),
+    "remap bilinear constant uint8 at v3": _FIELD.format(33, 13, 11),
     "warp_affine bilinear constant one channel uint8": _ROW_START,
     "warp_affine bilinear constant one channel float32": _ROW_START,
     "flip horizontal uint8": "the kernel alone has 0.9 of the copy; the rest is the call",

@@ -1,0 +1,112 @@
+// Weights of some columns from the fractions of their coordinates: `Bilinear` and `Bicubic` of
+// csrc/ops. Those of bytes come in pairs, as one multiplication takes them: the first named in the
+// low half.
+#pragma once
+
+#include "../../ops/bicubic.hpp"
+#include "../../ops/warp_affine.hpp"
+#include "bytes.hpp"
+#include "steps.hpp"
+
+FASTAUG_BEGIN
+namespace weigh {
+
+inline void linear(Fractions fraction, float* weights) {
+  const Floats v = __builtin_convertvector((Ints)(fraction >> 8), Floats) * 5.9604644775390625e-8f;
+  std::memcpy(weights, &v, sizeof v);
+}
+
+// Of bytes in registers of 16 bits: those of both axes at once, four columns of either in each 16
+// bytes.
+#if !defined(FASTAUG_NO_BYTES)
+
+#if defined(__AVX512BW__)
+typedef __m512i Register;
+#define FASTAUG_WEIGH(name) _mm512_##name
+#elif defined(__AVX2__)
+typedef __m256i Register;
+#define FASTAUG_WEIGH(name) _mm256_##name
+#else
+typedef __m128i Register;
+#define FASTAUG_WEIGH(name) _mm_##name
+#endif
+typedef int16_t Halves __attribute__((vector_size(sizeof(Register))));
+typedef uint16_t UHalves __attribute__((vector_size(sizeof(Register))));
+
+// Rounded to 14 bits: the upper half of a sum like that of (a + 1) / 2.
+inline Halves rounded(Fractions x, Fractions y) {
+  return (Halves)FASTAUG_WEIGH(avg_epu16)(
+      FASTAUG_WEIGH(packus_epi32)((Register)(x >> 17), (Register)(y >> 17)), Register{});
+}
+
+// (a * t + 8192) >> 14 for numbers up to 2^14; 2^15, which is too large, may be one less: the
+// product then lacks half of its last place at most.
+inline Halves times(Halves a, Halves t) {
+  return (Halves)FASTAUG_WEIGH(mulhrs_epi16)((Register)a,
+                                             FASTAUG_WEIGH(adds_epi16)((Register)t, (Register)t));
+}
+
+inline void store_pairs(uint32_t* to, Register pairs) { std::memcpy(to, &pairs, sizeof pairs); }
+inline Register pairs_of_x(Halves a, Halves b) {
+  return FASTAUG_WEIGH(unpacklo_epi16)((Register)a, (Register)b);
+}
+inline Register pairs_of_y(Halves a, Halves b) {
+  return FASTAUG_WEIGH(unpackhi_epi16)((Register)a, (Register)b);
+}
+
+// Of the taps of the upper row, and of the lower one.
+inline void linear(Fractions x, Fractions y, uint32_t* upper, uint32_t* lower) {
+  const Halves t = rounded(x, y);
+#if defined(__AVX512BW__)
+  const Halves other = (Halves)_mm512_shuffle_epi32((Register)t, _MM_PERM_BADC);
+#else
+  const Halves other = (Halves)FASTAUG_WEIGH(shuffle_epi32)((Register)t, 0x4e);
+#endif
+  const Halves last = times(other, t), one = t - last, first = (16384 - other) - one;
+  store_pairs(upper, pairs_of_x(first, one));
+  store_pairs(lower, pairs_of_y(one, last));
+}
+
+// Along x the first and third of four, the second and fourth; along y in their order.
+inline void cubic(Fractions x, Fractions y, uint32_t* x02, uint32_t* x13, uint32_t* y01,
+                  uint32_t* y23) {
+  const Halves t = rounded(x, y), square = times(t, t), cube = times(square, t);
+  const Halves twice = square + square - cube;
+  const Halves w0 = (twice - t) >> 1, w3 = (cube - square) >> 1;
+  const Halves w2 = (Halves)((UHalves)(twice + twice - cube + t) >> 1);
+  const Halves w1 = 16384 - w0 - w2 - w3;
+  store_pairs(x02, pairs_of_x(w0, w2));
+  store_pairs(x13, pairs_of_x(w1, w3));
+  store_pairs(y01, pairs_of_y(w0, w1));
+  store_pairs(y23, pairs_of_y(w2, w3));
+}
+
+#undef FASTAUG_WEIGH
+#else
+inline uint32_t pair(int32_t low, int32_t high) {
+  return (static_cast<uint32_t>(low) & 0xffffu) | static_cast<uint32_t>(high) << 16;
+}
+
+inline void linear(Fractions x, Fractions y, uint32_t* upper, uint32_t* lower) {
+  for (int k = 0; k < Steps::in_pair; ++k) {
+    const Bilinear<uint8_t> w(x[k], y[k]);
+    upper[k] = pair(w.w00, w.w01);
+    lower[k] = pair(w.w10, w.w11);
+  }
+}
+
+inline void cubic(Fractions x, Fractions y, uint32_t* x02, uint32_t* x13, uint32_t* y01,
+                  uint32_t* y23) {
+  for (int k = 0; k < Steps::in_pair; ++k) {
+    const Bicubic<uint8_t> w(x[k], y[k]);
+    x02[k] = pair(w.x[0], w.x[2]);
+    x13[k] = pair(w.x[1], w.x[3]);
+    y01[k] = pair(w.y[0], w.y[1]);
+    y23[k] = pair(w.y[2], w.y[3]);
+  }
+}
+#endif
+
+}  // namespace weigh
+
+FASTAUG_END
