@@ -149,7 +149,7 @@ struct Offsets {
                   first = tap(by, from, 0);
     FASTAUG_VECTOR
     for (int32_t k = 0; k < chunk; ++k) at[start + k] = k < wanted ? tap(by, from, k) : first;
-    before[start / chunk] = smaller(from.x[0], from.x[wanted - 1]) > 0 ? 2 : 0;
+    if (to_the_ends) before[start / chunk] = smaller(from.x[0], from.x[wanted - 1]) > 0 ? 2 : 0;
   }
 
   // For columns that may read outside.
