@@ -89,17 +89,30 @@ Between<T> between(const Batch& in, int64_t rows) {
   return b;
 }
 
+// False if it takes other keys.
 template <class T, bool Erode>
-void one_filter(const MorphologyArgs& args, Rows rows) {
+bool one_filter_of(const MorphologyArgs& args, Rows rows) {
   Filter<T, Erode> filter(args, rows.image, false, args.in, rows.image, rows.begin, rows.end,
                           Slot::levels);
   Output<T> out(args.out, rows.image);
   const int64_t group = filter.rows_at_once();
   for (int64_t y = rows.begin; y < rows.end; y += group) {
     const int64_t count = smaller(group, rows.end - y);
-    filter.make(y, count, ToPixels<T, Difference::none>{out.begin(y, count), nullptr});
+    if (!filter.make(y, count, ToPixels<T, Difference::none>{out.begin(y, count), nullptr}))
+      return false;
     out.finish(y, count);
   }
+  return true;
+}
+
+// Most images of floats have no number less than zero: they need no keys until one turns up.
+template <class T, bool Erode>
+void one_filter(const MorphologyArgs& args, Rows rows) {
+  if constexpr (sizeof(T) == 4)
+    if (lies_ready<float>(args.in) && args.cval == args.cval &&
+        one_filter_of<FloatBits, Erode>(args, rows))
+      return;
+  one_filter_of<T, Erode>(args, rows);
 }
 
 template <class T>

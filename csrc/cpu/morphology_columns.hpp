@@ -15,6 +15,12 @@ constexpr int64_t group = 8;  // output rows made together,
 // or so many where windows and registers allow: fewer rows are read again.
 constexpr int64_t large_group = register_bytes == 64 ? 16 : group;
 
+// Keys of floats are too many for that.
+template <class T>
+int64_t group_for(int64_t height) {
+  return sizeof(T) < 4 && height >= large_group - 1 ? large_group : group;
+}
+
 // Winners of whole groups of rows further up, which long windows have in common.
 template <class K>
 struct Blocks {
@@ -69,12 +75,6 @@ inline __attribute__((always_inline)) void win_shared(const K* const* rows, int6
     for (int k = 0; k < Count; ++k) store_lanes(blocks.made + at + k * lanes<K>, best[k]);
 }
 
-// By how many elements too far a register starts to be aligned.
-template <class K>
-inline int64_t misalignment(const K* p) {
-  return static_cast<int64_t>(reinterpret_cast<std::uintptr_t>(p) % register_bytes / sizeof(K));
-}
-
 // Windows of `length` rows; the first of row i starts at rows[i]. Makes `Shared` rows.
 template <bool Erode, int Shared, bool Short, class K>
 void win_shared_rows(const K* const* rows, int64_t length, K* to, int64_t stride, int64_t size,
@@ -93,7 +93,7 @@ void win_shared_rows(const K* const* rows, int64_t length, K* to, int64_t stride
     at = step;
     // Registers that overlap are as many where they are aligned, at least every other row's.
     const int64_t back = smaller(misalignment(rows[0] + at), misalignment(rows[1] + at));
-    if (back <= (step - size % step) % lanes<K>) at -= back;
+    if (back <= (step - size % step) % lanes<K> || size >= 12 * step) at -= back;
   }
   for (; at + step <= size; at += step)
     win_shared<Erode, Shared, Short, count>(rows, length, rest, to, stride, at, blocks);

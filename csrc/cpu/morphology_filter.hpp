@@ -51,33 +51,31 @@ class Filter {
         footprint_(args, image, reflected),
         border_(footprint_.border(args.border)),
         channels_(in.c),
-        outside_(outside_key<T, Erode>(border_, args.cval)) {
+        outside_(outside_of<T, Erode>(border_, args.cval)) {
     const Box& box = footprint_.box;
     pad_left_ = larger<int64_t>(-box.left, 0);
     pad_right_ = larger<int64_t>(box.left + box.width - 1, 0);
     lead_ = whole_lines(pad_left_ * channels_ + 1);
     if (footprint_.is_rectangle()) lead_ = pad_left_ * channels_ + line;
-    size_ = larger(in.w * in.c, lanes<K>);
+    size_ = larger(in_.w * in.c, lanes<K>);
     inputs_ = end - begin + box.height - 1;
     if (footprint_.is_rectangle() && (in.c == 1 || in.c == 3 || in.c == 4) &&
         (sizeof(K) == 1 || sizeof(K) == 4))
       along_ = Along(box.width, in.c * static_cast<int64_t>(sizeof(K)));
-    three_ = footprint_.is_rectangle() && box.height == 3 && box.width == 3 && lies_ready<T>(in) &&
+    three_ = footprint_.is_rectangle() && box.height == 3 && box.width == 3 && lies_ready<T>(in_) &&
              fits_three<T>(in.w * in.c, in.c);
-    // Keys of floats are too many for the nearest cache as it is.
-    if (footprint_.is_rectangle() && sizeof(T) < 4 && box.height >= large_group - 1)
-      group_ = large_group;
-    copies_ = (sizeof(T) >= 4 && !three_) || !lies_ready<T>(in) ? box.height + group_ - 1 : 0;
+    if (footprint_.is_rectangle()) group_ = group_for<T>(box.height);
+    copies_ = (!own_key<T> && !three_) || !lies_ready<T>(in_) ? box.height + group_ - 1 : 0;
     if (footprint_.is_rectangle()) block_count_ = larger<int64_t>((box.height - 1) / group_ - 1, 0);
     const bool outside_is_constant = border_ == Border::constant || border_ == Border::ignore;
-    fills_ = !outside_is_constant || in.w * in.c < lanes<K>;  // or short rows are written past
+    fills_ = !outside_is_constant || in_.w * in.c < lanes<K>;  // or short rows are written past
     Room needed{nullptr};
     lay_out(needed);
     Room room{static_cast<char*>(scratch(slot, static_cast<std::size_t>(needed.used)))};
     lay_out(room);
     columns_ += lead_;
     footprint_.split();
-    surround_.find(pad_left_, pad_right_, in.w, channels_, -lead_, border_, stretches_);
+    surround_.find(pad_left_, pad_right_, in_.w, channels_, -lead_, border_, stretches_);
     if (outside_is_constant && !three_) {
       K *to = columns_ - lead_, *last = columns_ + columns_at(smaller(footprint_.count, most_held));
       const Lanes<K> outside = outside_ - Lanes<K>{};
@@ -109,14 +107,24 @@ class Filter {
   }
 
   // The first `count` rows of the group from `y` on; groups come in order, from the first on. There
-  // must be somewhere to store the other rows of the group, too.
+  // must be somewhere to store the other rows of the group, too. False if they could not be made,
+  // as pixels that they see are not their own keys.
   template <class Store>
-  void make(int64_t y, int64_t count, Store store) {
+  bool make(int64_t y, int64_t count, Store store) {
     const int64_t first = y - begin_;
     if constexpr (sizeof(T) == 1 || sizeof(T) == 4)
       if (three_)
         return win_three_by_three<T, Erode>(rows_ + first, size_, channels_, border_, outside_,
                                             store);
+    if constexpr (is_float_bits<T>)
+      if (!rows_are_keys(first + group_ + footprint_.box.height - 1)) return false;
+    make_rows(first, count, store);
+    return true;
+  }
+
+ private:
+  template <class Store>
+  void make_rows(int64_t first, int64_t count, Store store) {
     copy_rows(first + group_ + footprint_.box.height - 1);
     if (footprint_.is_rectangle()) return make_rectangle(first, count, store);
     Taps<K> taps;
@@ -136,7 +144,6 @@ class Filter {
     win_taps<Erode>(taps, stride_, count, size_, Prefetching<Store>{*this, first, store});
   }
 
- private:
   // Of a full rectangle: winners along columns, and then along rows from where the first window
   // starts.
   template <class Store>
@@ -257,6 +264,14 @@ class Filter {
     const K outside = three_ ? bit_cast<K>(Key::to(outside_)) : outside_;
     K* row = outside_row_;
     each_lanes<K>(size_, [&](int64_t at) { store_lanes(row + at, outside - Lanes<K>{}); });
+  }
+
+  // Whether all pixels of the rows before `end` are their own keys.
+  bool rows_are_keys(int64_t end) {
+    bool all = true;
+    for (; copied_ < smaller(end, inputs_); ++copied_)
+      if (from_[copied_] >= 0) all = all && are_keys(rows_[copied_], size_);
+    return all;
   }
 
   // Keys of the rows before `end` that are not where they can be read.

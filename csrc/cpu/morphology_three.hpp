@@ -21,15 +21,19 @@ inline V win_three(V a, V b, V c) {
 }
 
 // `Count` rows, the windows of the first of which start at rows[0]: pixels, whatever the type says.
+// False if pixels that they see are not their own keys.
 template <class T, bool Erode, int Channels, int Count, class K, class Store>
-void win_three_by_three(const K* const* rows, int64_t size, Border border, K outside, Store store,
+bool win_three_by_three(const K* const* rows, int64_t size, Border border, K outside, Store store,
                         int64_t first) {
   using V = Lanes<K>;
   constexpr int bytes = Channels * static_cast<int>(sizeof(K));
   constexpr int twice = 2 * bytes < register_bytes ? 2 * bytes : bytes;  // or there is no such code
   const int64_t last = size - lanes<K>;
-  const auto row = [&](int i, int64_t at) {
-    return to_keys<T>(bit_cast<Lanes<T>>(load_lanes(rows[i] + at)), Erode);
+  Lanes<uint32_t> most = {};
+  const auto row = [&](int i, int64_t at) __attribute__((always_inline)) {
+    const V v = load_lanes(rows[i] + at);
+    if constexpr (is_float_bits<T>) most = larger(most, bit_cast<Lanes<uint32_t>>(v));
+    return to_keys<T>(bit_cast<Lanes<T>>(v), Erode);
   };
   const auto columns = [&](int64_t at, V* made) {
     V a = row(0, at), b = row(1, at);
@@ -71,6 +75,9 @@ void win_three_by_three(const K* const* rows, int64_t size, Border border, K out
     columns(lanes<K>, after);
     finish(0, before, here, after);
     at = lanes<K> - Channels;
+    // Registers that overlap are as many where they are aligned, at least every other row's.
+    const int64_t back = smaller(misalignment(rows[0] + at), misalignment(rows[1] + at));
+    if ((size - at) / lanes<K> == (size - at + back) / lanes<K>) at -= back;
     columns(at, here);
     for (; at + 2 * lanes<K> <= size; at += lanes<K>) {
       columns(at + lanes<K>, after);
@@ -102,21 +109,24 @@ void win_three_by_three(const K* const* rows, int64_t size, Border border, K out
   if (done < last) finish_after(last - lanes<K>, before, here);
   beyond(0, after);
   finish(last, before, here, after);
+  return !is_float_bits<T> || are_keys(most);
 }
 
 // A group of rows.
 template <class T, bool Erode, class K, class Store>
-void win_three_by_three(const K* const* rows, int64_t size, int64_t channels, Border border,
+bool win_three_by_three(const K* const* rows, int64_t size, int64_t channels, Border border,
                         K outside, Store store) {
   constexpr int count = register_bytes == 64 ? group : group / 2;  // as registers allow
+  bool done = true;
   for (int64_t i = 0; i < group; i += count) {
     if (channels == 1)
-      win_three_by_three<T, Erode, 1, count>(rows + i, size, border, outside, store, i);
+      done &= win_three_by_three<T, Erode, 1, count>(rows + i, size, border, outside, store, i);
     else if (channels == 3)
-      win_three_by_three<T, Erode, 3, count>(rows + i, size, border, outside, store, i);
+      done &= win_three_by_three<T, Erode, 3, count>(rows + i, size, border, outside, store, i);
     else if constexpr (sizeof(T) == 1)
-      win_three_by_three<T, Erode, 4, count>(rows + i, size, border, outside, store, i);
+      done &= win_three_by_three<T, Erode, 4, count>(rows + i, size, border, outside, store, i);
   }
+  return done;
 }
 
 FASTAUG_END
