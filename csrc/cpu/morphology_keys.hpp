@@ -85,6 +85,7 @@ struct ToPixels {
   static constexpr bool as_made = difference == Difference::none;
   T* const* to;
   const T* const* other;
+  int64_t misaligned(int64_t r, int64_t at) const { return misalignment(to[r] + at); }
   auto row(int64_t r) const {
     return [to = to[r], other = difference == Difference::none ? nullptr : other[r]](
                int64_t at, Lanes<typename MorphologyKey<T>::type> keys) {
@@ -93,7 +94,7 @@ struct ToPixels {
         made = excess_of<T>(made, load_lanes(other + at));
       if (difference == Difference::other_less_result)
         made = excess_of<T>(load_lanes(other + at), made);
-      prefetch_write(to + at);
+      if (sizeof(T) > 1) prefetch_write(to + at);
       store_lanes(to + at, made);
     };
   }

@@ -76,7 +76,11 @@ bool win_three_by_three(const K* const* rows, int64_t size, Border border, K out
     finish(0, before, here, after);
     at = lanes<K> - Channels;
     // Registers that overlap are as many where they are aligned, at least every other row's.
-    const int64_t back = smaller(misalignment(rows[0] + at), misalignment(rows[1] + at));
+    // What is written counts more if it goes far.
+    const auto beyond_line = [&](int64_t i) {
+      return sizeof(T) == 1 ? misalignment(rows[i] + at) : store.misaligned(i, at + Channels);
+    };
+    const int64_t back = smaller(beyond_line(0), beyond_line(1));
     if ((size - at) / lanes<K> == (size - at + back) / lanes<K>) at -= back;
     columns(at, here);
     for (; at + 2 * lanes<K> <= size; at += lanes<K>) {
