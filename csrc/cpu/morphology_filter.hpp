@@ -199,7 +199,8 @@ class Filter {
     int64_t first;
     Store store;
     auto row(int64_t r) const {
-      filter.prefetch(first + filter.footprint_.box.height - 1 + filter.group_ + r);
+      if (sizeof(T) > 1)  // batches of bytes stay near enough
+        filter.prefetch(first + filter.footprint_.box.height - 1 + filter.group_ + r);
       return store.row(r);
     }
   };

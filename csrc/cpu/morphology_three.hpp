@@ -94,6 +94,17 @@ bool win_three_by_three(const K* const* rows, int64_t size, Border border, K out
     }
     done = at + Channels;
   } else {
+    const int64_t back =
+        sizeof(T) == 1 ? 0 : smaller(store.misaligned(0, 0), store.misaligned(1, 0));
+    if (back > 0) {
+      columns(lanes<K>, after);
+      finish(0, before, here, after);
+      columns(2 * lanes<K>, before);
+      finish(lanes<K>, here, after, before);
+      at = 2 * lanes<K> - back;
+      columns(at - lanes<K>, before);
+      columns(at, here);
+    }
     for (; at + 2 * lanes<K> <= size; at += lanes<K>) {
       columns(at + lanes<K>, after);
       finish(at, before, here, after);
