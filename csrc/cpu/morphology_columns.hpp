@@ -82,7 +82,7 @@ void win_shared_rows(const K* const* rows, int64_t length, K* to, int64_t stride
   // As registers allow.
   constexpr int count = register_bytes == 64 ? (Shared < group    ? 4
                                                 : Shared == group ? 3
-                                                                  : 1)
+                                                                  : 2)
                         : Shared < group     ? 2
                                              : 1;
   constexpr int64_t step = count * lanes<K>;
