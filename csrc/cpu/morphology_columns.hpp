@@ -18,7 +18,7 @@ constexpr int64_t large_group = register_bytes == 64 ? 16 : group;
 // Keys of floats are too many for that.
 template <class T>
 int64_t group_for(int64_t height) {
-  return sizeof(T) < 4 && height >= large_group - 1 ? large_group : group;
+  return own_key<T> && height >= large_group - 1 ? large_group : group;
 }
 
 // Winners of whole groups of rows further up, which long windows have in common.
