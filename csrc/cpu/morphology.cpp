@@ -15,11 +15,11 @@ class Output {
       : batch_(batch), image_(image), in_place_(lies_ready<T>(batch)) {
     stride_ = whole_lines(larger(batch.w * batch.c, lanes<T>));
     buffer_ = static_cast<T*>(
-        scratch(Slot::lines, static_cast<std::size_t>(group * stride_) * sizeof(T)));
+        scratch(Slot::lines, static_cast<std::size_t>(large_group * stride_) * sizeof(T)));
   }
   // Those from `count` on are thrown away.
   T* const* begin(int64_t y, int64_t count) {
-    for (int64_t r = 0; r < group; ++r)
+    for (int64_t r = 0; r < large_group; ++r)
       rows_[r] = in_place_ && r < count ? reinterpret_cast<T*>(row_address(batch_, image_, y + r))
                                         : buffer_ + r * stride_;
     return rows_;
@@ -36,7 +36,7 @@ class Output {
   const bool in_place_;
   T* buffer_;
   int64_t stride_;
-  T* rows_[group];
+  T* rows_[large_group];
 };
 
 // The rows of a group of the input, where vector code can read them.
@@ -47,10 +47,10 @@ class Input {
     if (lies_ready<T>(batch)) return;
     stride_ = whole_lines(larger(batch.w * batch.c, lanes<T>));
     buffer_ = static_cast<T*>(
-        scratch(Slot::source, static_cast<std::size_t>(group * stride_) * sizeof(T)));
+        scratch(Slot::source, static_cast<std::size_t>(large_group * stride_) * sizeof(T)));
   }
   const T* const* read(int64_t y, int64_t count) {
-    for (int64_t r = 0; r < group; ++r) {
+    for (int64_t r = 0; r < large_group; ++r) {
       const char* from = row_address(batch_, image_, y + smaller(r, count - 1));
       rows_[r] = reinterpret_cast<const T*>(from);
       if (buffer_ == nullptr) continue;
@@ -65,7 +65,7 @@ class Input {
   const int64_t image_;
   T* buffer_ = nullptr;
   int64_t stride_ = 0;
-  const T* rows_[group];
+  const T* rows_[large_group];
 };
 
 // The rows that come out of a first filter, on their way to a second.
@@ -73,9 +73,9 @@ template <class T>
 struct Between {
   T* rows;
   int64_t stride;
-  T* to[group];
+  T* to[large_group];
   T* const* group_from(int64_t row) {
-    for (int64_t r = 0; r < group; ++r) to[r] = rows + (row + r) * stride;
+    for (int64_t r = 0; r < large_group; ++r) to[r] = rows + (row + r) * stride;
     return to;
   }
 };
@@ -85,20 +85,34 @@ Between<T> between(const Batch& in, int64_t rows) {
   Between<T> b;
   b.stride = whole_lines(larger(in.w * in.c, lanes<T>));
   b.rows = static_cast<T*>(
-      scratch(Slot::stage, static_cast<std::size_t>((rows + group) * b.stride) * sizeof(T)));
+      scratch(Slot::stage, static_cast<std::size_t>((rows + large_group) * b.stride) * sizeof(T)));
   return b;
 }
 
+// False if it takes other keys.
 template <class T, bool Erode>
-void one_filter(const MorphologyArgs& args, Rows rows) {
+bool one_filter_of(const MorphologyArgs& args, Rows rows) {
   Filter<T, Erode> filter(args, rows.image, false, args.in, rows.image, rows.begin, rows.end,
                           Slot::levels);
   Output<T> out(args.out, rows.image);
+  const int64_t group = filter.rows_at_once();
   for (int64_t y = rows.begin; y < rows.end; y += group) {
     const int64_t count = smaller(group, rows.end - y);
-    filter.make(y, count, ToPixels<T, Difference::none>{out.begin(y, count), nullptr});
+    if (!filter.make(y, count, ToPixels<T, Difference::none>{out.begin(y, count), nullptr}))
+      return false;
     out.finish(y, count);
   }
+  return true;
+}
+
+// Most images of floats have no number less than zero: they need no keys until one turns up.
+template <class T, bool Erode>
+void one_filter(const MorphologyArgs& args, Rows rows) {
+  if constexpr (sizeof(T) == 4)
+    if (lies_ready<float>(args.in) && args.cval == args.cval &&
+        one_filter_of<FloatBits, Erode>(args, rows))
+      return;
+  one_filter_of<T, Erode>(args, rows);
 }
 
 template <class T>
@@ -110,6 +124,7 @@ void gradient(const MorphologyArgs& args, Rows rows) {
                             Slot::padded);
   Between<T> eroded = between<T>(in, 0);
   Output<T> out(args.out, rows.image);
+  const int64_t group = erosion.rows_at_once();
   for (int64_t y = rows.begin; y < rows.end; y += group) {
     const int64_t count = smaller(group, rows.end - y);
     erosion.make(y, count, ToPixels<T, Difference::none>{eroded.group_from(0), nullptr});
@@ -137,6 +152,7 @@ void two_filters(const MorphologyArgs& args, Rows rows) {
                               Slot::levels);
   Input<T> source(in, rows.image);
   Output<T> out(args.out, rows.image);
+  const int64_t group = second.rows_at_once();
   int64_t made = needed.begin;
   for (int64_t y = rows.begin; y < rows.end; y += group) {
     const int64_t count = smaller(group, rows.end - y);

@@ -38,9 +38,10 @@ struct ToElements<int32_t> {
   static Lanes<int32_t> from(Lanes<int32_t> v) { return v; }
 };
 
-// Rows of `size` elements, each the winner of the window of `from` that starts there. `Bytes` a
-// pixel; windows of 2^Steps pixels, and one if `Odd`, are joined with those that lie `bytes`, if
-// `Far` more than a register, on.
+// Rows of `size` elements, each the winner of the window of `from` that starts there. Rows of
+// `stride` elements, whole registers, are one for the windows: each ends with what lies right of
+// it, so that none starts anew. `Bytes` a pixel; windows of 2^Steps pixels, and one if `Odd`, are
+// joined with those that lie `bytes`, if `Far` more than a register, on.
 template <class P, bool Erode, int Bytes, int Steps, bool Odd, bool Far, class K>
 void win_along(const K* from, int64_t stride, int64_t rows, int64_t size, int64_t bytes,
                P* const* to_rows, const P* const* ahead) {
@@ -49,7 +50,6 @@ void win_along(const K* from, int64_t stride, int64_t rows, int64_t size, int64_
   constexpr int64_t pixel = Bytes / static_cast<int64_t>(sizeof(K));
   constexpr bool far = sizeof(P) == 4;  // batches of bytes stay near enough
   const EvenShift shift(bytes - (Far ? register_bytes : 0));
-  const int64_t unwanted = (step - size % step) % step;
   V last[Steps] = {}, whole = {}, next_whole = {};
   // The first step is made by loads, as those are free while registers move.
   const auto push = [&](const K* p) __attribute__((always_inline)) {
@@ -75,33 +75,24 @@ void win_along(const K* from, int64_t stride, int64_t rows, int64_t size, int64_
     next_whole = next;
     return ToElements<P>::from(win<Erode>(here, shift(after, next)));
   };
+#pragma GCC unroll 8
+  for (int64_t i = 0; i < delay; ++i, from += step) push(from);
   for (int64_t r = 0; r < rows; ++r, from += stride) {
-    const K* p = from;
     P* to = to_rows[r];
     if (far && ahead[r] != nullptr)
       for (int64_t i = 0; i < size; i += step) __builtin_prefetch(ahead[r] + i);
-#pragma GCC unroll 8
-    for (int64_t i = 0; i < delay; ++i, p += step) push(p);
-    Lanes<P> made = {};
     int64_t at = 0;
 #pragma GCC unroll 2
     for (; at + step <= size; at += step) {
-      made = push(p + at);
+      const Lanes<P> made = push(from + at);
       if (far) prefetch_write(to + at);
       store_lanes(to + at, made);
     }
-    if (unwanted == 0) continue;
-    // The rest of the row goes together with what was made before it.
-    const Lanes<P> rest = push(p + at);
-    const int64_t past = (step - unwanted) * static_cast<int64_t>(sizeof(P));
-    if (past % 2 == 0) {
-      store_lanes(to + size - step, EvenShift(past)(made, rest));
-    } else {
-      P both[2 * step];
-      store_lanes(both, made);
-      store_lanes(both + step, rest);
-      store_lanes(to + size - step, load_lanes(both + step - unwanted));
+    if (at < size) {
+      store_first(to + at, push(from + at), size - at);
+      at += step;
     }
+    for (; at < stride; at += step) push(from + at);
   }
 }
 

@@ -1,7 +1,7 @@
 // Winners of windows along columns, for a group of rows at a time.
 //
 // Windows of neighbouring rows share most of their inputs. Of `Shared` such windows, no longer than
-// their length less one, row i wants what is above the last shared row from i on (running winners
+// their length plus one, row i wants what is above the last shared row from i on (running winners
 // upwards), what all share, and what is below it up to i (running winners downwards): about three
 // comparisons for each, however long the window (van Herk; Gil and Werman). All of it stays in
 // registers, and each column is done from top to bottom before the next.
@@ -11,7 +11,15 @@
 
 FASTAUG_BEGIN
 
-constexpr int64_t group = 8;  // output rows made together
+constexpr int64_t group = 8;  // output rows made together,
+// or so many where windows and registers allow: fewer rows are read again.
+constexpr int64_t large_group = register_bytes == 64 ? 16 : group;
+
+// Keys of floats are too many for that.
+template <class T>
+int64_t group_for(int64_t height) {
+  return own_key<T> && height >= large_group - 1 ? large_group : group;
+}
 
 // Winners of whole groups of rows further up, which long windows have in common.
 template <class K>
@@ -21,12 +29,15 @@ struct Blocks {
   K* made;  // of the last group of rows that these windows see; null if nobody wants it
 };
 
-// The columns of `Count` registers from `at` on, of windows of `length` > `Shared` rows.
-template <bool Erode, int Shared, int Count, class K>
-inline void win_shared(const K* const* rows, int64_t length, int64_t rest, K* to, int64_t stride,
-                       int64_t at, const Blocks<K>& blocks) {
+// The columns of `Count` registers from `at` on, of windows of `length` >= `Shared` rows, or one
+// less if `Short`.
+template <bool Erode, int Shared, bool Short, int Count, class K>
+inline __attribute__((always_inline)) void win_shared(const K* const* rows, int64_t length,
+                                                      int64_t rest, K* to, int64_t stride,
+                                                      int64_t at, const Blocks<K>& blocks) {
   using V = Lanes<K>;
-  V above[Shared][Count], best[Count];
+  constexpr int last = Shared - 1 - Short;  // row of those above
+  V above[last + 1][Count], best[Count];
   const auto join = [&](const K* row) {
 #pragma GCC unroll 4
     for (int k = 0; k < Count; ++k)
@@ -39,51 +50,74 @@ inline void win_shared(const K* const* rows, int64_t length, int64_t rest, K* to
   const auto finish = [&](int i) {
 #pragma GCC unroll 4
     for (int k = 0; k < Count; ++k)
-      store_lanes(to + i * stride + at + k * lanes<K>, win<Erode>(above[i][k], best[k]));
+      store_lanes(to + i * stride + at + k * lanes<K>,
+                  i > last ? best[k] : win<Erode>(above[i][k], best[k]));
   };
-  start(rows[Shared - 1]);
+  start(rows[last]);
   for (int64_t i = 0; i < rest; ++i) join(rows[Shared + i]);
   for (int64_t i = 0; i < blocks.count; ++i) join(blocks.shared[i]);
-#pragma GCC unroll 8
-  for (int i = Shared - 1; i >= 0; --i) {
-    if (i < Shared - 1) join(rows[i]);
+#pragma GCC unroll 16
+  for (int i = last; i >= 0; --i) {
+    if (i < last) join(rows[i]);
 #pragma GCC unroll 4
     for (int k = 0; k < Count; ++k) above[i][k] = best[k];
   }
-  start(rows[length - 1]);
-  finish(0);
-#pragma GCC unroll 8
-  for (int i = 1; i < Shared; ++i) {
+  if (Short) finish(0);
+  start(rows[length - 1 + Short]);
+  finish(Short);
+#pragma GCC unroll 16
+  for (int i = 1 + Short; i < Shared; ++i) {
     join(rows[length - 1 + i]);
     finish(i);
   }
-  if (Shared == group && blocks.made != nullptr)
+  if (Shared >= group && blocks.made != nullptr)
 #pragma GCC unroll 4
     for (int k = 0; k < Count; ++k) store_lanes(blocks.made + at + k * lanes<K>, best[k]);
 }
 
-// Windows of `length` > `Shared` rows; the first of row i starts at rows[i]. Makes `Shared` rows.
-template <bool Erode, int Shared, class K>
+// Windows of `length` rows; the first of row i starts at rows[i]. Makes `Shared` rows.
+template <bool Erode, int Shared, bool Short, class K>
 void win_shared_rows(const K* const* rows, int64_t length, K* to, int64_t stride, int64_t size,
                      const Blocks<K>& blocks) {
   // As registers allow.
-  constexpr int count = register_bytes == 64 ? (Shared < group ? 4 : 3) : Shared < group ? 2 : 1;
-  const int64_t rest = length - 1 - Shared - blocks.count * group;
+  constexpr int count = register_bytes == 64 ? (Shared < group    ? 4
+                                                : Shared == group ? 3
+                                                                  : 2)
+                        : Shared < group     ? 2
+                                             : 1;
+  constexpr int64_t step = count * lanes<K>;
+  const int64_t rest = length - 1 - Shared - blocks.count * Shared;
   int64_t at = 0;
-  for (; at + count * lanes<K> <= size; at += count * lanes<K>)
-    win_shared<Erode, Shared, count>(rows, length, rest, to, stride, at, blocks);
+  if (step <= size) {
+    win_shared<Erode, Shared, Short, count>(rows, length, rest, to, stride, at, blocks);
+    at = step;
+    // Registers that overlap are as many where they are aligned, at least every other row's.
+    const int64_t back = smaller(misalignment(rows[0] + at), misalignment(rows[1] + at));
+    if (back <= (step - size % step) % lanes<K> || size >= 12 * step) at -= back;
+  }
+  for (; at + step <= size; at += step)
+    win_shared<Erode, Shared, Short, count>(rows, length, rest, to, stride, at, blocks);
   const int64_t left = (size - at + lanes<K> - 1) / lanes<K>, last = size - left * lanes<K>;
-  if (left == 0) return;
+  if (left <= 0) return;
   if (left == 2 && count > 1 && last >= 0)
-    win_shared<Erode, Shared, 2>(rows, length, rest, to, stride, last, blocks);
+    win_shared<Erode, Shared, Short, 2>(rows, length, rest, to, stride, last, blocks);
   else if (left == 3 && count > 2 && last >= 0)
-    win_shared<Erode, Shared, 3>(rows, length, rest, to, stride, last, blocks);
+    win_shared<Erode, Shared, Short, 3>(rows, length, rest, to, stride, last, blocks);
   else if (left == 4 && count > 3 && last >= 0)
-    win_shared<Erode, Shared, 4>(rows, length, rest, to, stride, last, blocks);
+    win_shared<Erode, Shared, Short, 4>(rows, length, rest, to, stride, last, blocks);
   else
     for (; at < size; at += lanes<K>)
-      win_shared<Erode, Shared, 1>(rows, length, rest, to, stride, smaller(at, size - lanes<K>),
-                                   blocks);
+      win_shared<Erode, Shared, Short, 1>(rows, length, rest, to, stride,
+                                          smaller(at, size - lanes<K>), blocks);
+}
+
+template <bool Erode, int Shared, class K>
+void win_shared_rows(const K* const* rows, int64_t length, K* to, int64_t stride, int64_t size,
+                     const Blocks<K>& blocks) {
+  if (length < Shared)
+    win_shared_rows<Erode, Shared, true>(rows, length, to, stride, size, blocks);
+  else
+    win_shared_rows<Erode, Shared, false>(rows, length, to, stride, size, blocks);
 }
 
 // Windows of one to four rows, of which neighbours share pairs. Makes four rows.
@@ -109,10 +143,14 @@ void win_few_rows(const K* const* rows, K* __restrict to, int64_t stride, int64_
   });
 }
 
+// Makes `count` rows, a group or a large one; of a large one if windows are one less or longer.
 template <bool Erode, class K>
-void win_columns(const K* const* rows, int64_t length, K* to, int64_t stride, int64_t size,
-                 Blocks<K> blocks) {
-  if (length > group) return win_shared_rows<Erode, group>(rows, length, to, stride, size, blocks);
+void win_columns(const K* const* rows, int64_t length, int64_t count, K* to, int64_t stride,
+                 int64_t size, Blocks<K> blocks) {
+  if (count > group)
+    return win_shared_rows<Erode, large_group>(rows, length, to, stride, size, blocks);
+  if (length >= group - 1)
+    return win_shared_rows<Erode, group>(rows, length, to, stride, size, blocks);
   for (int64_t i = 0; i < group; i += 4, rows += 4, to += 4 * stride) {
     if (length == 1)
       win_few_rows<Erode, 1>(rows, to, stride, size);
@@ -127,12 +165,12 @@ void win_columns(const K* const* rows, int64_t length, K* to, int64_t stride, in
   }
 }
 
-// The winner of a whole group of rows.
+// The winner of `count` rows.
 template <bool Erode, class K>
-void win_block(const K* const* rows, K* to, int64_t size) {
+void win_block(const K* const* rows, int64_t count, K* to, int64_t size) {
   each_lanes<K>(size, [&](int64_t at) {
     auto best = load_lanes(rows[0] + at);
-    for (int64_t i = 1; i < group; ++i) best = win<Erode>(best, load_lanes(rows[i] + at));
+    for (int64_t i = 1; i < count; ++i) best = win<Erode>(best, load_lanes(rows[i] + at));
     store_lanes(to + at, best);
   });
 }

@@ -26,7 +26,14 @@ struct Needed {
   int64_t begin, end;
 };
 
-inline int64_t whole_lines(int64_t elements) { return (elements + 63) / 64 * 64; }
+constexpr int64_t line = 64;  // elements, so at least that of a cache
+
+inline int64_t whole_lines(int64_t elements) { return (elements + line - 1) / line * line; }
+
+template <class K>
+int64_t whole_lanes(int64_t elements) {
+  return (elements + lanes<K> - 1) / lanes<K> * lanes<K>;
+}
 
 template <class T, bool Erode>
 class Filter {
@@ -44,34 +51,41 @@ class Filter {
         footprint_(args, image, reflected),
         border_(footprint_.border(args.border)),
         channels_(in.c),
-        outside_(outside_key<T, Erode>(border_, args.cval)) {
+        outside_(outside_of<T, Erode>(border_, args.cval)) {
     const Box& box = footprint_.box;
     pad_left_ = larger<int64_t>(-box.left, 0);
     pad_right_ = larger<int64_t>(box.left + box.width - 1, 0);
     lead_ = whole_lines(pad_left_ * channels_ + 1);
-    if (footprint_.is_rectangle()) lead_ = pad_left_ * channels_ + 64;
-    size_ = larger(in.w * in.c, lanes<K>);
+    if (footprint_.is_rectangle()) lead_ = pad_left_ * channels_ + line;
+    size_ = larger(in_.w * in.c, lanes<K>);
     inputs_ = end - begin + box.height - 1;
     if (footprint_.is_rectangle() && (in.c == 1 || in.c == 3 || in.c == 4) &&
         (sizeof(K) == 1 || sizeof(K) == 4))
       along_ = Along(box.width, in.c * static_cast<int64_t>(sizeof(K)));
-    three_ = footprint_.is_rectangle() && box.height == 3 && box.width == 3 && lies_ready<T>(in) &&
+    three_ = footprint_.is_rectangle() && box.height == 3 && box.width == 3 && lies_ready<T>(in_) &&
              fits_three<T>(in.w * in.c, in.c);
-    copies_ = (sizeof(T) >= 4 && !three_) || !lies_ready<T>(in) ? box.height + group - 1 : 0;
-    if (footprint_.is_rectangle()) block_count_ = larger<int64_t>((box.height - 1) / group - 1, 0);
+    if (footprint_.is_rectangle()) group_ = group_for<T>(box.height);
+    copies_ = (!own_key<T> && !three_) || !lies_ready<T>(in_) ? box.height + group_ - 1 : 0;
+    if (footprint_.is_rectangle()) block_count_ = larger<int64_t>((box.height - 1) / group_ - 1, 0);
+    const bool outside_is_constant = border_ == Border::constant || border_ == Border::ignore;
+    fills_ = !outside_is_constant || in_.w * in.c < lanes<K>;  // or short rows are written past
     Room needed{nullptr};
     lay_out(needed);
     Room room{static_cast<char*>(scratch(slot, static_cast<std::size_t>(needed.used)))};
     lay_out(room);
     columns_ += lead_;
     footprint_.split();
-    surround_.find(pad_left_, pad_right_, in.w, channels_, -lead_, border_, stretches_);
-    for (int64_t r = 0; r < most_held * group; ++r) columns_[r * stride_ - lead_] = outside_;
-    const bool outside_is_constant = border_ == Border::constant || border_ == Border::ignore;
-    fills_ = !outside_is_constant || in.w * in.c < lanes<K>;  // or short rows are written past
-    if (outside_is_constant) surround_.fill(columns_, stride_, most_held * group);
+    surround_.find(pad_left_, pad_right_, in_.w, channels_, -lead_, border_, stretches_);
+    if (outside_is_constant && !three_) {
+      K *to = columns_ - lead_, *last = columns_ + columns_at(smaller(footprint_.count, most_held));
+      const Lanes<K> outside = outside_ - Lanes<K>{};
+      for (; to < last + pad_right_ * channels_; to += lanes<K>) store_lanes(to, outside);
+    }
     find_rows();
   }
+
+  // How many rows are made together.
+  int64_t rows_at_once() const { return group_; }
 
   // All rows of the input that are needed; none if the windows see only what lies outside.
   Needed needed() const {
@@ -87,21 +101,31 @@ class Filter {
   // The last row of the input that the group of rows from `y` on needs, or -1.
   int64_t last_needed(int64_t y) const {
     int64_t last = -1;
-    const int64_t end = smaller(y - begin_ + group + footprint_.box.height - 1, inputs_);
+    const int64_t end = smaller(y - begin_ + group_ + footprint_.box.height - 1, inputs_);
     for (int64_t i = y - begin_; i < end; ++i) last = larger(last, from_[i]);
     return last;
   }
 
   // The first `count` rows of the group from `y` on; groups come in order, from the first on. There
-  // must be somewhere to store the other rows of the group, too.
+  // must be somewhere to store the other rows of the group, too. False if they could not be made,
+  // as pixels that they see are not their own keys.
   template <class Store>
-  void make(int64_t y, int64_t count, Store store) {
+  bool make(int64_t y, int64_t count, Store store) {
     const int64_t first = y - begin_;
     if constexpr (sizeof(T) == 1 || sizeof(T) == 4)
       if (three_)
         return win_three_by_three<T, Erode>(rows_ + first, size_, channels_, border_, outside_,
                                             store);
-    copy_rows(first + group + footprint_.box.height - 1);
+    if constexpr (is_float_bits<T>)
+      if (!rows_are_keys(first + group_ + footprint_.box.height - 1)) return false;
+    make_rows(first, count, store);
+    return true;
+  }
+
+ private:
+  template <class Store>
+  void make_rows(int64_t first, int64_t count, Store store) {
+    copy_rows(first + group_ + footprint_.box.height - 1);
     if (footprint_.is_rectangle()) return make_rectangle(first, count, store);
     Taps<K> taps;
     int64_t held = 0;
@@ -111,21 +135,20 @@ class Filter {
         join(taps, count);
         held = 0;
       }
-      K* columns = columns_ + held++ * group * stride_;
-      win_columns<Erode>(rows_ + first + piece.dy - footprint_.box.top, piece.height, columns,
-                         stride_, size_, blocks_for(first));
+      K* columns = columns_ + columns_at(held++);
+      win_columns<Erode>(rows_ + first + piece.dy - footprint_.box.top, piece.height, group_,
+                         columns, stride_, size_, blocks_for(first));
       if (fills_) surround_.fill(columns, stride_, count);
       add_spans(footprint_.spans + piece.first, piece.count, columns, count, taps);
     }
     win_taps<Erode>(taps, stride_, count, size_, Prefetching<Store>{*this, first, store});
   }
 
- private:
   // Of a full rectangle: winners along columns, and then along rows from where the first window
   // starts.
   template <class Store>
   void make_rectangle(int64_t first, int64_t count, Store store) {
-    win_columns<Erode>(rows_ + first, footprint_.box.height, columns_, stride_, size_,
+    win_columns<Erode>(rows_ + first, footprint_.box.height, group_, columns_, stride_, size_,
                        blocks_for(first));
     if (fills_) surround_.fill(columns_, stride_, count);
     const K* from = columns_ - pad_left_ * channels_;
@@ -138,13 +161,13 @@ class Filter {
 
   template <class Store>
   void make_along(const K* from, int64_t first, int64_t count, Store store) {
-    const T* ahead[group] = {};
+    const T* ahead[large_group] = {};
     for (int64_t r = 0; r < count; ++r)
-      ahead[r] = row_ahead(first + footprint_.box.height - 1 + group + r);
+      ahead[r] = row_ahead(first + footprint_.box.height - 1 + group_ + r);
     if constexpr (Store::as_made) {
       win_along<T, Erode>(from, stride_, count, size_, channels_, along_, store.to, ahead);
     } else {
-      K* made[group] = {};
+      K* made[large_group] = {};
       for (int64_t r = 0; r < count; ++r) made[r] = joined_ + r * stride_;
       win_along<K, Erode>(from, stride_, count, size_, channels_, along_, made,
                           reinterpret_cast<const K* const*>(ahead));
@@ -176,7 +199,8 @@ class Filter {
     int64_t first;
     Store store;
     auto row(int64_t r) const {
-      filter.prefetch(first + filter.footprint_.box.height - 1 + group + r);
+      if (sizeof(T) > 1)  // batches of bytes stay near enough
+        filter.prefetch(first + filter.footprint_.box.height - 1 + filter.group_ + r);
       return store.row(r);
     }
   };
@@ -192,42 +216,63 @@ class Filter {
   }
 
   void lay_out(Room& room) {
-    const int64_t slack = (unrolled + 8) * lanes<K>;
-    stride_ = whole_lines(lead_ + size_ + pad_right_ * channels_ + slack);
+    const int64_t slack = (unrolled + 8) * lanes<K>, right = pad_right_ * channels_;
+    stride_ = whole_lines(lead_ + size_ + right + slack);
+    // Windows run on from one row to the next: what lies right of one is left of the other, if it
+    // is the same.
+    if (along_.base > 0)
+      stride_ = whole_lanes<K>(size_ + (fills_ ? lead_ + right : larger(right, lead_ - line)));
     copy_stride_ = whole_lines(size_);
-    columns_ = room.take<K>(most_held * group * stride_);
-    joined_ = room.take<K>(group * stride_);
-    grown_ = room.take<K>(group * stride_);
+    columns_ = room.take<K>(lead_ + (footprint_.is_rectangle() ? 1 : most_held) * group_ * stride_ +
+                            right + slack);
+    joined_ = room.take<K>(group_ * stride_);
+    grown_ = room.take<K>(group_ * stride_);
     outside_row_ = room.take<K>(size_);
     copied_rows_ = room.take<K>(copies_ * copy_stride_);
     block_rows_ = room.take<K>((block_count_ + 1) * copy_stride_);
     blocks_ = room.take<const K*>(block_count_ + 1);
-    rows_ = room.take<const K*>(inputs_ + 2 * group);
+    rows_ = room.take<const K*>(inputs_ + 2 * group_);
     from_ = room.take<int64_t>(inputs_);
     stretches_ = room.take<Stretch>(pad_left_ + pad_right_);
     footprint_.reserve(room);
   }
 
+  int64_t columns_at(int64_t piece) const { return piece * group_ * stride_; }
+
   // Where each row lies that a window sees, from the first one's on.
   void find_rows() {
     const int64_t first = begin_ + footprint_.box.top, inputs = inputs_, height = in_.h;
-    const char* image = row_address(in_, in_image_, 0);
+    const int64_t slots = copies_;
+    // Rows of the image may be any number of bytes apart.
+    const int64_t step = slots > 0 ? copy_stride_ * static_cast<int64_t>(sizeof(K)) : in_.stride_h;
+    const char* inside =
+        slots > 0 ? reinterpret_cast<const char*>(copied_rows_) : row_address(in_, in_image_, 0);
+    const K** rows = rows_;
+    int64_t* all_from = from_;
     bool any_outside = false;
     for (int64_t i = 0, slot = 0; i < inputs; ++i) {
       const int64_t y = first + i;
       const int64_t from = y >= 0 && y < height ? y : map_border(y, height, border_);
-      from_[i] = from;
+      all_from[i] = from;
       any_outside = any_outside || from < 0;
-      rows_[i] = from < 0      ? outside_row_
-                 : copies_ > 0 ? copied_rows_ + slot * copy_stride_
-                               : reinterpret_cast<const K*>(image + from * in_.stride_h);
-      slot = slot + 1 == copies_ ? 0 : slot + 1;
+      rows[i] = from < 0 ? outside_row_
+                         : reinterpret_cast<const K*>(inside + (slots > 0 ? slot : from) * step);
+      slot = slot + 1 == slots ? 0 : slot + 1;
     }
     // Windows of the last group that nobody wants read something, too.
-    for (int64_t i = inputs_; i > 0 && i < inputs_ + 2 * group; ++i) rows_[i] = rows_[i - 1];
-    if (any_outside)
-      for (int64_t i = 0; i < size_; ++i)
-        outside_row_[i] = three_ ? bit_cast<K>(Key::to(outside_)) : outside_;
+    for (int64_t i = inputs; i > 0 && i < inputs + 2 * group_; ++i) rows[i] = rows[i - 1];
+    if (!any_outside) return;
+    const K outside = three_ ? bit_cast<K>(Key::to(outside_)) : outside_;
+    K* row = outside_row_;
+    each_lanes<K>(size_, [&](int64_t at) { store_lanes(row + at, outside - Lanes<K>{}); });
+  }
+
+  // Whether all pixels of the rows before `end` are their own keys.
+  bool rows_are_keys(int64_t end) {
+    bool all = true;
+    for (; copied_ < smaller(end, inputs_); ++copied_)
+      if (from_[copied_] >= 0) all = all && are_keys(rows_[copied_], size_);
+    return all;
   }
 
   // Keys of the rows before `end` that are not where they can be read.
@@ -256,9 +301,9 @@ class Filter {
     const auto block = [&](int64_t i) { return block_rows_ + i % ring * copy_stride_; };
     if (first == 0)
       for (int64_t i = 0; i < block_count_; ++i)
-        win_block<Erode>(rows_ + height - 1 - (block_count_ - i) * group, block(i), size_);
-    for (int64_t i = 0; i < block_count_; ++i) blocks_[i] = block(first / group + i);
-    return {blocks_, block_count_, block(first / group + block_count_)};
+        win_block<Erode>(rows_ + height - 1 - (block_count_ - i) * group_, group_, block(i), size_);
+    for (int64_t i = 0; i < block_count_; ++i) blocks_[i] = block(first / group_ + i);
+    return {blocks_, block_count_, block(first / group_ + block_count_)};
   }
 
   // What the taps have come to, as the only tap.
@@ -298,6 +343,7 @@ class Filter {
   const Batch in_;
   bool three_;
   const int64_t in_image_, begin_;
+  int64_t group_ = group;
   Footprint footprint_;
   Along along_{1, 1};
   const Border border_;

@@ -7,10 +7,42 @@
 
 FASTAUG_BEGIN
 
+// Whether pixels are their own keys: integers, and floats that are no less than zero and no NaN,
+// given as their bits.
+template <class T>
+constexpr bool own_key = static_cast<T>(0.5) == 0;
+using FloatBits = int32_t;
+template <class T>
+constexpr bool is_float_bits = own_key<T> && sizeof(T) == 4;
+constexpr uint32_t infinity = 0x7f800000;  // the greatest of those
+
+inline bool are_keys(Lanes<uint32_t> most) {
+  bool all = true;
+  for (int64_t i = 0; i < lanes<uint32_t>; ++i) all = all && most[i] <= infinity;
+  return all;
+}
+
+inline bool are_keys(const FloatBits* row, int64_t size) {
+  using Bits = Lanes<uint32_t>;
+  Bits most = {};
+  each_lanes<FloatBits>(
+      size, [&](int64_t at) { most = larger(most, bit_cast<Bits>(load_lanes(row + at))); });
+  return are_keys(most);
+}
+
+// What lies outside as a key; of FloatBits it may be less than zero, too, but not NaN.
+template <class T, bool Erode>
+typename MorphologyKey<T>::type outside_of(Border border, double cval) {
+  if constexpr (!is_float_bits<T>)
+    return outside_key<T, Erode>(border, cval);
+  else
+    return bit_cast<FloatBits>(MorphologyKey<float>::to(outside_key<float, Erode>(border, cval)));
+}
+
 // MorphologyKey<T>::from and ::to of every lane.
 template <class T>
 inline auto to_keys(Lanes<T> v, [[maybe_unused]] bool least_wins) {
-  if constexpr (sizeof(T) < 4) {
+  if constexpr (own_key<T>) {
     return v;
   } else {
     using Key = MorphologyKey<T>;
@@ -24,7 +56,7 @@ inline auto to_keys(Lanes<T> v, [[maybe_unused]] bool least_wins) {
 
 template <class T>
 inline Lanes<T> from_keys(Lanes<typename MorphologyKey<T>::type> v) {
-  if constexpr (sizeof(T) < 4)
+  if constexpr (own_key<T>)
     return v;
   else
     return bit_cast<Lanes<T>>(v ^ ((v >> (8 * sizeof(T) - 1)) & MorphologyKey<T>::most));
@@ -38,6 +70,12 @@ inline Lanes<T> excess_of(Lanes<T> a, Lanes<T> b) {
     return a - b;
 }
 
+// By how many elements too far a register starts to be aligned.
+template <class K>
+inline int64_t misalignment(const K* p) {
+  return static_cast<int64_t>(reinterpret_cast<std::uintptr_t>(p) % register_bytes / sizeof(K));
+}
+
 // What a result is set against: the result less it, or it less the result.
 enum class Difference { none, result_less_other, other_less_result };
 
@@ -47,6 +85,7 @@ struct ToPixels {
   static constexpr bool as_made = difference == Difference::none;
   T* const* to;
   const T* const* other;
+  int64_t misaligned(int64_t r, int64_t at) const { return misalignment(to[r] + at); }
   auto row(int64_t r) const {
     return [to = to[r], other = difference == Difference::none ? nullptr : other[r]](
                int64_t at, Lanes<typename MorphologyKey<T>::type> keys) {
@@ -55,7 +94,7 @@ struct ToPixels {
         made = excess_of<T>(made, load_lanes(other + at));
       if (difference == Difference::other_less_result)
         made = excess_of<T>(load_lanes(other + at), made);
-      prefetch_write(to + at);
+      if (sizeof(T) > 1) prefetch_write(to + at);
       store_lanes(to + at, made);
     };
   }

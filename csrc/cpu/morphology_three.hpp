@@ -21,15 +21,19 @@ inline V win_three(V a, V b, V c) {
 }
 
 // `Count` rows, the windows of the first of which start at rows[0]: pixels, whatever the type says.
+// False if pixels that they see are not their own keys.
 template <class T, bool Erode, int Channels, int Count, class K, class Store>
-void win_three_by_three(const K* const* rows, int64_t size, Border border, K outside, Store store,
+bool win_three_by_three(const K* const* rows, int64_t size, Border border, K outside, Store store,
                         int64_t first) {
   using V = Lanes<K>;
   constexpr int bytes = Channels * static_cast<int>(sizeof(K));
   constexpr int twice = 2 * bytes < register_bytes ? 2 * bytes : bytes;  // or there is no such code
   const int64_t last = size - lanes<K>;
-  const auto row = [&](int i, int64_t at) {
-    return to_keys<T>(bit_cast<Lanes<T>>(load_lanes(rows[i] + at)), Erode);
+  Lanes<uint32_t> most = {};
+  const auto row = [&](int i, int64_t at) __attribute__((always_inline)) {
+    const V v = load_lanes(rows[i] + at);
+    if constexpr (is_float_bits<T>) most = larger(most, bit_cast<Lanes<uint32_t>>(v));
+    return to_keys<T>(bit_cast<Lanes<T>>(v), Erode);
   };
   const auto columns = [&](int64_t at, V* made) {
     V a = row(0, at), b = row(1, at);
@@ -71,6 +75,13 @@ void win_three_by_three(const K* const* rows, int64_t size, Border border, K out
     columns(lanes<K>, after);
     finish(0, before, here, after);
     at = lanes<K> - Channels;
+    // Registers that overlap are as many where they are aligned, at least every other row's.
+    // What is written counts more if it goes far.
+    const auto beyond_line = [&](int64_t i) {
+      return sizeof(T) == 1 ? misalignment(rows[i] + at) : store.misaligned(i, at + Channels);
+    };
+    const int64_t back = smaller(beyond_line(0), beyond_line(1));
+    if ((size - at) / lanes<K> == (size - at + back) / lanes<K>) at -= back;
     columns(at, here);
     for (; at + 2 * lanes<K> <= size; at += lanes<K>) {
       columns(at + lanes<K>, after);
@@ -83,6 +94,17 @@ void win_three_by_three(const K* const* rows, int64_t size, Border border, K out
     }
     done = at + Channels;
   } else {
+    const int64_t back =
+        sizeof(T) == 1 ? 0 : smaller(store.misaligned(0, 0), store.misaligned(1, 0));
+    if (back > 0) {
+      columns(lanes<K>, after);
+      finish(0, before, here, after);
+      columns(2 * lanes<K>, before);
+      finish(lanes<K>, here, after, before);
+      at = 2 * lanes<K> - back;
+      columns(at - lanes<K>, before);
+      columns(at, here);
+    }
     for (; at + 2 * lanes<K> <= size; at += lanes<K>) {
       columns(at + lanes<K>, after);
       finish(at, before, here, after);
@@ -102,21 +124,24 @@ void win_three_by_three(const K* const* rows, int64_t size, Border border, K out
   if (done < last) finish_after(last - lanes<K>, before, here);
   beyond(0, after);
   finish(last, before, here, after);
+  return !is_float_bits<T> || are_keys(most);
 }
 
 // A group of rows.
 template <class T, bool Erode, class K, class Store>
-void win_three_by_three(const K* const* rows, int64_t size, int64_t channels, Border border,
+bool win_three_by_three(const K* const* rows, int64_t size, int64_t channels, Border border,
                         K outside, Store store) {
   constexpr int count = register_bytes == 64 ? group : group / 2;  // as registers allow
+  bool done = true;
   for (int64_t i = 0; i < group; i += count) {
     if (channels == 1)
-      win_three_by_three<T, Erode, 1, count>(rows + i, size, border, outside, store, i);
+      done &= win_three_by_three<T, Erode, 1, count>(rows + i, size, border, outside, store, i);
     else if (channels == 3)
-      win_three_by_three<T, Erode, 3, count>(rows + i, size, border, outside, store, i);
+      done &= win_three_by_three<T, Erode, 3, count>(rows + i, size, border, outside, store, i);
     else if constexpr (sizeof(T) == 1)
-      win_three_by_three<T, Erode, 4, count>(rows + i, size, border, outside, store, i);
+      done &= win_three_by_three<T, Erode, 4, count>(rows + i, size, border, outside, store, i);
   }
+  return done;
 }
 
 FASTAUG_END

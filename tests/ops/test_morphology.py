@@ -226,6 +226,71 @@ def test_minus_zero_is_less_than_zero(dtype: str, rng: np.random.Generator) -> N
         )
 
 
+@pytest.mark.parametrize("size", [(3, 3), (15, 4), (17, 15), (7, 1), LOPSIDED], ids=str)
+@pytest.mark.parametrize("odd_one", [None, 1e30, -1e-38, -0.0, -3.0, np.inf, -np.inf, np.nan])
+def test_floats_that_need_no_keys_until_one_does(
+    odd_one: float | None, size: Any, rng: np.random.Generator
+) -> None:
+    """Those no less than zero are compared as they are, until a row with another turns up."""
+    cells = np.ones(size) if isinstance(size, tuple) else size
+    below = np.nextafter(np.float32(0), np.float32(-1))
+    for row, width, cval in ((0, 31, 0.25), (20, 64, -3.0), (38, 90, -0.0)):
+        images = np.abs(pixels(rng, (1, 39, width, 3), "float32"))
+        images[0, 3] = 0
+        if odd_one is not None:
+            images[0, row, width - 1, 1] = odd_one
+        holes = np.isnan(images)
+        for (op, neutral), mode in product(
+            (("erode", np.inf), ("dilate", -np.inf)), ("reflect", "constant", "wrap")
+        ):
+            got = getattr(fastaug, op)(images, size, mode=mode, cval=cval)
+            reached = fastaug.dilate(holes.astype(np.uint8), size, mode=_unseen(mode)).astype(bool)
+            np.testing.assert_array_equal(np.isnan(got), reached)
+            filled = np.where(holes, neutral, images).astype(np.float32)
+            # Others do not tell zeros apart: the greatest number below stands in for the lower one.
+            filled[(filled == 0) & np.signbit(filled)] = below
+            outside = float(below) if cval == 0 else cval
+            expected = expected_of(op, filled, cells, mode, outside)
+            expected[expected == below] = -0.0
+            same_bits(got[~reached], expected[~reached], f"{op} {mode} {row}")
+
+
+@pytest.mark.parametrize("op", ["erode", "dilate"])
+def test_nan_outside_wins(op: str, rng: np.random.Generator) -> None:
+    images = np.abs(pixels(rng, (1, 40, 70, 3), "float32"))
+    function = getattr(fastaug, op)
+    for size in (3, 15):
+        got = function(images, size, mode="constant", cval=np.nan)
+        inside = np.zeros(images.shape, bool)
+        inside[:, size // 2 : -(size // 2), size // 2 : -(size // 2)] = True
+        np.testing.assert_array_equal(np.isnan(got), ~inside)
+        expected = expected_of(op, images, np.ones((size, size)), "reflect")
+        same_bits(got[inside], expected[inside])
+
+
+@pytest.mark.parametrize("offset", [0, 4, 16, 28, 48, 52])
+def test_rows_that_start_anywhere_in_a_line(offset: int, rng: np.random.Generator) -> None:
+    """Where it costs no more, registers start with lines of the cache."""
+    shapes = ((35, 224, 3, "uint8"), (35, 101, 3, "uint8"), (18, 640, 1, "uint8"))
+    shapes = (*shapes, (18, 112, 3, "float32"), (18, 144, 3, "float32"), (33, 37, 1, "float32"))
+    for *shape, dtype in shapes:
+        images = pixels(rng, (1, *shape), dtype)
+        lies = np.empty(images.nbytes + 256, np.uint8)
+        out = np.empty(images.nbytes + 256, np.uint8)
+        place = [
+            memory[(offset - memory.ctypes.data) % 64 :][: images.nbytes]
+            .view(dtype)
+            .reshape(images.shape)
+            for memory in (lies, out)
+        ]
+        place[0][...] = images
+        for size, op in product((3, 7, 15, 19), ("erode", "dilate")):
+            got = getattr(fastaug, op)(place[0], size, out=place[1])
+            same_bits(
+                got, expected_of(op, images, np.ones((size, size)), "reflect"), f"{op} {size}"
+            )
+
+
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32", "float64"])
 @pytest.mark.parametrize("size", [(3, 3), (5, 1), (7, 9)])
 def test_opencv_has_the_same_gradient(
@@ -260,12 +325,18 @@ def test_rows_of_any_length(mode: str, channels: int, rng: np.random.Generator) 
             same_bits(got, expected, f"{op} {size}, {width} wide")
 
 
+def _with_some_below_zero(images: Array) -> tuple[Array, Array]:
+    """As they are, and as floats that need keys."""
+    return images, images - 100 if images.dtype.kind == "f" else images
+
+
 @dtypes
 @modes
 def test_every_length_of_windows(mode: str, dtype: str, rng: np.random.Generator) -> None:
-    """Rows go in groups of eight: windows share pairs, rows, then whole groups of rows."""
-    images = pixels(rng, (1, 27, 45, 3), dtype)
-    for length in (1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 18, 25, 33, 34, 51):
+    """Rows go in groups of eight or sixteen: windows share pairs, rows, then whole groups of rows."""
+    both = _with_some_below_zero(pixels(rng, (1, 27, 45, 3), dtype))
+    for i, length in enumerate((1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 16, 17, 18, 25, 33, 34, 51, 67)):
+        images = both[i % 2]
         for size, op in product(((length, 1), (1, length)), ("erode", "dilate")):
             got = getattr(fastaug, op)(images, size, mode=mode, cval=100)
             same_bits(got, expected_of(op, images, np.ones(size), mode, 100), f"{op} {size}")
@@ -277,9 +348,9 @@ def test_every_width_of_windows(channels: int, dtype: str, rng: np.random.Genera
     """Windows are doubled within registers, from one pixel or from three, then joined with
     themselves less or more than a register on; and rows end within a register, after an odd byte."""
     for width in (43, 96, 101):
-        images = pixels(rng, (1, 3, width, channels), dtype)
+        both = _with_some_below_zero(pixels(rng, (1, 3, width, channels), dtype))
         for length in (*range(1, 24), 31, 32, 33, 35, 36, 48, 54, 55, 63, 64, 65, 66, 130):
-            op = ("erode", "dilate", "white_tophat")[length % 3]
+            op, images = ("erode", "dilate", "white_tophat")[length % 3], both[length // 3 % 2]
             got = getattr(fastaug, op)(images, (1, length))
             expected = expected_of(op, images, np.ones((1, length)), "reflect")
             same_bits(got, expected, f"{op} {length} of {width}")

@@ -28,6 +28,17 @@ inline void store_lanes(K* p, Lanes<K> v) {
   std::memcpy(p, &v, sizeof v);
 }
 
+// The first `count` of them, one at least.
+template <class K>
+inline void store_first(K* p, Lanes<K> v, int64_t count) {
+#if defined(__AVX512BW__)
+  _mm512_mask_storeu_epi8(p, ~uint64_t{0} >> (64 - count * static_cast<int64_t>(sizeof(K))),
+                          bit_cast<__m512i>(v));
+#else
+  std::memcpy(p, &v, static_cast<std::size_t>(count) * sizeof(K));
+#endif
+}
+
 // Calls f(at) for registers that cover `size` elements, of which there must be enough for one: the
 // last overlaps the one before where they do not divide.
 template <class K, class F>
