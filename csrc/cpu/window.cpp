@@ -1,9 +1,11 @@
 // A window of an image: crops and pads. A row of the result is made of pieces, which are the same
 // for all rows: runs of a row of the image, forwards, backwards, or one pixel over and over.
 #include "../ops/border.hpp"
+#include "copy_run.hpp"
 #include "items.hpp"
 #include "kernels.hpp"
 #include "reverse.hpp"
+#include "streamed.hpp"
 #include "table.hpp"
 
 FASTAUG_BEGIN
@@ -81,12 +83,12 @@ struct Source {
 void make_row(const char* from, char* to, Pieces pieces, const Source& source, const char* fill) {
   const int64_t size = source.size;
   for (const Piece* p = pieces.all; p != pieces.all + pieces.count; ++p) {
-    const std::size_t bytes = static_cast<std::size_t>(p->count * size);
+    const int64_t bytes = p->count * size;
     char* at = to + p->to * size;
     if (p->from < 0)
-      std::memcpy(at, fill, bytes);
+      copy_run(at, fill, bytes);
     else if (p->step > 0)
-      std::memcpy(at, from + p->from * size, bytes);
+      copy_run(at, from + p->from * size, bytes);
     else if (p->step == 0)
       source.repeat(from, p->from, at, p->count);
     else {
@@ -118,13 +120,29 @@ struct Window {
     const int64_t size = out.c * out.item, bytes = out.w * size;
     const char* fill = fill_row(pixel, size);
     const Source source(in.w, size);
+    if (rows.streams && rows_are_contiguous(out)) return streamed(in, out, source, fill);
     each_row([&](int64_t from, int64_t y) {
       char* to = row_address(out, rows.image, y);
       if (from < 0)
-        std::memcpy(to, fill, static_cast<std::size_t>(bytes));
+        copy_run(to, fill, bytes);
       else
         make_row(row_address(in, rows.image, from), to, pieces, source, fill);
     });
+  }
+
+  void streamed(const Batch& in, const Batch& out, const Source& source, const char* fill) const {
+    const int64_t bytes = out.w * source.size;
+    const Piece& first = *pieces.all;
+    const bool one_run = pieces.count == 1 && first.step > 0 && first.from >= 0;
+    Streamed to(row_address(out, rows.image, rows.begin), bytes);
+    each_row([&](int64_t from, int64_t) {
+      if (from < 0) return to.write(fill, bytes);
+      const char* row = row_address(in, rows.image, from);
+      if (one_run) return to.write(row + first.from * source.size, bytes);
+      make_row(row, to.next(), pieces, source, fill);
+      to.push(bytes);
+    });
+    to.finish();
   }
 
   template <class T>
