@@ -44,7 +44,6 @@ inline void mirror_plain(const Batch& in, int64_t image, const Batch& out, Rows 
   } else {
     for_rows(from, step, count, [&](const char* row, int64_t y, const char* ahead) {
       if (mirror.horizontal) return reverse_pixels(row, to + y * to_step, width, pixel, ahead);
-      prefetch(ahead, bytes);
       copy_run(to + y * to_step, row, bytes);
     });
   }

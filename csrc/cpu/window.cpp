@@ -116,29 +116,35 @@ struct Window {
                                            : nullptr;
   }
 
+  // Whether a row is some of a row of the image, as all are of a crop.
+  bool is_one_run() const {
+    return pieces.count == 1 && pieces.all->from >= 0 && pieces.all->step > 0;
+  }
+
   void plain(const Batch& in, const Batch& out, const char* pixel) const {
     const int64_t size = out.c * out.item, bytes = out.w * size;
     const char* fill = fill_row(pixel, size);
     const Source source(in.w, size);
     if (rows.streams && rows_are_contiguous(out)) return streamed(in, out, source, fill);
+    const int64_t at = pieces.all->from * size;
+    const bool one_run = is_one_run();
     each_row([&](int64_t from, int64_t y) {
       char* to = row_address(out, rows.image, y);
-      if (from < 0)
-        copy_run(to, fill, bytes);
-      else
-        make_row(row_address(in, rows.image, from), to, pieces, source, fill);
+      if (from < 0) return copy_run(to, fill, bytes);
+      const char* row = row_address(in, rows.image, from);
+      if (one_run) return copy_run(to, row + at, bytes);
+      make_row(row, to, pieces, source, fill);
     });
   }
 
   void streamed(const Batch& in, const Batch& out, const Source& source, const char* fill) const {
-    const int64_t bytes = out.w * source.size;
-    const Piece& first = *pieces.all;
-    const bool one_run = pieces.count == 1 && first.step > 0 && first.from >= 0;
+    const int64_t bytes = out.w * source.size, at = pieces.all->from * source.size;
+    const bool one_run = is_one_run();
     Streamed to(row_address(out, rows.image, rows.begin), bytes);
     each_row([&](int64_t from, int64_t) {
       if (from < 0) return to.write(fill, bytes);
       const char* row = row_address(in, rows.image, from);
-      if (one_run) return to.write(row + first.from * source.size, bytes);
+      if (one_run) return to.write(row + at, bytes);
       make_row(row, to.next(), pieces, source, fill);
       to.push(bytes);
     });
