@@ -1,6 +1,6 @@
 // A rectangle of one image put into another. Of an image that is not changed where it lies, what is
-// beside the rectangle is copied, or all of it, where that is one run of memory: the processor copies
-// a long one without reading first what it writes over.
+// beside the rectangle is copied, or all of it, where that is one run of memory: the processor
+// copies a long one without reading first what it writes over.
 #include "../ops/box.hpp"
 #include "copy_run.hpp"
 #include "items.hpp"

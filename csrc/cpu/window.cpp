@@ -144,6 +144,7 @@ struct Window {
     each_row([&](int64_t from, int64_t) {
       if (from < 0) return to.write(fill, bytes);
       const char* row = row_address(in, rows.image, from);
+      prefetch_row(in, rows.image, smaller(from + 2, in.h - 1));
       if (one_run) return to.write(row + at, bytes);
       make_row(row, to.next(), pieces, source, fill);
       to.push(bytes);
