@@ -34,7 +34,8 @@ bool is_grey(const double* matrix) {
 
 // Flattened: what is not inlined into a loop is called for every pixel.
 template <template <class> class Mix>
-__attribute__((flatten)) void mix_pixels(const ColorMatrixArgs& args, Rows rows, const double* matrix) {
+__attribute__((flatten)) void mix_pixels(const ColorMatrixArgs& args, Rows rows,
+                                         const double* matrix) {
   map_colours<true>(args, rows, [&](auto zero) {
     Mix<decltype(zero)> mix;
     for (int i = 0; i < 12; ++i) mix.m[i] = static_cast<decltype(zero)>(matrix[i]);

@@ -1,5 +1,5 @@
 // Bytes go through a table that the op makes of 256 of them; other values one by one, in vectors
-// that the compiler finds.
+// that the compiler finds, but for powers of floats.
 #include "../ops/point.hpp"
 
 #include "extremes.hpp"
@@ -7,6 +7,7 @@
 #include "lookup_rows.hpp"
 #include "sums.hpp"
 #include "table.hpp"
+#include "vector/both.hpp"
 
 FASTAUG_BEGIN
 namespace {
@@ -47,6 +48,26 @@ void with_op(const PointNumbers<T>& numbers, Use use) {
   }
 }
 
+// Four registers at a time: each step of a power waits for the one before.
+__attribute__((flatten)) void gamma_floats(const PointArgs& args, Rows rows) {
+  const PointNumbers<float> numbers = numbers_of<float>(args, rows.image);
+  constexpr int64_t together = sizeof(Four<Floats>) / sizeof(float);
+  const auto some = [=](const float* from, float* to) {
+    const Four<Floats> v = gamma_lanes(load<Four<Floats>>(from), numbers);
+    std::memcpy(to, &v, sizeof v);
+  };
+  map_rows<float, float>(args.in, args.out, rows, [&](const float* from, float* to, int64_t count) {
+    int64_t i = 0;
+    for (; i + together <= count; i += together) some(from + i, to + i);
+    if (i == count) return;
+    const std::size_t bytes = static_cast<std::size_t>(count - i) * sizeof(float);
+    float rest[together] = {};
+    std::memcpy(rest, from + i, bytes);
+    some(rest, rest);
+    std::memcpy(to + i, rest, bytes);
+  });
+}
+
 // Flattened: what is not inlined into a loop is called for every value.
 template <class T>
 __attribute__((flatten)) void point_rows(const PointArgs& args, Rows rows, bool alpha) {
@@ -82,6 +103,7 @@ void point(const PointArgs& args, Rows rows) {
     case DType::u16:
       return point_rows<uint16_t>(args, rows, alpha);
     case DType::f32:
+      if (args.op == Point::gamma && !alpha) return gamma_floats(args, rows);
       return point_rows<float>(args, rows, alpha);
     default:
       return point_rows<double>(args, rows, alpha);

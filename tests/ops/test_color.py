@@ -128,6 +128,18 @@ def test_saturation_and_grey(dtype: str, channels: int, rng: np.random.Generator
         same_bits(greys[..., other], greys[..., 0])
 
 
+def test_grey_and_coloured_images_in_a_batch(rng: np.random.Generator) -> None:
+    images = rng.integers(0, 256, (3, 5, 23, 4), np.uint8)
+    got = fastaug.adjust_saturation(images, [0.0, 1.0, 0.0])
+    red, green, blue = np.moveaxis(images[..., :3].astype(np.float32), -1, 0)
+    m = np.array([0.299, 0.587, 0.114], np.float32)
+    grey = np.rint((m[0] * red + m[1] * green) + m[2] * blue)
+    for i in range(3):
+        expected = images[i, ..., :3] if i == 1 else np.stack([grey[i]] * 3, -1)
+        np.testing.assert_array_equal(got[i, ..., :3], expected)
+    np.testing.assert_array_equal(got[..., 3], images[..., 3])
+
+
 @pytest.mark.parametrize("channels", [3, 4])
 def test_pillow(channels: int, rng: np.random.Generator) -> None:
     """It cuts to whole numbers, and takes the grey of contrast in them."""
