@@ -2,7 +2,7 @@
 #include "../ops/blend.hpp"
 
 #include "kernels.hpp"
-#include "rows.hpp"
+#include "streamed.hpp"
 #include "table.hpp"
 #include "vector/words.hpp"
 
@@ -35,23 +35,31 @@ void blend_rows(const BlendArgs& args, Rows rows) {
   const Batch &in = args.in, &out = args.out, &others = args.others;
   const auto shares = shares_of<typename Compute<T>::type>(args.weight[rows.image]);
   const int64_t other = source_of(args.source, rows.image), length = in.w * in.c;
-  if (rows_are_contiguous(in) && rows_are_contiguous(out) && rows_are_contiguous(others)) {
-    const auto at = [&](const Batch& b, int64_t image) {
-      return reinterpret_cast<T*>(row_address(b, image, rows.begin));
-    };
-    blend_run<T>(at(in, rows.image), at(others, other), at(out, rows.image),
-                 (rows.end - rows.begin) * length, shares);
-    return;
-  }
+  const bool follow =
+      rows_are_contiguous(in) && rows_are_contiguous(out) && rows_are_contiguous(others);
+  const bool streams = rows.streams && follow && in.data != out.data && others.data != out.data;
+  const int64_t together = follow && !streams ? rows.end - rows.begin : 1;
+  const int64_t bytes = length * static_cast<int64_t>(sizeof(T));
+  // In the same memory as the last buffer; one of them is used.
+  Streamed streamed(row_address(out, rows.image, rows.begin), bytes);
   T* in_buffer = row_buffer<T>(Slot::row, in);
   T* other_buffer = row_buffer<T>(Slot::padded, others);
   T* out_buffer = row_buffer<T>(Slot::stage, out);
-  for (int64_t y = rows.begin; y < rows.end; ++y) {
-    T* to = begin_row(out, rows.image, y, out_buffer);
+  for (int64_t y = rows.begin; y < rows.end; y += together) {
+    if (streams) {
+      const int64_t ahead = smaller(y + 2, rows.end - 1);
+      prefetch_row(in, rows.image, ahead), prefetch_row(others, other, ahead);
+    }
+    T* to =
+        streams ? reinterpret_cast<T*>(streamed.next()) : begin_row(out, rows.image, y, out_buffer);
     blend_run<T>(read_row(in, rows.image, y, in_buffer), read_row(others, other, y, other_buffer),
-                 to, length, shares);
-    finish_row(out, rows.image, y, to);
+                 to, length * together, shares);
+    if (streams)
+      streamed.push(bytes);
+    else
+      finish_row(out, rows.image, y, to);
   }
+  if (streams) streamed.finish();
 }
 
 }  // namespace

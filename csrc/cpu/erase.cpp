@@ -1,5 +1,6 @@
 // Rectangles filled with a constant. Images that are not changed where they lie are copied first.
 #include "../ops/box.hpp"
+#include "copy_run.hpp"
 #include "items.hpp"
 #include "kernels.hpp"
 #include "mirror.hpp"
@@ -27,10 +28,9 @@ void fill_boxes(const EraseArgs& args, const Batch& out, const char* pixel, Rows
   const int64_t size = out.c * out.item;
   const char* row = repeated_pixel(Slot::table, pixel, size, widest);
   each_box(args, rows, [&](Box box) {
-    const std::size_t bytes =
-        static_cast<std::size_t>((box.columns.end - box.columns.begin) * size);
+    const int64_t bytes = (box.columns.end - box.columns.begin) * size;
     for (int64_t y = box.rows.begin; y < box.rows.end; ++y)
-      std::memcpy(row_address(out, rows.image, y) + box.columns.begin * size, row, bytes);
+      copy_run(row_address(out, rows.image, y) + box.columns.begin * size, row, bytes);
   });
 }
 

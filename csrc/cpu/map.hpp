@@ -3,28 +3,35 @@
 
 #include "kernels.hpp"
 #include "rows.hpp"
+#include "streamed.hpp"
 
 FASTAUG_BEGIN
 
 // Calls each(from, to, count) for every row, or once for all rows where they follow each other in
-// memory. `from` and `to` may be the same.
+// memory. `from` and `to` may be the same. It is called in one place, or GCC would not inline it.
+// Past the cache a row is asked for two rows before: without that, reading waits for writing.
 template <class From, class To, class Each>
 void map_rows(const Batch& in, const Batch& out, Rows rows, Each each) {
-  const int64_t length = in.w * in.c;
-  if (rows_are_contiguous(in) && rows_are_contiguous(out)) {
-    each(reinterpret_cast<const From*>(row_address(in, rows.image, rows.begin)),
-         reinterpret_cast<To*>(row_address(out, rows.image, rows.begin)),
-         (rows.end - rows.begin) * length);
-    return;
-  }
+  const int64_t length = in.w * in.c, bytes = length * static_cast<int64_t>(sizeof(To));
+  const bool follow = rows_are_contiguous(in) && rows_are_contiguous(out);
+  const bool streams = rows.streams && follow && in.data != out.data;
+  const int64_t together = follow && !streams ? rows.end - rows.begin : 1;
+  // In the same memory as the buffer after it; one of them is used.
+  Streamed streamed(row_address(out, rows.image, rows.begin), bytes);
   From* in_buffer = row_buffer<From>(Slot::row, in);
   To* out_buffer = row_buffer<To>(Slot::stage, out);
-  for (int64_t y = rows.begin; y < rows.end; ++y) {
+  for (int64_t y = rows.begin; y < rows.end; y += together) {
     const From* from = read_row(in, rows.image, y, in_buffer);
-    To* to = begin_row(out, rows.image, y, out_buffer);
-    each(from, to, length);
-    finish_row(out, rows.image, y, to);
+    if (streams) prefetch_row(in, rows.image, smaller(y + 2, rows.end - 1));
+    To* to = streams ? reinterpret_cast<To*>(streamed.next())
+                     : begin_row(out, rows.image, y, out_buffer);
+    each(from, to, length * together);
+    if (streams)
+      streamed.push(bytes);
+    else
+      finish_row(out, rows.image, y, to);
   }
+  if (streams) streamed.finish();
 }
 
 // Calls each(row, count) for every row of an image, whole.

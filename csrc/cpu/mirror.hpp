@@ -1,6 +1,7 @@
 // Rows of a mirrored image: copied, forwards or pixel by pixel backwards.
 #pragma once
 
+#include "copy_run.hpp"
 #include "reverse.hpp"
 #include "rows.hpp"
 #include "streamed.hpp"
@@ -43,8 +44,7 @@ inline void mirror_plain(const Batch& in, int64_t image, const Batch& out, Rows 
   } else {
     for_rows(from, step, count, [&](const char* row, int64_t y, const char* ahead) {
       if (mirror.horizontal) return reverse_pixels(row, to + y * to_step, width, pixel, ahead);
-      prefetch(ahead, bytes);
-      std::memcpy(to + y * to_step, row, static_cast<std::size_t>(bytes));
+      copy_run(to + y * to_step, row, bytes);
     });
   }
 }

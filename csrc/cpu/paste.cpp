@@ -1,6 +1,8 @@
 // A rectangle of one image put into another. Of an image that is not changed where it lies, what is
-// beside the rectangle is copied.
+// beside the rectangle is copied, or all of it, where that is one run of memory: the processor
+// copies a long one without reading first what it writes over.
 #include "../ops/box.hpp"
+#include "copy_run.hpp"
 #include "items.hpp"
 #include "kernels.hpp"
 #include "mirror.hpp"
@@ -17,24 +19,25 @@ struct Image {
   char* row(int64_t y) const { return row_address(batch, number, y); }
 };
 
+bool are_contiguous(Image a, Image b) {
+  return rows_are_contiguous(a.batch) && rows_are_contiguous(b.batch);
+}
+
 // Copies pixels of `size` bytes to the same place of another image.
 void copy_box(Image from, Image to, Box box, int64_t size) {
   const int64_t at = box.columns.begin * size, count = box.rows.end - box.rows.begin;
-  const std::size_t bytes = static_cast<std::size_t>(box.columns.end * size - at);
+  const int64_t bytes = box.columns.end * size - at;
   if (bytes == 0 || count <= 0) return;
-  if (rows_are_contiguous(from.batch) && rows_are_contiguous(to.batch) &&
-      box.columns.end - box.columns.begin == to.batch.w) {
-    const char* first = from.row(box.rows.begin);
-    std::memcpy(to.row(box.rows.begin), first, bytes * static_cast<std::size_t>(count));
-    return;
-  }
+  if (are_contiguous(from, to) && box.columns.end - box.columns.begin == to.batch.w)
+    return copy_run(to.row(box.rows.begin), from.row(box.rows.begin), bytes * count);
   for (int64_t y = box.rows.begin; y < box.rows.end; ++y)
-    std::memcpy(to.row(y) + at, from.row(y) + at, bytes);
+    copy_run(to.row(y) + at, from.row(y) + at, bytes);
 }
 
-// Of these rows, all but a box.
+// Of these rows, at least all but a box.
 void copy_around(Image from, Image to, Rows rows, Box box, int64_t size) {
   const Extent all = {0, to.batch.w};
+  if (are_contiguous(from, to)) return copy_box(from, to, {{rows.begin, rows.end}, all}, size);
   copy_box(from, to, {{rows.begin, box.rows.begin}, all}, size);
   copy_box(from, to, {box.rows, {0, box.columns.begin}}, size);
   copy_box(from, to, {box.rows, {box.columns.end, all.end}}, size);

@@ -1,5 +1,6 @@
-// Bytes go through a table that the op makes of 256 of them; other values one by one, in vectors
-// that the compiler finds.
+// Bytes go through a table that the op makes of 256 of them, unless they are inverted, or computing
+// them is faster; other values one by one, in vectors that the compiler finds, but for powers of
+// floats.
 #include "../ops/point.hpp"
 
 #include "extremes.hpp"
@@ -7,6 +8,8 @@
 #include "lookup_rows.hpp"
 #include "sums.hpp"
 #include "table.hpp"
+#include "vector/both.hpp"
+#include "vector/linear_bytes.hpp"
 
 FASTAUG_BEGIN
 namespace {
@@ -47,6 +50,26 @@ void with_op(const PointNumbers<T>& numbers, Use use) {
   }
 }
 
+// Four registers at a time: each step of a power waits for the one before.
+__attribute__((flatten)) void gamma_floats(const PointArgs& args, Rows rows) {
+  const PointNumbers<float> numbers = numbers_of<float>(args, rows.image);
+  constexpr int64_t together = sizeof(Four<Floats>) / sizeof(float);
+  const auto some = [=](const float* from, float* to) {
+    const Four<Floats> v = gamma_lanes(load<Four<Floats>>(from), numbers);
+    std::memcpy(to, &v, sizeof v);
+  };
+  map_rows<float, float>(args.in, args.out, rows, [&](const float* from, float* to, int64_t count) {
+    int64_t i = 0;
+    for (; i + together <= count; i += together) some(from + i, to + i);
+    if (i == count) return;
+    const std::size_t bytes = static_cast<std::size_t>(count - i) * sizeof(float);
+    float rest[together] = {};
+    std::memcpy(rest, from + i, bytes);
+    some(rest, rest);
+    std::memcpy(to + i, rest, bytes);
+  });
+}
+
 // Flattened: what is not inlined into a loop is called for every value.
 template <class T>
 __attribute__((flatten)) void point_rows(const PointArgs& args, Rows rows, bool alpha) {
@@ -63,12 +86,42 @@ __attribute__((flatten)) void point_rows(const PointArgs& args, Rows rows, bool 
   });
 }
 
-__attribute__((flatten)) void point_bytes(const PointArgs& args, Rows rows, bool alpha) {
-  alignas(64) uint8_t bytes[256], table[256];
+void invert_bytes(const Batch& in, const Batch& out, Rows rows) {
+  map_rows<uint8_t, uint8_t>(in, out, rows, [](const uint8_t* from, uint8_t* to, int64_t count) {
+#pragma GCC ivdep
+    for (int64_t i = 0; i < count; ++i) to[i] = static_cast<uint8_t>(~from[i]);
+  });
+}
+
+void linear_bytes(const Batch& in, const Batch& out, Rows rows,
+                  const PointNumbers<uint8_t>& numbers) {
+  const LinearBytes linear(numbers.first, numbers.second, numbers.range);
+  map_rows<uint8_t, uint8_t>(in, out, rows, [&](const uint8_t* from, uint8_t* to, int64_t count) {
+    map_linear_bytes(linear, from, to, count);
+  });
+}
+
+bool inverts(const PointNumbers<uint8_t>& n) {
+  return n.first == -1.0f && n.second == 255.0f && n.range.low == 0 && n.range.high == 255;
+}
+
+__attribute__((flatten)) void table_of(const PointNumbers<uint8_t>& numbers, uint8_t* table) {
+  alignas(64) uint8_t bytes[256];
   for (int i = 0; i < 256; ++i) bytes[i] = static_cast<uint8_t>(i);
-  with_op(numbers_of<uint8_t>(args, rows.image), [&](auto op) {
+  with_op(numbers, [&](auto op) {
     for (int i = 0; i < 256; ++i) table[i] = op(bytes[i]);
   });
+}
+
+void point_bytes(const PointArgs& args, Rows rows, bool alpha) {
+  const PointNumbers<uint8_t> numbers = numbers_of<uint8_t>(args, rows.image);
+  if (numbers.op == Point::linear && !alpha) {
+    if (inverts(numbers)) return invert_bytes(args.in, args.out, rows);
+    if (fits_linear_bytes(numbers.first, numbers.second))
+      return linear_bytes(args.in, args.out, rows, numbers);
+  }
+  alignas(64) uint8_t table[256];
+  table_of(numbers, table);
   look_up_rows(args.in, args.out, rows, table, alpha);
 }
 
@@ -82,6 +135,7 @@ void point(const PointArgs& args, Rows rows) {
     case DType::u16:
       return point_rows<uint16_t>(args, rows, alpha);
     case DType::f32:
+      if (args.op == Point::gamma && !alpha) return gamma_floats(args, rows);
       return point_rows<float>(args, rows, alpha);
     default:
       return point_rows<double>(args, rows, alpha);

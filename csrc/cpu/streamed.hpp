@@ -3,6 +3,7 @@
 // output is too large to be still there for whoever reads it, that is for nothing.
 #pragma once
 
+#include "copy_run.hpp"
 #include "rows.hpp"
 #include "vector/stream.hpp"
 
@@ -28,7 +29,7 @@ class Streamed {
       if (skip_ == 0)
         stream_line(buffer_ + done, to_);
       else  // the rest of this line is somebody else's
-        std::memcpy(to_ + skip_, buffer_ + skip_, static_cast<std::size_t>(cache_line - skip_));
+        copy_run(to_ + skip_, buffer_ + skip_, cache_line - skip_);
       skip_ = 0;
     }
     held_ -= done;
@@ -38,19 +39,19 @@ class Streamed {
   // Bytes that are somewhere already.
   void write(const char* from, int64_t bytes) {
     const int64_t first = smaller(cache_line - held_, bytes);
-    std::memcpy(next(), from, static_cast<std::size_t>(first));
+    copy_run(next(), from, first);
     push(first);
     if (held_ != 0) return;
     int64_t done = first;
     for (; done + cache_line <= bytes; done += cache_line, to_ += cache_line)
       stream_line(from + done, to_);
     held_ = bytes - done;
-    std::memcpy(buffer_, from + done, static_cast<std::size_t>(held_));
+    copy_run(buffer_, from + done, held_);
   }
 
   // After the last bytes.
   void finish() {
-    std::memcpy(to_ + skip_, buffer_ + skip_, static_cast<std::size_t>(held_ - skip_));
+    copy_run(to_ + skip_, buffer_ + skip_, held_ - skip_);
     streamed();
   }
 

@@ -1,9 +1,11 @@
 // A window of an image: crops and pads. A row of the result is made of pieces, which are the same
 // for all rows: runs of a row of the image, forwards, backwards, or one pixel over and over.
 #include "../ops/border.hpp"
+#include "copy_run.hpp"
 #include "items.hpp"
 #include "kernels.hpp"
 #include "reverse.hpp"
+#include "streamed.hpp"
 #include "table.hpp"
 
 FASTAUG_BEGIN
@@ -81,12 +83,12 @@ struct Source {
 void make_row(const char* from, char* to, Pieces pieces, const Source& source, const char* fill) {
   const int64_t size = source.size;
   for (const Piece* p = pieces.all; p != pieces.all + pieces.count; ++p) {
-    const std::size_t bytes = static_cast<std::size_t>(p->count * size);
+    const int64_t bytes = p->count * size;
     char* at = to + p->to * size;
     if (p->from < 0)
-      std::memcpy(at, fill, bytes);
+      copy_run(at, fill, bytes);
     else if (p->step > 0)
-      std::memcpy(at, from + p->from * size, bytes);
+      copy_run(at, from + p->from * size, bytes);
     else if (p->step == 0)
       source.repeat(from, p->from, at, p->count);
     else {
@@ -114,17 +116,40 @@ struct Window {
                                            : nullptr;
   }
 
+  // Whether a row is some of a row of the image, as all are of a crop.
+  bool is_one_run() const {
+    return pieces.count == 1 && pieces.all->from >= 0 && pieces.all->step > 0;
+  }
+
   void plain(const Batch& in, const Batch& out, const char* pixel) const {
     const int64_t size = out.c * out.item, bytes = out.w * size;
     const char* fill = fill_row(pixel, size);
     const Source source(in.w, size);
+    if (rows.streams && rows_are_contiguous(out)) return streamed(in, out, source, fill);
+    const int64_t at = pieces.all->from * size;
+    const bool one_run = is_one_run();
     each_row([&](int64_t from, int64_t y) {
       char* to = row_address(out, rows.image, y);
-      if (from < 0)
-        std::memcpy(to, fill, static_cast<std::size_t>(bytes));
-      else
-        make_row(row_address(in, rows.image, from), to, pieces, source, fill);
+      if (from < 0) return copy_run(to, fill, bytes);
+      const char* row = row_address(in, rows.image, from);
+      if (one_run) return copy_run(to, row + at, bytes);
+      make_row(row, to, pieces, source, fill);
     });
+  }
+
+  void streamed(const Batch& in, const Batch& out, const Source& source, const char* fill) const {
+    const int64_t bytes = out.w * source.size, at = pieces.all->from * source.size;
+    const bool one_run = is_one_run();
+    Streamed to(row_address(out, rows.image, rows.begin), bytes);
+    each_row([&](int64_t from, int64_t) {
+      if (from < 0) return to.write(fill, bytes);
+      const char* row = row_address(in, rows.image, from);
+      prefetch_row(in, rows.image, smaller(from + 2, in.h - 1));
+      if (one_run) return to.write(row + at, bytes);
+      make_row(row, to.next(), pieces, source, fill);
+      to.push(bytes);
+    });
+    to.finish();
   }
 
   template <class T>

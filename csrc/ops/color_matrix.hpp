@@ -13,10 +13,13 @@ struct Colour {
 
 // `m` is a matrix of three rows and four columns, the last of them added as it is.
 template <class V, class Real>
+FASTAUG_FN V mix_row(Colour<V> p, const Real* m) {
+  return (m[0] * p.red + m[1] * p.green) + (m[2] * p.blue + m[3]);
+}
+
+template <class V, class Real>
 FASTAUG_FN Colour<V> mix_colours(Colour<V> p, const Real* m) {
-  return {(m[0] * p.red + m[1] * p.green) + (m[2] * p.blue + m[3]),
-          (m[4] * p.red + m[5] * p.green) + (m[6] * p.blue + m[7]),
-          (m[8] * p.red + m[9] * p.green) + (m[10] * p.blue + m[11])};
+  return {mix_row(p, m), mix_row(p, m + 4), mix_row(p, m + 8)};
 }
 
 FASTAUG_END

@@ -50,13 +50,17 @@ FASTAUG_FN T linear(T v, const PointNumbers<T>& n) {
 }
 
 // A value as a share of the way from black to white, confined to that; NaN stays NaN.
+template <class V, class Real>
+FASTAUG_FN V share_between(V v, Real low, Real high) {
+  const V x = (v - low) / (high - low);
+  return smaller(larger(x, splat<V>(Real(0))), splat<V>(Real(1)));
+}
+
 template <class T>
 FASTAUG_FN typename Compute<T>::type share_of(T v, ValueRange<T> range) {
   using Real = typename Compute<T>::type;
-  const Real low = static_cast<Real>(range.low);
-  Real x = (static_cast<Real>(v) - low) / (static_cast<Real>(range.high) - low);
-  x = x < Real(0) ? Real(0) : x;
-  return x > Real(1) ? Real(1) : x;
+  return share_between(static_cast<Real>(v), static_cast<Real>(range.low),
+                       static_cast<Real>(range.high));
 }
 
 // And back; the share may lie beyond both ends.
@@ -70,6 +74,14 @@ FASTAUG_FN T from_share(typename Compute<T>::type x, ValueRange<T> range) {
 template <class T>
 FASTAUG_FN T gamma(T v, const PointNumbers<T>& n) {
   return from_share(power(share_of(v, n.range), n.first) * n.second, n.range);
+}
+
+// The same of floats in lanes.
+template <class V>
+FASTAUG_FN V gamma_lanes(V v, const PointNumbers<float>& n) {
+  const float low = n.range.low, high = n.range.high;
+  const V x = power_single(share_between(v, low, high), n.first) * n.second;
+  return smaller(larger(x * (high - low) + low, splat<V>(low)), splat<V>(high));
 }
 
 // Of integers the highest bits stay; floats are cut to as many levels.

@@ -105,39 +105,40 @@ FASTAUG_FN V exp_negative(V x) {
   return p * bit_cast<V>((1023u - bit_cast<Word>(shifted)) << 52);
 }
 
-// The same for a float x in [0, 87]: about 1 unit in the last place.
-FASTAUG_FN float exp_negative(float x) {
-  const float k = (x * 1.44269504f + 12582912.0f) - 12582912.0f;
-  const float r = (k * 0.693359375f - x) + k * -2.12194440e-4f;
-  float p = 1.98412698e-4f;  // Taylor: the next term is below 2^-27
-  p = p * r + 1.38888889e-3f;
+// The same for floats x in [0, 87]: about 1 unit in the last place.
+template <class V>
+FASTAUG_FN V exp_negative_single(V x) {
+  using Word = typename LanesOf<V>::Word;
+  const V shifted = x * 1.44269504f + 12582912.0f;
+  const V k = shifted - 12582912.0f;
+  const V r = (k * 0.693359375f - x) + k * -2.12194440e-4f;
+  V p = r * 1.98412698e-4f + 1.38888889e-3f;  // Taylor: the next term is below 2^-27
   p = p * r + 8.33333333e-3f;
   p = p * r + 4.16666667e-2f;
   p = p * r + 1.66666667e-1f;
   p = p * r + 0.5f;
   p = (p * r) * r + r + 1.0f;
-  // Unsigned, here and below, as x may be anything where the result is not used.
-  return p * bit_cast<float>((127u - static_cast<uint32_t>(static_cast<int32_t>(k))) << 23);
+  // As above; -k is the complement of k and 1.
+  return p * bit_cast<V>(((bit_cast<Word>(shifted) ^ 0xffffffffu) + 128u) << 23);
 }
 
-// Natural logarithm of a positive, normal float: about 1 unit in the last place.
-FASTAUG_FN float log_positive(float x) {
-  const uint32_t bits = bit_cast<uint32_t>(x);
-  // Mantissa into [sqrt(1/2), sqrt(2)).
-  const int32_t exponent = static_cast<int32_t>(bits - 0x3f3504f3u) >> 23;
-  const float f = bit_cast<float>(bits - (static_cast<uint32_t>(exponent) << 23)) - 1.0f;
-  float p = -0.07865455746650696f;
-  p = p * f + 0.12879203259944916f;
+// Natural logarithm of positive, normal floats: about 1 unit in the last place.
+template <class V>
+FASTAUG_FN V log_positive_single(V x) {
+  using Int = typename LanesOf<V>::Int;
+  const Int bits = bit_cast<Int>(x) - 0x3f3504f3;  // those of sqrt(1/2)
+  const V e = to_float<V>(bits >> 23);
+  const V f = bit_cast<V>((bits & 0x007fffff) + 0x3f3504f3) - 1.0f;  // from [sqrt(1/2), sqrt(2))
+  V p = f * -0.07865455746650696f + 0.12879203259944916f;
   p = p * f + -0.1312529444694519f;
   p = p * f + 0.1418142020702362f;
   p = p * f + -0.16624969244003296f;
   p = p * f + 0.2000228315591812f;
   p = p * f + -0.2500079572200775f;
   p = p * f + 0.33333316445350647f;
-  const float f2 = f * f;
-  const float e = static_cast<float>(exponent);
+  const V f2 = f * f;
   // ln 2 in two parts, the first exact when multiplied by any exponent.
-  return e * 0.693359375f + (((p * f) * f2 - 0.5f * f2) + e * -2.12194440e-4f + f);
+  return e * 0.693359375f + (((p * f) * f2 - f2 * 0.5f) + e * -2.12194440e-4f + f);
 }
 
 // The same of a double.
@@ -165,19 +166,35 @@ FASTAUG_FN double log_positive(double x) {
          (f - (half_square - (s * (half_square + 2.0 * p * z) + e * 1.90821492927058770002e-10)));
 }
 
-// x to the power of y for x in [0, 1] and y of at least 0, where 0 to the power of 0 is 1: within a
-// few units in the last place of 1. NaN for x that is NaN.
-// Both sides of every choice are made before it, so that loops of it become vector code.
-FASTAUG_FN float power(float x, float y) {
-  const bool tiny = x < 1.17549435e-38f;  // the logarithm wants a normal number
-  const float raised = x * 8388608.0f, lowered = tiny ? 15.9423847f : 0.0f;
-  const float log = log_positive(tiny ? raised : x) - lowered;
-  const float t = -y * log, within = t < 87.0f ? t : 87.0f;
-  const float e = exp_negative(within), r = t < 87.0f ? e : 0.0f;
-  const float at_zero = y > 0.0f ? 0.0f : 1.0f, otherwise = x == 0.0f ? at_zero : x;
-  return x > 0.0f ? r : otherwise;
+// The first where the bits of `mask` are set, else the second.
+template <class Int>
+FASTAUG_FN Int select_bits(Int mask, Int a, Int b) {
+  return b ^ ((a ^ b) & mask);
 }
 
+// x to the power of y for x in [0, 1] and y of at least 0, where 0 to the power of 0 is 1: within a
+// few units in the last place of 1. NaN for x that is NaN. Choices are made by masks of bits, so
+// that x may be lanes; all bits of a negative integer that is shifted by 31 are set.
+template <class V>
+FASTAUG_FN V power_single(V x, float y) {
+  using Int = typename LanesOf<V>::Int;
+  const Int bits = bit_cast<Int>(x), size = bits & 0x7fffffff;
+  const Int tiny = (size - 0x00800000) >> 31;  // the logarithm wants a normal number
+  const Int normal = select_bits(tiny, bit_cast<Int>(x * 8388608.0f), bits);
+  const V lowered = bit_cast<V>(tiny & bit_cast<int32_t>(15.9423847f));
+  const V t = (log_positive_single(bit_cast<V>(normal)) - lowered) * -y;
+  const Int to_raise = bit_cast<Int>(t);
+  const Int small = ((to_raise & 0x7fffffff) - bit_cast<int32_t>(87.0f)) >> 31;
+  const V raised = exp_negative_single(bit_cast<V>(to_raise & small));
+  const Int zero = (size - 1) >> 31, nan = ((size ^ 0x7fffffff) - 0x007fffff) >> 31;
+  const Int other = (zero & bit_cast<int32_t>(y > 0.0f ? 0.0f : 1.0f)) | (nan & bits);
+  return bit_cast<V>(select_bits(zero | nan, other, bit_cast<Int>(raised) & small));
+}
+
+FASTAUG_FN float power(float x, float y) { return power_single(x, y); }
+
+// The same of doubles. Both sides of every choice are made before it, so that loops of it become
+// vector code.
 FASTAUG_FN double power(double x, double y) {
   const bool tiny = x < 2.2250738585072014e-308;
   const double raised = x * 4503599627370496.0, lowered = tiny ? 36.043653389117154 : 0.0;

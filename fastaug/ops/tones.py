@@ -354,7 +354,7 @@ def normalize(
     low, high, _ = value_limits(batch, value_range, default=(0.0, 1.0))
     shape = batch.n, batch.pixels.shape[3]
     center, deviation = _per_channel(mean, shape, "mean"), _per_channel(std, shape, "std")
-    if not (deviation > 0).all():
+    if deviation.size and not deviation.min() > 0:
         raise ValueError(f"std must be more than 0, got {deviation.min()}")
     scale = 1 / ((high - low) * deviation)
     shift = -low * scale - center / deviation
@@ -447,12 +447,12 @@ def _line(batch: Batch, scale: Array, shift: Array, dtype: Any, out: Array | Non
     """A product and a sum, each (n, channels), as floats."""
     if np.dtype(dtype) not in (np.float32, np.float64):
         raise TypeError(f"dtype must be float32 or float64, got {np.dtype(dtype)}")
-    if scale.shape[1] == 1:
-        scale, shift = scale[:, 0], shift[:, 0]
     result = as_output(out, batch, may_be_input=True, dtype=dtype)
-    backends.of(batch).normalize(
-        batch.pixels, result.pixels, np.ascontiguousarray(scale), np.ascontiguousarray(shift)
-    )
+    numbers = np.empty((2, batch.n, batch.pixels.shape[3]))
+    numbers[0], numbers[1] = scale, shift
+    if numbers.shape[2] == 1:
+        numbers = numbers[:, :, 0]
+    backends.of(batch).normalize(batch.pixels, result.pixels, *numbers)
     return result.finish()
 
 
@@ -467,4 +467,4 @@ def _per_channel(value: Any, shape: tuple[int, int], name: str) -> Array:
         )
     if not np.isfinite(numbers).all():
         raise ValueError(f"{name} must be finite, got {numbers[~np.isfinite(numbers)][0]}")
-    return np.broadcast_to(numbers, shape)
+    return numbers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import platform
@@ -236,6 +237,20 @@ def test_contenders_take_turns_and_slow_ones_take_few():
     assert result.ratio == pytest.approx(32)
     first, last = order.index("peer", 4), len(order) - 1 - order[::-1].index("peer")
     assert first < len(order) / 2 < last
+
+
+def test_a_slow_first_call_does_not_shorten_the_turns():
+    now = 0.0
+    costs = itertools.chain([0.0, 1 / 16], itertools.repeat(1 / 64))  # the first is the check's
+
+    def call():
+        nonlocal now
+        now += next(costs)
+        return np.zeros((2, 8, 8, 3), np.uint8)
+
+    work = Work((2, 8, 8, 3), "uint8", {})
+    case = Case("flip", "", work, {OURS: lambda: call}, {OURS: Agreement()})
+    assert run(case, seconds=1.5, clock=lambda: now).timings[OURS].calls == 6
 
 
 def test_a_call_may_say_itself_what_it_took():

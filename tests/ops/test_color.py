@@ -129,6 +129,41 @@ def test_saturation_and_grey(dtype: str, channels: int, rng: np.random.Generator
         same_bits(greys[..., other], greys[..., 0])
 
 
+@pytest.mark.parametrize("limits", [None, (16, 235)])
+@pytest.mark.parametrize("factor", [0.0, 0.3, 1.0, 1.2, 2.5, 1e8, 1e300])
+def test_brightness_of_bytes_to_the_bit(factor: float, limits: tuple[int, int] | None) -> None:
+    """A product and a sum in float32, whether they are computed or, if enormous, looked up."""
+    low, high = limits or (0, 255)
+    with np.errstate(over="ignore", invalid="ignore"):
+        by, add = np.float32(factor), np.float32(low * (1 - factor))
+        value = np.arange(256, dtype=np.float32) * by + add
+        clipped = np.where(value > low, np.minimum(value, high), low)  # NaN becomes black
+        table = np.rint(clipped).astype(np.uint8)
+    for count in (*range(1, 70), 256, 1000):
+        image = np.resize(np.arange(255, -1, -1, dtype=np.uint8), (1, count))
+        got = fastaug.adjust_brightness(image, factor, value_range=limits)
+        np.testing.assert_array_equal(got, table[image])
+
+
+def test_inversion_of_bytes_to_the_bit() -> None:
+    image = np.resize(np.arange(256, dtype=np.uint8), (3, 301))
+    np.testing.assert_array_equal(fastaug.invert(image), 255 - image)
+    got = fastaug.invert(image, value_range=(0, 200))
+    np.testing.assert_array_equal(got, np.maximum(200 - image.astype(int), 0))
+
+
+def test_grey_and_coloured_images_in_a_batch(rng: np.random.Generator) -> None:
+    images = rng.integers(0, 256, (3, 5, 23, 4), np.uint8)
+    got = fastaug.adjust_saturation(images, [0.0, 1.0, 0.0])
+    red, green, blue = np.moveaxis(images[..., :3].astype(np.float32), -1, 0)
+    m = np.array([0.299, 0.587, 0.114], np.float32)
+    grey = np.rint((m[0] * red + m[1] * green) + m[2] * blue)
+    for i in range(3):
+        expected = images[i, ..., :3] if i == 1 else np.stack([grey[i]] * 3, -1)
+        np.testing.assert_array_equal(got[i, ..., :3], expected)
+    np.testing.assert_array_equal(got[..., 3], images[..., 3])
+
+
 @pytest.mark.parametrize("channels", [3, 4])
 def test_pillow(channels: int, rng: np.random.Generator) -> None:
     """It cuts to whole numbers, and takes the grey of contrast in them."""

@@ -125,6 +125,25 @@ def test_gamma(dtype: str, tolerance: float, rng: np.random.Generator) -> None:
         assert apart <= tolerance + (white > 1) * white * gamma * 2**-24
 
 
+def test_gamma_of_rows_of_every_length(rng: np.random.Generator) -> None:
+    """Whole groups of registers and what is left over, next to what is not to be written."""
+    for width in (*range(1, 70), 127, 128, 129):
+        row = rng.random((1, 1, width, 1), np.float32)
+        around = np.full((1, 1, width + 2, 1), -1, np.float32)
+        fastaug.adjust_gamma(row, 1.7, out=around[:, :, 1:-1])
+        np.testing.assert_allclose(around[:, :, 1:-1], row.astype(float) ** 1.7, atol=2.7e-7)
+        assert (around[:, :, [0, -1]] == -1).all()
+
+
+def test_gamma_of_what_is_hardly_there() -> None:
+    """Numbers that are not normal, and powers that become zero."""
+    image = np.array([[0.0, -0.0, 1e-45, 1e-40, 1.17e-38, 1e-30, 0.5, 1.0]], np.float32)
+    for gamma in (1e-3, 0.5, 1.0, 3.0, 200.0):
+        exact = image.astype(np.longdouble) ** gamma
+        got = fastaug.adjust_gamma(image, gamma)
+        np.testing.assert_allclose(got, exact.astype(float), rtol=1e-4, atol=1e-37)
+
+
 def test_gamma_confines_and_keeps_nan() -> None:
     image = np.array([[-2, 0, 1, 3, np.nan, np.inf, -np.inf]], np.float32)
     expected = np.array([[0, 0, 1, 1, np.nan, 1, 0]], np.float32)

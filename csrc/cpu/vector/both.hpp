@@ -31,7 +31,23 @@ FASTAUG_OF_BOTH(&)
 FASTAUG_OF_BOTH(^)
 FASTAUG_OF_BOTH(|)
 FASTAUG_OF_BOTH(>>)
+FASTAUG_OF_BOTH(<<)
 #undef FASTAUG_OF_BOTH
+
+template <class Number, class V>
+inline Both<V> operator-(Number a, Both<V> b) {
+  return {a - b.first, a - b.second};
+}
+
+template <class V>
+inline Both<V> smaller(Both<V> a, Both<V> b) {
+  return {smaller(a.first, b.first), smaller(a.second, b.second)};
+}
+
+template <class V>
+inline Both<V> larger(Both<V> a, Both<V> b) {
+  return {larger(a.first, b.first), larger(a.second, b.second)};
+}
 
 template <class V>
 struct LanesOf<Both<V>> {

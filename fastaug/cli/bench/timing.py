@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import statistics
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -162,11 +163,15 @@ def _hushed() -> Iterator[None]:
 
 
 def _plan(call: Call, seconds: float, clock: Callable[[], float]) -> Timing:
-    """How many rounds a contender takes part in, and its calls in each; the check warmed it up."""
-    start = clock()
-    call()
-    once = max(clock() - start, 1e-7)
-    calls = 1 if hasattr(call, "took") else max(1, int(seconds / ROUNDS / once))
+    """How many rounds a contender takes part in, and its calls in each."""
+    turn = seconds / ROUNDS
+    spent, once = 0.0, math.inf
+    while spent == 0.0 or (spent < turn and not hasattr(call, "took")):
+        start = clock()
+        call()  # the first few find the caches as others left them
+        took = max(clock() - start, 1e-7)
+        spent, once = spent + took, min(once, took)
+    calls = 1 if hasattr(call, "took") else max(1, int(turn / once))
     return Timing(calls, int(np.clip(seconds / once / calls, _FEWEST, ROUNDS)))
 
 

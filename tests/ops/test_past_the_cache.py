@@ -1,0 +1,101 @@
+"""Ops whose results go past the cache where no cache could hold them, at every level."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+import fastaug
+
+_native = pytest.importorskip("fastaug._native", reason="levels are the extension's")
+
+Array = npt.NDArray[Any]
+SENTINEL = 0xA5
+SIDES = (3, 4), (5, 6)
+BOX = 500, 7, 530, 890
+
+
+def padded(mode: str) -> Callable[[Array], Array]:
+    return lambda images: np.pad(images, ((0, 0), *SIDES, (0, 0)), mode)
+
+
+def boxed(images: Array, values: Any) -> Array:
+    top, left, height, width = BOX
+    result = images.copy()
+    inner = np.broadcast_to(values, images.shape)[:, top : top + height, left : left + width]
+    result[:, top : top + height, left : left + width] = inner
+    return result
+
+
+def normalized(images: Array) -> Array:
+    return images.astype(np.float32) * np.float32(2 / 255) + np.float32(-1)
+
+
+def grey(images: Array) -> Array:
+    red, green, blue = np.moveaxis(images.astype(np.float32), -1, 0)
+    m = np.array([0.299, 0.587, 0.114], np.float32)
+    sums = (m[0] * red + m[1] * green) + m[2] * blue
+    return np.repeat(np.rint(sums).astype(np.uint8)[..., np.newaxis], 3, -1)
+
+
+# What fastaug does, and what comes of it.
+OPS: dict[str, tuple[Callable[..., Any], Callable[[Array], Array]]] = {
+    "crop": (
+        lambda b, out: fastaug.crop(b, 2, 5, *out.shape[1:3], out=out),
+        lambda b: b[:, 2:-3, 5:-2],
+    ),
+    "pad": (lambda b, out: fastaug.pad(b, SIDES, out=out), padded("constant")),
+    "pad nearest": (
+        lambda b, out: fastaug.pad(b, SIDES, fill_mode="nearest", out=out),
+        padded("edge"),
+    ),
+    "pad mirror": (
+        lambda b, out: fastaug.pad(b, SIDES, fill_mode="mirror", out=out),
+        padded("reflect"),
+    ),
+    "erase": (lambda b, out: fastaug.erase(b, [BOX], out=out), lambda b: boxed(b, 0)),
+    "paste": (
+        lambda b, out: fastaug.paste(b, 255 - b, BOX, out=out),
+        lambda b: boxed(b, 255 - b),
+    ),
+    "blend": (
+        lambda b, out: fastaug.blend(b, 255 - b, 0.25, out=out),
+        lambda b: np.rint(b * np.float32(0.25) + (255 - b) * np.float32(0.75)).astype(np.uint8),
+    ),
+    "invert": (lambda b, out: fastaug.invert(b, out=out), lambda b: 255 - b),
+    "to_grayscale": (lambda b, out: fastaug.to_grayscale(b, out=out), grey),
+    "normalize": (lambda b, out: fastaug.normalize(b, 0.5, 0.5, out=out), normalized),
+}
+
+
+@pytest.mark.parametrize("level", _native.available_levels())
+@pytest.mark.parametrize("op", OPS)
+def test_neighbours_share_lines_of_the_cache(op: str, level: str) -> None:
+    """Two images, two bands of rows, or an image and what is not ours."""
+    _native.use_level(level)
+    act, expect = OPS[op]
+    shape = (5, 1041, 337, 3) if op == "normalize" else (13, 1041, 337, 3)
+    images = np.resize(np.arange(251, dtype=np.uint8), shape)
+    expected = expect(images)
+    assert expected.nbytes > 12 << 20, "too few bytes to go past the cache"
+    for threads, offset in ((1, 0), (1, 36), (3, 36)):
+        fastaug.set_num_threads(threads)
+        memory = np.full(expected.nbytes + 256, SENTINEL, np.uint8)
+        inner = memory[offset : offset + expected.nbytes]
+        act(images, inner.view(expected.dtype).reshape(expected.shape))
+        assert np.array_equal(inner, expected.reshape(-1).view(np.uint8))
+        inner[...] = SENTINEL
+        assert (memory == SENTINEL).all()
+
+
+def test_in_place() -> None:
+    images = np.resize(np.arange(251, dtype=np.uint8), (13, 1041, 337, 3))
+    others, expected = 255 - images, 255 - images
+    assert fastaug.invert(images, out=images) is images
+    assert np.array_equal(images, expected)
+    fastaug.blend(images, others, 0.0, out=images)
+    assert np.array_equal(images, others)
