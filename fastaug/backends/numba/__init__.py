@@ -104,8 +104,9 @@ class Numba:
         parallel.run(flip, _items(images), _items(out), (horizontal, vertical), images.shape[1:])
 
     def rot90(self, images: Array, out: Array, k: Array) -> None:
+        images, out = _pixels(images, out)
         rest = (*images.shape[1:3], *out.shape[2:])
-        parallel.run(rot90, _items(images), _items(out), (k,), rest)
+        parallel.run(rot90, images, out, (k,), rest)
 
     def window(self, images: Array, out: Array, offsets: Array, fill: Array, border: int) -> None:
         rest = (border, *images.shape[1:3], *out.shape[2:])
@@ -279,6 +280,16 @@ def _gathered(others: Array, source: Array | None) -> Array:
 def _items(array: Array) -> Array:
     """Elements of any kind as unsigned integers of their size: they are moved, not computed."""
     return array.view(f"u{array.dtype.itemsize}")
+
+
+def _pixels(*arrays: Array) -> list[Array]:
+    """The same with whole pixels as one item each, where items of that size lie in all of them."""
+    item, channels = arrays[0].itemsize, arrays[0].shape[3]
+    if item * channels in (2, 4, 8) and all(a.strides[3] == item for a in arrays):
+        whole = [a.view(f"u{item * channels}") for a in arrays]
+        if all(a.flags.aligned for a in whole):
+            return whole
+    return [_items(a) for a in arrays]
 
 
 BACKEND = Numba()

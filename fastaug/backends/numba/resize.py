@@ -324,16 +324,21 @@ def lerp_weight(weights: Array, i: int, taps: int) -> Scalar:
 
 
 @inlined
-def lerp_row(p: Array, made: Array, firsts: Array, shares: Array, channels: int) -> None:
-    """A row as wide as the output, with 6 bits behind the point."""
-    for x in range(len(firsts)):
-        at, weight = firsts[x], shares[x]
-        # What has no weight is read from the pixel itself.
-        further = channels if weight > 0 else 0
+def gather_row(p: Array, taps: Array, first: Array, second: Array, channels: int) -> None:
+    """Both taps of every element of a row, one in each half of a word."""
+    for x in range(len(first)):
         for k in range(channels):
-            a = np.int32(p[np.uint64(at + k)]) << 6
-            b = np.int32(p[np.uint64(at + further + k)]) << 6
-            made[np.uint64(x * channels + k)] = lerp(np.int32(a), np.int32(b), weight)
+            a = np.uint32(p[np.uint64(first[x] + k)])
+            b = np.uint32(p[np.uint64(second[x] + k)])
+            taps[np.uint64(x * channels + k)] = a | (b << np.uint32(16))
+
+
+@inlined
+def lerp_row(taps: Array, shares: Array, made: Array) -> None:
+    """A row as wide as the output, with 6 bits behind the point."""
+    for k in range(len(taps)):
+        a, b = np.int32(taps[k] & np.uint32(255)), np.int32(taps[k] >> np.uint32(16))
+        made[k] = lerp(np.int32(a << 6), np.int32(b << 6), shares[k])
 
 
 @inlined
@@ -342,6 +347,35 @@ def lerp_rows(above: Array, below: Array, weight: Scalar, to: Array) -> None:
     for x in range(len(to)):
         v = lerp(np.int32(above[x]), np.int32(below[x]), weight)
         to[x] = np.uint8((v + 32) >> 6)
+
+
+@inlined
+def lerp_image(
+    source: Array,
+    to: Array,
+    made: Array,
+    taps: Array,
+    across: tuple[Array, Array, Array],
+    down: tuple[Array, Array, Array],
+    length: int,
+    channels: int,
+    low: int,
+    high: int,
+    begin: int,
+    end: int,
+) -> None:
+    """Rows [low, high) of an image as wide as the output, and rows [begin, end) of that of those."""
+    (first, second, shares), (first_y, count_y, weight_y) = across, down
+    out_length = len(taps)
+    for y in range(low, high):
+        gather_row(source[y * length : (y + 1) * length], taps, first, second, channels)
+        lerp_row(taps, shares, made[(y - low) * out_length : (y - low + 1) * out_length])
+    for y in range(begin, end):
+        at = (first_y[y] - low) * out_length
+        further = at + (out_length if count_y[y] > 1 else 0)
+        above, below = made[at : at + out_length], made[further : further + out_length]
+        weight = lerp_weight(weight_y, y, count_y[y])
+        lerp_rows(above, below, weight, to[y * out_length : (y + 1) * out_length])
 
 
 @kernel
@@ -364,33 +398,32 @@ def bilinear_bytes(
     first_y, count_y = np.empty(out_height, np.int64), np.empty(out_height, np.int64)
     first_x, count_x = np.empty(out_width, np.int64), np.empty(out_width, np.int64)
     weight_y, weight_x = np.empty((out_height, 5)), np.empty((out_width, 5))
-    share_x = np.empty(out_width, np.int32)
+    second_x, shares = np.empty(out_width, np.int64), np.empty(out_length, np.int32)
+    taps = np.empty(out_length, np.uint32)
     for i in range(first, last):
         if not same(edges, i, first):
             top, bottom, left, right = edges[i]
             find_taps(height, top, bottom, BILINEAR, False, first_y, count_y, weight_y)
             find_taps(width, left, right, BILINEAR, False, first_x, count_x, weight_x)
             for x in range(out_width):
-                share_x[x] = lerp_weight(weight_x, x, count_x[x])
+                share = lerp_weight(weight_x, x, count_x[x])
+                shares[x * channels : (x + 1) * channels] = share
+                # What has no weight is read from the pixel itself.
+                second_x[x] = (first_x[x] + (1 if share > 0 else 0)) * channels
                 first_x[x] *= channels
         low, high = rows_needed(first_y, count_y, begin, end)
         made = np.empty((high - low) * out_length, np.int16)
-        source, to = images[i], out[i]
-        for y in range(low, high):
-            p = source[y * length : (y + 1) * length]
-            row = made[(y - low) * out_length : (y + 1 - low) * out_length]
-            if channels == 1:
-                lerp_row(p, row, first_x, share_x, 1)
-            elif channels == 3:
-                lerp_row(p, row, first_x, share_x, 3)
-            else:
-                lerp_row(p, row, first_x, share_x, channels)
-        for y in range(begin, end):
-            at = (first_y[y] - low) * out_length
-            further = at + (out_length if count_y[y] > 1 else 0)
-            above, below = made[at : at + out_length], made[further : further + out_length]
-            weight = lerp_weight(weight_y, y, count_y[y])
-            lerp_rows(above, below, weight, to[y * out_length : (y + 1) * out_length])
+        across, down = (first_x, second_x, shares), (first_y, count_y, weight_y)
+        rows = low, high, begin, end
+        # A loop of its own for the usual numbers of channels.
+        if channels == 1:
+            lerp_image(images[i], out[i], made, taps, across, down, length, 1, *rows)
+        elif channels == 3:
+            lerp_image(images[i], out[i], made, taps, across, down, length, 3, *rows)
+        elif channels == 4:
+            lerp_image(images[i], out[i], made, taps, across, down, length, 4, *rows)
+        else:
+            lerp_image(images[i], out[i], made, taps, across, down, length, channels, *rows)
 
 
 @inlined
