@@ -137,13 +137,76 @@ def fixed_pixel(total: Scalar) -> Scalar:
 
 @inlined
 def store(to: Array, i: int, total: Scalar) -> None:
-    """A sum of any other type as a pixel: integers rounded half up."""
-    if to.dtype == _UINT16:
+    """A sum as a pixel: integers rounded half up."""
+    if to.dtype == UINT8:
+        to[np.uint64(i)] = fixed_pixel(total + _HALF)
+    elif to.dtype == _UINT16:
         v: Scalar = np.float64(total) + 0.5
         v = 0.0 if v < 0.0 else v if v < 65535.0 else 65535.0
         to[np.uint64(i)] = np.uint16(np.int64(v))
     else:
         to[np.uint64(i)] = total
+
+
+@inlined
+def product(source: Array, at: int, weights: Array, j: int) -> Scalar:
+    """A pixel under a weight, of the type of the weight."""
+    real = weights.dtype.type
+    return real(real(source[np.uint64(at)]) * weights[np.uint64(j)])
+
+
+@inlined
+def one(source: Array, at: int, step: int, to: Array, t: int, weights: Array, taps: int) -> None:
+    """An element, from those that are `step` apart."""
+    a = product(source, at, weights, 0)
+    for j in range(1, taps):
+        a += product(source, at + j * step, weights, j)
+    store(to, t, a)
+
+
+@inlined
+def three(source: Array, at: int, step: int, to: Array, t: int, weights: Array, taps: int) -> None:
+    """Three elements side by side."""
+    a = product(source, at, weights, 0)
+    b = product(source, at + 1, weights, 0)
+    c = product(source, at + 2, weights, 0)
+    for j in range(1, taps):
+        i = at + j * step
+        a += product(source, i, weights, j)
+        b += product(source, i + 1, weights, j)
+        c += product(source, i + 2, weights, j)
+    store(to, t, a)
+    store(to, t + 1, b)
+    store(to, t + 2, c)
+
+
+@inlined
+def four(
+    source: Array,
+    at: int,
+    apart: int,
+    step: int,
+    to: Array,
+    t: int,
+    t_apart: int,
+    weights: Array,
+    taps: int,
+) -> None:
+    """Four elements, `apart` in the source and `t_apart` in the result."""
+    a = product(source, at, weights, 0)
+    b = product(source, at + apart, weights, 0)
+    c = product(source, at + 2 * apart, weights, 0)
+    d = product(source, at + 3 * apart, weights, 0)
+    for j in range(1, taps):
+        i = at + j * step
+        a += product(source, i, weights, j)
+        b += product(source, i + apart, weights, j)
+        c += product(source, i + 2 * apart, weights, j)
+        d += product(source, i + 3 * apart, weights, j)
+    store(to, t, a)
+    store(to, t + t_apart, b)
+    store(to, t + 2 * t_apart, c)
+    store(to, t + 3 * t_apart, d)
 
 
 @inlined
@@ -158,35 +221,42 @@ def along_row(
     channels: int,
 ) -> None:
     """Makes the row at element `t` from the one at element `at`."""
+    fours = channels - channels % 4
     for x in range(len(firsts)):
-        taps, start = counts[x], at + firsts[x] * channels
-        if source.dtype == UINT8 and channels == 3:
-            r = g = b = np.int32(_HALF)
-            for j in range(taps):
-                w, i = np.int32(weights[np.uint64(x), np.uint64(j)]), start + 3 * j
-                r = np.int32(r + np.int32(np.int32(source[np.uint64(i)]) * w))
-                g = np.int32(g + np.int32(np.int32(source[np.uint64(i + 1)]) * w))
-                b = np.int32(b + np.int32(np.int32(source[np.uint64(i + 2)]) * w))
-            to[np.uint64(t + 3 * x)] = fixed_pixel(r)
-            to[np.uint64(t + 3 * x + 1)] = fixed_pixel(g)
-            to[np.uint64(t + 3 * x + 2)] = fixed_pixel(b)
-            continue
-        for k in range(channels):
-            if source.dtype == UINT8:
-                total = np.int32(_HALF)
-                for j in range(taps):
-                    pixel = np.int32(source[np.uint64(start + j * channels + k)])
-                    total = np.int32(total + np.int32(pixel * weights[np.uint64(x), np.uint64(j)]))
-                to[np.uint64(t + x * channels + k)] = fixed_pixel(total)
-            elif taps == 0:
-                store(to, t + x * channels + k, weights[x, 0] * 0)
-            else:
-                # In a variable of its own: those of the bytes are integers.
-                number = source[np.uint64(start + k)] * weights[np.uint64(x), 0]
-                for j in range(1, taps):
-                    pixel = source[np.uint64(start + j * channels + k)]
-                    number += pixel * weights[np.uint64(x), np.uint64(j)]
-                store(to, t + x * channels + k, number)
+        taps, weight = counts[x], weights[x]
+        start, made = at + firsts[x] * channels, t + x * channels
+        if taps == 0:
+            for k in range(channels):
+                store(to, made + k, weight[0] * 0)
+        elif channels == 3:
+            three(source, start, channels, to, made, weight, taps)
+        else:
+            for k in range(0, fours, 4):
+                four(source, start + k, 1, channels, to, made + k, 1, weight, taps)
+            for k in range(fours, channels):
+                one(source, start + k, channels, to, made + k, weight, taps)
+
+
+@inlined
+def along_four_rows(
+    source: Array,
+    at: int,
+    length: int,
+    to: Array,
+    t: int,
+    firsts: Array,
+    counts: Array,
+    weights: Array,
+) -> None:
+    """Four rows of one channel, the first as `along_row`."""
+    out_length = len(firsts)
+    for x in range(out_length):
+        taps, weight, start = counts[x], weights[x], at + firsts[x]
+        if taps == 0:
+            for r in range(4):
+                store(to, t + x + r * out_length, weight[0] * 0)
+        else:
+            four(source, start, length, 1, to, t + x, out_length, weight, taps)
 
 
 @inlined
@@ -295,13 +365,18 @@ def weighted(
             continue
         low, high = rows_needed(first_y, count_y, begin, end)
         made = np.empty((high - low) * out_length, out.dtype)
-        for y in range(low, high):
+        # One channel makes up for its short rows with four of them.
+        fours = high - (high - low) % 4 if channels == 1 else low
+        for y in range(low, fours, 4):
+            at, t = y * length, (y - low) * out_length
+            along_four_rows(source, at, length, made, t, first_x, count_x, weight_x)
+        for y in range(fours, high):
             at, t = y * length, (y - low) * out_length
             # A loop of its own for the usual numbers of channels.
-            if channels == 1:
-                along_row(source, at, made, t, first_x, count_x, weight_x, 1)
-            elif channels == 3:
+            if channels == 3:
                 along_row(source, at, made, t, first_x, count_x, weight_x, 3)
+            elif channels == 4:
+                along_row(source, at, made, t, first_x, count_x, weight_x, 4)
             else:
                 along_row(source, at, made, t, first_x, count_x, weight_x, channels)
         for y in range(begin, end):
