@@ -1,4 +1,4 @@
-"""Resizing: the text of ``csrc/ops/resize.hpp`` and, more simply, of its loops.
+"""Resizing, as ``csrc/cpu/resize.cpp``, more simply.
 
 Per image the rows of the input that a band needs are made as wide as the output, all of them, and
 the rows of the output from those; or the other way round where far more rows than columns go.
@@ -12,111 +12,13 @@ import numpy as np
 
 from ...arrays import Array
 from . import parallel
-from .jit import Scalar, inlined, kernel, shared
+from .items import whole_pixels
+from .jit import Scalar, inlined, kernel
+from .resize_taps import BILINEAR, NEAREST, find_taps, most_taps, nearest_pixels
 from .rounding import UINT8
 
-# `ResizeKernel` in csrc/ops.
-NEAREST, BILINEAR, BICUBIC, _BOX, COVERAGE = range(5)
 _UINT16 = np.dtype(np.uint16)
 _HALF = 1 << 21
-
-
-@inlined
-def step_of(size: int, start: Scalar, end: Scalar) -> Scalar:
-    """Input pixels for each output pixel; the edges are float32s and so is their difference."""
-    length = np.float32(np.float32(end) - np.float32(start))
-    return np.float64(length) / np.float64(size)
-
-
-@inlined
-def whole(v: Scalar) -> Scalar:
-    """Without what follows the point."""
-    return np.int64(v)
-
-
-@inlined
-def reach_of(scale: Scalar, filter_: int, antialias: bool) -> tuple[Scalar, Scalar]:
-    """How far the filter is stretched, and how far it then reaches."""
-    widen = scale if antialias and scale > 1.0 else 1.0
-    support = 1.0 if filter_ == BILINEAR else 2.0 if filter_ == BICUBIC else 0.5
-    return widen, support * widen
-
-
-@shared
-def most_taps(size_in: int, size: int, start: Scalar, end: Scalar, filter_: int, aa: bool) -> Any:
-    """Room for the weights of any one output pixel."""
-    scale = step_of(size, start, end)
-    reach = scale if filter_ == COVERAGE else reach_of(scale, filter_, aa)[1]
-    return min(2 * (whole(reach) + 1) + 1, size_in)
-
-
-@inlined
-def weight_at(filter_: int, x: Scalar) -> Scalar:
-    """What a filter gives a pixel at a distance."""
-    if filter_ == BILINEAR:
-        x = abs(x)
-        return 1.0 - x if x < 1.0 else 0.0
-    if filter_ == BICUBIC:
-        a = -0.5
-        x = abs(x)
-        if x < 1.0:
-            return ((a + 2.0) * x - (a + 3.0)) * x * x + 1.0
-        if x < 2.0:
-            return (((x - 5.0) * x + 8.0) * x - 4.0) * a
-        return 0.0
-    return 1.0 if x > -0.5 and x <= 0.5 else 0.0
-
-
-@shared
-def find_taps(
-    size_in: Any,
-    start: Scalar,
-    end: Scalar,
-    filter_: int,
-    antialias: bool,
-    firsts: Array,
-    counts: Array,
-    weights: Array,
-) -> None:
-    """The pixels that make up each output pixel of an axis, and their weights."""
-    scale = step_of(len(firsts), start, end)
-    widen, support = reach_of(scale, filter_, antialias)
-    stretch = 1.0 / widen
-    for i in range(len(firsts)):
-        weight = weights[i]
-        centre = start + (i + 0.5) * scale
-        if filter_ == COVERAGE:
-            left, right = start + np.float64(i) * scale, start + (i + 1.0) * scale
-            first, last = whole(left), whole(right)
-            if np.float64(last) < right:
-                last += 1
-        else:
-            left, right = centre - support, centre + support
-            first, last = whole(left + 0.5), whole(right + 0.5)
-        first = max(min(first, size_in - 1), 0)
-        last = min(min(last, size_in), first + weights.shape[1])
-        total = 0.0
-        for j in range(first, last):
-            x = np.float64(j)
-            if filter_ == COVERAGE:
-                w = (right if right < x + 1.0 else x + 1.0) - (left if left > x else x)
-                w = w if w > 0.0 else 0.0
-            else:
-                w = weight_at(filter_, ((x - centre) + 0.5) * stretch)
-            weight[j - first] = w
-            total = total + w
-        if total != 0.0:
-            for j in range(last - first):
-                weight[j] = weight[j] / total
-        while last > first and weight[last - 1 - first] == 0.0:
-            last -= 1
-        skipped = 0
-        while first + skipped < last and weight[skipped] == 0.0:
-            skipped += 1
-        if skipped > 0:
-            for j in range(last - first - skipped):
-                weight[j] = weight[j + skipped]
-        firsts[i], counts[i] = first + skipped, last - first - skipped
 
 
 @inlined
@@ -502,13 +404,22 @@ def bilinear_bytes(
 
 
 @inlined
-def nearest_pixels(size_in: int, start: Scalar, end: Scalar, pixels: Array) -> None:
-    """The pixel that each centre lies in; centres are added up one by one."""
-    scale = step_of(len(pixels), start, end)
-    centre = start + scale * 0.5
-    for i in range(len(pixels)):
-        pixels[i] = max(min(np.int64(centre), size_in - 1), 0)
-        centre += scale
+def move_rows(
+    source: Array,
+    to: Array,
+    down: Array,
+    across: Array,
+    width: int,
+    channels: int,
+    begin: int,
+    end: int,
+) -> None:
+    """Rows [begin, end) of an image from the pixels of these rows and columns."""
+    for y in range(begin, end):
+        for x in range(len(across)):
+            at, t = (down[y] * width + across[x]) * channels, (y * len(across) + x) * channels
+            for k in range(channels):
+                to[np.uint64(t + k)] = source[np.uint64(at + k)]
 
 
 @kernel
@@ -533,21 +444,22 @@ def nearest(
             nearest_pixels(height, edges[i, 0], edges[i, 1], down)
             nearest_pixels(width, edges[i, 2], edges[i, 3], across)
         source, to = images[i], out[i]
-        for y in range(begin, end):
-            for x in range(out_width):
-                at = (down[y] * width + across[x]) * channels
-                t = (y * out_width + x) * channels
-                for k in range(channels):
-                    to[np.uint64(t + k)] = source[np.uint64(at + k)]
+        if channels == 1:
+            move_rows(source, to, down, across, width, 1, begin, end)
+        elif channels == 3:
+            move_rows(source, to, down, across, width, 3, begin, end)
+        else:
+            move_rows(source, to, down, across, width, channels, begin, end)
 
 
 def resize(images: Array, out: Array, edges: Array, filter_: int, antialias: bool) -> None:
     """One of the filters, by its number."""
-    sizes = (*images.shape[1:], *out.shape[1:3])
     each = (np.broadcast_to(edges, (len(out), 4)),)
     if filter_ == NEAREST:
-        items = np.dtype(f"u{images.dtype.itemsize}")
-        parallel.run(nearest, images.view(items), out.view(items), each, sizes)
+        images, out = whole_pixels(images, out)
+    sizes = (*images.shape[1:], *out.shape[1:3])
+    if filter_ == NEAREST:
+        parallel.run(nearest, images, out, each, sizes)
         return
     if images.dtype == np.uint8 and filter_ == BILINEAR and not antialias:
         parallel.run(bilinear_bytes, images, out, each, sizes)
