@@ -187,6 +187,15 @@ def test_quarter_turns(shape: tuple[int, int], rng: np.random.Generator) -> None
             same_bits(part, np.rot90(images[:, 1:, :, ::-1], k, (1, 2)))
 
 
+def test_boxes_beside_the_image() -> None:
+    """A box that ends left of the first pixel, or above it, has nothing of the image."""
+    images = np.zeros((1, 6, 7, 1), np.uint8)
+    with fastaug.use_backend("numba"):
+        for box in ([0, -5, 4, 3], [-5, 0, 3, 4], [2, -9, 2, 4], [0, 7, 6, 2], [6, 0, 2, 7]):
+            assert not fastaug.erase(images, [box], 9).any(), box
+            assert not fastaug.paste(images, images + 9, [box]).any(), box
+
+
 @needs_extension
 def test_matrices(rng: np.random.Generator) -> None:
     n = 500

@@ -45,4 +45,5 @@ def erase(
             top, bottom = clipped_extent(boxes[i, b, 0], boxes[i, b, 2], height)
             left, right = clipped_extent(boxes[i, b, 1], boxes[i, b, 3], width)
             top, bottom = max(top, begin) - begin, min(bottom, end) - begin
-            fill_box(q, fill[i], width, top, bottom, left, right)
+            if left < right:
+                fill_box(q, fill[i], width, top, bottom, left, right)
