@@ -170,6 +170,32 @@ def test_any_memory(rng: np.random.Generator) -> None:
     same_bits(inside, mapped)
 
 
+@pytest.mark.parametrize("shape", [(21, 37), (7, 24), (24, 7), (16, 8), (205, 190)], ids=str)
+def test_quarter_turns(shape: tuple[int, int], rng: np.random.Generator) -> None:
+    """Squares of bytes and what is left beside them; pixels that are one item, if memory has it so."""
+    for channels, offset in ((1, 0), (1, 1), (2, 0), (4, 0), (4, 1), (4, 2)):
+        size = 2 * shape[0] * shape[1] * channels
+        memory = pixels(rng, (1, 1, 1, size + offset), "uint8").reshape(-1)[offset:]
+        images = memory.reshape(2, *shape, channels)
+        for k in (1, 2, 3):
+            expected = np.rot90(images, k, (1, 2))
+            with fastaug.use_backend("numba"):
+                for threads in (1, 3):
+                    fastaug.set_num_threads(threads)
+                    same_bits(fastaug.rot90(images, k), expected, f"{channels} {offset} {k}")
+                part = fastaug.rot90(images[:, 1:, :, ::-1], k)
+            same_bits(part, np.rot90(images[:, 1:, :, ::-1], k, (1, 2)))
+
+
+def test_boxes_beside_the_image() -> None:
+    """A box that ends left of the first pixel, or above it, has nothing of the image."""
+    images = np.zeros((1, 6, 7, 1), np.uint8)
+    with fastaug.use_backend("numba"):
+        for box in ([0, -5, 4, 3], [-5, 0, 3, 4], [2, -9, 2, 4], [0, 7, 6, 2], [6, 0, 2, 7]):
+            assert not fastaug.erase(images, [box], 9).any(), box
+            assert not fastaug.paste(images, images + 9, [box]).any(), box
+
+
 @needs_extension
 def test_matrices(rng: np.random.Generator) -> None:
     n = 500

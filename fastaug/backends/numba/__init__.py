@@ -25,6 +25,7 @@ from .flip import flip
 from .gaussian_blur import gaussian_blur, gaussian_weights
 from .gaussian_noise import gaussian_noise
 from .hue import hue
+from .items import items, whole_pixels
 from .levels import levels
 from .median_blur import median_blur
 from .morphology import morphology
@@ -101,23 +102,24 @@ class Numba:
         parallel.run(warp_spline, images, out, each, rest, splits=order < 2)
 
     def flip(self, images: Array, out: Array, horizontal: Array, vertical: Array) -> None:
-        parallel.run(flip, _items(images), _items(out), (horizontal, vertical), images.shape[1:])
+        parallel.run(flip, items(images), items(out), (horizontal, vertical), images.shape[1:])
 
     def rot90(self, images: Array, out: Array, k: Array) -> None:
+        images, out = whole_pixels(images, out)
         rest = (*images.shape[1:3], *out.shape[2:])
-        parallel.run(rot90, _items(images), _items(out), (k,), rest)
+        parallel.run(rot90, images, out, (k,), rest)
 
     def window(self, images: Array, out: Array, offsets: Array, fill: Array, border: int) -> None:
         rest = (border, *images.shape[1:3], *out.shape[2:])
-        parallel.run(window, _items(images), _items(out), (offsets, _items(fill)), rest)
+        parallel.run(window, items(images), items(out), (offsets, items(fill)), rest)
 
     def erase(self, images: Array, out: Array, boxes: Array, fill: Array) -> None:
-        each = (boxes, _items(fill))
-        parallel.run(erase, _items(images), _items(out), each, images.shape[1:])
+        each = (boxes, items(fill))
+        parallel.run(erase, items(images), items(out), each, images.shape[1:])
 
     def shuffle_channels(self, images: Array, out: Array, order: Array, fill: Array) -> None:
-        each = (order, _items(fill))
-        parallel.run(shuffle_channels, _items(images), _items(out), each, images.shape[2:])
+        each = (order, items(fill))
+        parallel.run(shuffle_channels, items(images), items(out), each, images.shape[2:])
 
     def blend(
         self,
@@ -141,8 +143,8 @@ class Numba:
         boxes: Array,
         source: Array | None = None,
     ) -> None:
-        each = (_items(_gathered(others, source)), boxes)
-        parallel.run(paste, _items(images), _items(out), each, images.shape[1:])
+        each = (items(_gathered(others, source)), boxes)
+        parallel.run(paste, items(images), items(out), each, images.shape[1:])
 
     def resize(self, images: Array, out: Array, edges: Array, kernel: int, antialias: bool) -> None:
         resize(images, out, edges, kernel, antialias)
@@ -271,11 +273,6 @@ def _gathered(others: Array, source: Array | None) -> Array:
     """The other image of each, as (n, elements)."""
     gathered = np.ascontiguousarray(others if source is None else others[source])
     return parallel.flat(np.asarray(gathered))
-
-
-def _items(array: Array) -> Array:
-    """Elements of any kind as unsigned integers of their size: they are moved, not computed."""
-    return array.view(f"u{array.dtype.itemsize}")
 
 
 BACKEND = Numba()

@@ -20,3 +20,17 @@ def copy(a: Array, to: Array) -> None:
 def copy_from(p: Array, at: int, q: Array, t: int, count: int) -> None:
     """So many elements: those of `p` from `at` on to those of `q` from `t` on."""
     copy(p[at : at + count], q[t : t + count])
+
+
+@inlined
+def repeat(pixel: Array, to: Array) -> None:
+    """A pixel over and over; `to` has room for whole ones."""
+    channels = len(pixel)
+    if channels == 1:
+        for k in range(len(to)):
+            to[k] = pixel[0]
+        return
+    for k in range(min(channels, len(to))):
+        to[k] = pixel[k]
+    for k in range(channels, len(to)):
+        to[k] = to[k - channels]

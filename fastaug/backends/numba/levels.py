@@ -32,6 +32,23 @@ def stretched(
 
 
 @inlined
+def stretch_channel(
+    p: Array,
+    q: Array,
+    c: int,
+    channels: int,
+    least: Scalar,
+    greatest: Scalar,
+    low: Scalar,
+    high: Scalar,
+) -> None:
+    """Autocontrast of one channel of an image."""
+    for x in range(len(q) // channels):
+        at = np.uint64(x * channels + c)
+        q[at] = stretched(type(low)(p[at]), least, greatest, low, high, q)
+
+
+@inlined
 def level_of(v: Scalar, low: Scalar, high: Scalar) -> Scalar:
     """Which of 256 levels a value is nearest to."""
     real = type(low)
@@ -135,12 +152,18 @@ def levels(
                     at = level[level_of(v, low, high)]
                     q[np.uint64(k)] = equalized(v, at, low, high, out)
         if out.dtype == UINT8:
-            if channels == 3:
+            if channels == 1:
+                look_up_channels(p, table.reshape(-1), q, 1)
+            elif channels == 3:
                 look_up_channels(p, table.reshape(-1), q, 3)
             else:
                 look_up_channels(p, table.reshape(-1), q, channels)
         elif not equalize:
-            for x in range(len(p) // channels):
-                for c in range(channels):
-                    at = np.uint64(x * channels + c)
-                    q[at] = stretched(real(p[at]), least[c], greatest[c], low, high, out)
+            for c in range(channels):
+                # Known numbers of channels for the vector code.
+                if channels == 1:
+                    stretch_channel(p, q, 0, 1, least[0], greatest[0], low, high)
+                elif channels == 3:
+                    stretch_channel(p, q, c, 3, least[c], greatest[c], low, high)
+                else:
+                    stretch_channel(p, q, c, channels, least[c], greatest[c], low, high)

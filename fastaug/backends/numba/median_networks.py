@@ -12,6 +12,8 @@ from ...arrays import Array
 from .copies import copy
 from .jit import Scalar, inlined, shared
 
+_EVEN = 256  # bytes of a turn of LLVM's loops at most
+
 # fmt: off
 # Pairs of elements, one after the other.
 _SORT_5 = (
@@ -102,7 +104,9 @@ def medians_of_three(rows: Array, at: int, columns: Array, step: int, to: Array)
 
 @inlined
 def put_in_order(rows: Array, pairs: Array, count: int) -> None:
-    """Pairs of rows, so many elements of each."""
+    """Pairs of rows, so many elements of each, and as many more as make vector loops come out even."""
+    block = _EVEN // rows.itemsize
+    count = min((count + block - 1) // block * block, rows.shape[1])
     for i in range(len(pairs)):
         a, b = rows[pairs[i, 0], :count], rows[pairs[i, 1], :count]
         for k in range(len(a)):

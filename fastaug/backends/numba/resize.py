@@ -1,4 +1,4 @@
-"""Resizing: the text of ``csrc/ops/resize.hpp`` and, more simply, of its loops.
+"""Resizing, as ``csrc/cpu/resize.cpp``, more simply.
 
 Per image the rows of the input that a band needs are made as wide as the output, all of them, and
 the rows of the output from those; or the other way round where far more rows than columns go.
@@ -12,111 +12,13 @@ import numpy as np
 
 from ...arrays import Array
 from . import parallel
-from .jit import Scalar, inlined, kernel, shared
+from .items import whole_pixels
+from .jit import Scalar, inlined, kernel
+from .resize_taps import BILINEAR, NEAREST, find_taps, most_taps, nearest_pixels
 from .rounding import UINT8
 
-# `ResizeKernel` in csrc/ops.
-NEAREST, BILINEAR, BICUBIC, _BOX, COVERAGE = range(5)
 _UINT16 = np.dtype(np.uint16)
 _HALF = 1 << 21
-
-
-@inlined
-def step_of(size: int, start: Scalar, end: Scalar) -> Scalar:
-    """Input pixels for each output pixel; the edges are float32s and so is their difference."""
-    length = np.float32(np.float32(end) - np.float32(start))
-    return np.float64(length) / np.float64(size)
-
-
-@inlined
-def whole(v: Scalar) -> Scalar:
-    """Without what follows the point."""
-    return np.int64(v)
-
-
-@inlined
-def reach_of(scale: Scalar, filter_: int, antialias: bool) -> tuple[Scalar, Scalar]:
-    """How far the filter is stretched, and how far it then reaches."""
-    widen = scale if antialias and scale > 1.0 else 1.0
-    support = 1.0 if filter_ == BILINEAR else 2.0 if filter_ == BICUBIC else 0.5
-    return widen, support * widen
-
-
-@shared
-def most_taps(size_in: int, size: int, start: Scalar, end: Scalar, filter_: int, aa: bool) -> Any:
-    """Room for the weights of any one output pixel."""
-    scale = step_of(size, start, end)
-    reach = scale if filter_ == COVERAGE else reach_of(scale, filter_, aa)[1]
-    return min(2 * (whole(reach) + 1) + 1, size_in)
-
-
-@inlined
-def weight_at(filter_: int, x: Scalar) -> Scalar:
-    """What a filter gives a pixel at a distance."""
-    if filter_ == BILINEAR:
-        x = abs(x)
-        return 1.0 - x if x < 1.0 else 0.0
-    if filter_ == BICUBIC:
-        a = -0.5
-        x = abs(x)
-        if x < 1.0:
-            return ((a + 2.0) * x - (a + 3.0)) * x * x + 1.0
-        if x < 2.0:
-            return (((x - 5.0) * x + 8.0) * x - 4.0) * a
-        return 0.0
-    return 1.0 if x > -0.5 and x <= 0.5 else 0.0
-
-
-@shared
-def find_taps(
-    size_in: Any,
-    start: Scalar,
-    end: Scalar,
-    filter_: int,
-    antialias: bool,
-    firsts: Array,
-    counts: Array,
-    weights: Array,
-) -> None:
-    """The pixels that make up each output pixel of an axis, and their weights."""
-    scale = step_of(len(firsts), start, end)
-    widen, support = reach_of(scale, filter_, antialias)
-    stretch = 1.0 / widen
-    for i in range(len(firsts)):
-        weight = weights[i]
-        centre = start + (i + 0.5) * scale
-        if filter_ == COVERAGE:
-            left, right = start + np.float64(i) * scale, start + (i + 1.0) * scale
-            first, last = whole(left), whole(right)
-            if np.float64(last) < right:
-                last += 1
-        else:
-            left, right = centre - support, centre + support
-            first, last = whole(left + 0.5), whole(right + 0.5)
-        first = max(min(first, size_in - 1), 0)
-        last = min(min(last, size_in), first + weights.shape[1])
-        total = 0.0
-        for j in range(first, last):
-            x = np.float64(j)
-            if filter_ == COVERAGE:
-                w = (right if right < x + 1.0 else x + 1.0) - (left if left > x else x)
-                w = w if w > 0.0 else 0.0
-            else:
-                w = weight_at(filter_, ((x - centre) + 0.5) * stretch)
-            weight[j - first] = w
-            total = total + w
-        if total != 0.0:
-            for j in range(last - first):
-                weight[j] = weight[j] / total
-        while last > first and weight[last - 1 - first] == 0.0:
-            last -= 1
-        skipped = 0
-        while first + skipped < last and weight[skipped] == 0.0:
-            skipped += 1
-        if skipped > 0:
-            for j in range(last - first - skipped):
-                weight[j] = weight[j + skipped]
-        firsts[i], counts[i] = first + skipped, last - first - skipped
 
 
 @inlined
@@ -137,13 +39,76 @@ def fixed_pixel(total: Scalar) -> Scalar:
 
 @inlined
 def store(to: Array, i: int, total: Scalar) -> None:
-    """A sum of any other type as a pixel: integers rounded half up."""
-    if to.dtype == _UINT16:
+    """A sum as a pixel: integers rounded half up."""
+    if to.dtype == UINT8:
+        to[np.uint64(i)] = fixed_pixel(total + _HALF)
+    elif to.dtype == _UINT16:
         v: Scalar = np.float64(total) + 0.5
         v = 0.0 if v < 0.0 else v if v < 65535.0 else 65535.0
         to[np.uint64(i)] = np.uint16(np.int64(v))
     else:
         to[np.uint64(i)] = total
+
+
+@inlined
+def product(source: Array, at: int, weights: Array, j: int) -> Scalar:
+    """A pixel under a weight, of the type of the weight."""
+    real = weights.dtype.type
+    return real(real(source[np.uint64(at)]) * weights[np.uint64(j)])
+
+
+@inlined
+def one(source: Array, at: int, step: int, to: Array, t: int, weights: Array, taps: int) -> None:
+    """An element, from those that are `step` apart."""
+    a = product(source, at, weights, 0)
+    for j in range(1, taps):
+        a += product(source, at + j * step, weights, j)
+    store(to, t, a)
+
+
+@inlined
+def three(source: Array, at: int, step: int, to: Array, t: int, weights: Array, taps: int) -> None:
+    """Three elements side by side."""
+    a = product(source, at, weights, 0)
+    b = product(source, at + 1, weights, 0)
+    c = product(source, at + 2, weights, 0)
+    for j in range(1, taps):
+        i = at + j * step
+        a += product(source, i, weights, j)
+        b += product(source, i + 1, weights, j)
+        c += product(source, i + 2, weights, j)
+    store(to, t, a)
+    store(to, t + 1, b)
+    store(to, t + 2, c)
+
+
+@inlined
+def four(
+    source: Array,
+    at: int,
+    apart: int,
+    step: int,
+    to: Array,
+    t: int,
+    t_apart: int,
+    weights: Array,
+    taps: int,
+) -> None:
+    """Four elements, `apart` in the source and `t_apart` in the result."""
+    a = product(source, at, weights, 0)
+    b = product(source, at + apart, weights, 0)
+    c = product(source, at + 2 * apart, weights, 0)
+    d = product(source, at + 3 * apart, weights, 0)
+    for j in range(1, taps):
+        i = at + j * step
+        a += product(source, i, weights, j)
+        b += product(source, i + apart, weights, j)
+        c += product(source, i + 2 * apart, weights, j)
+        d += product(source, i + 3 * apart, weights, j)
+    store(to, t, a)
+    store(to, t + t_apart, b)
+    store(to, t + 2 * t_apart, c)
+    store(to, t + 3 * t_apart, d)
 
 
 @inlined
@@ -158,35 +123,42 @@ def along_row(
     channels: int,
 ) -> None:
     """Makes the row at element `t` from the one at element `at`."""
+    fours = channels - channels % 4
     for x in range(len(firsts)):
-        taps, start = counts[x], at + firsts[x] * channels
-        if source.dtype == UINT8 and channels == 3:
-            r = g = b = np.int32(_HALF)
-            for j in range(taps):
-                w, i = np.int32(weights[np.uint64(x), np.uint64(j)]), start + 3 * j
-                r = np.int32(r + np.int32(np.int32(source[np.uint64(i)]) * w))
-                g = np.int32(g + np.int32(np.int32(source[np.uint64(i + 1)]) * w))
-                b = np.int32(b + np.int32(np.int32(source[np.uint64(i + 2)]) * w))
-            to[np.uint64(t + 3 * x)] = fixed_pixel(r)
-            to[np.uint64(t + 3 * x + 1)] = fixed_pixel(g)
-            to[np.uint64(t + 3 * x + 2)] = fixed_pixel(b)
-            continue
-        for k in range(channels):
-            if source.dtype == UINT8:
-                total = np.int32(_HALF)
-                for j in range(taps):
-                    pixel = np.int32(source[np.uint64(start + j * channels + k)])
-                    total = np.int32(total + np.int32(pixel * weights[np.uint64(x), np.uint64(j)]))
-                to[np.uint64(t + x * channels + k)] = fixed_pixel(total)
-            elif taps == 0:
-                store(to, t + x * channels + k, weights[x, 0] * 0)
-            else:
-                # In a variable of its own: those of the bytes are integers.
-                number = source[np.uint64(start + k)] * weights[np.uint64(x), 0]
-                for j in range(1, taps):
-                    pixel = source[np.uint64(start + j * channels + k)]
-                    number += pixel * weights[np.uint64(x), np.uint64(j)]
-                store(to, t + x * channels + k, number)
+        taps, weight = counts[x], weights[x]
+        start, made = at + firsts[x] * channels, t + x * channels
+        if taps == 0:
+            for k in range(channels):
+                store(to, made + k, weight[0] * 0)
+        elif channels == 3:
+            three(source, start, channels, to, made, weight, taps)
+        else:
+            for k in range(0, fours, 4):
+                four(source, start + k, 1, channels, to, made + k, 1, weight, taps)
+            for k in range(fours, channels):
+                one(source, start + k, channels, to, made + k, weight, taps)
+
+
+@inlined
+def along_four_rows(
+    source: Array,
+    at: int,
+    length: int,
+    to: Array,
+    t: int,
+    firsts: Array,
+    counts: Array,
+    weights: Array,
+) -> None:
+    """Four rows of one channel, the first as `along_row`."""
+    out_length = len(firsts)
+    for x in range(out_length):
+        taps, weight, start = counts[x], weights[x], at + firsts[x]
+        if taps == 0:
+            for r in range(4):
+                store(to, t + x + r * out_length, weight[0] * 0)
+        else:
+            four(source, start, length, 1, to, t + x, out_length, weight, taps)
 
 
 @inlined
@@ -295,13 +267,18 @@ def weighted(
             continue
         low, high = rows_needed(first_y, count_y, begin, end)
         made = np.empty((high - low) * out_length, out.dtype)
-        for y in range(low, high):
+        # One channel makes up for its short rows with four of them.
+        fours = high - (high - low) % 4 if channels == 1 else low
+        for y in range(low, fours, 4):
+            at, t = y * length, (y - low) * out_length
+            along_four_rows(source, at, length, made, t, first_x, count_x, weight_x)
+        for y in range(fours, high):
             at, t = y * length, (y - low) * out_length
             # A loop of its own for the usual numbers of channels.
-            if channels == 1:
-                along_row(source, at, made, t, first_x, count_x, weight_x, 1)
-            elif channels == 3:
+            if channels == 3:
                 along_row(source, at, made, t, first_x, count_x, weight_x, 3)
+            elif channels == 4:
+                along_row(source, at, made, t, first_x, count_x, weight_x, 4)
             else:
                 along_row(source, at, made, t, first_x, count_x, weight_x, channels)
         for y in range(begin, end):
@@ -324,16 +301,21 @@ def lerp_weight(weights: Array, i: int, taps: int) -> Scalar:
 
 
 @inlined
-def lerp_row(p: Array, made: Array, firsts: Array, shares: Array, channels: int) -> None:
-    """A row as wide as the output, with 6 bits behind the point."""
-    for x in range(len(firsts)):
-        at, weight = firsts[x], shares[x]
-        # What has no weight is read from the pixel itself.
-        further = channels if weight > 0 else 0
+def gather_row(p: Array, taps: Array, first: Array, second: Array, channels: int) -> None:
+    """Both taps of every element of a row, one in each half of a word."""
+    for x in range(len(first)):
         for k in range(channels):
-            a = np.int32(p[np.uint64(at + k)]) << 6
-            b = np.int32(p[np.uint64(at + further + k)]) << 6
-            made[np.uint64(x * channels + k)] = lerp(np.int32(a), np.int32(b), weight)
+            a = np.uint32(p[np.uint64(first[x] + k)])
+            b = np.uint32(p[np.uint64(second[x] + k)])
+            taps[np.uint64(x * channels + k)] = a | (b << np.uint32(16))
+
+
+@inlined
+def lerp_row(taps: Array, shares: Array, made: Array) -> None:
+    """A row as wide as the output, with 6 bits behind the point."""
+    for k in range(len(taps)):
+        a, b = np.int32(taps[k] & np.uint32(255)), np.int32(taps[k] >> np.uint32(16))
+        made[k] = lerp(np.int32(a << 6), np.int32(b << 6), shares[k])
 
 
 @inlined
@@ -342,6 +324,35 @@ def lerp_rows(above: Array, below: Array, weight: Scalar, to: Array) -> None:
     for x in range(len(to)):
         v = lerp(np.int32(above[x]), np.int32(below[x]), weight)
         to[x] = np.uint8((v + 32) >> 6)
+
+
+@inlined
+def lerp_image(
+    source: Array,
+    to: Array,
+    made: Array,
+    taps: Array,
+    across: tuple[Array, Array, Array],
+    down: tuple[Array, Array, Array],
+    length: int,
+    channels: int,
+    low: int,
+    high: int,
+    begin: int,
+    end: int,
+) -> None:
+    """Rows [low, high) of an image as wide as the output, and rows [begin, end) of that of those."""
+    (first, second, shares), (first_y, count_y, weight_y) = across, down
+    out_length = len(taps)
+    for y in range(low, high):
+        gather_row(source[y * length : (y + 1) * length], taps, first, second, channels)
+        lerp_row(taps, shares, made[(y - low) * out_length : (y - low + 1) * out_length])
+    for y in range(begin, end):
+        at = (first_y[y] - low) * out_length
+        further = at + (out_length if count_y[y] > 1 else 0)
+        above, below = made[at : at + out_length], made[further : further + out_length]
+        weight = lerp_weight(weight_y, y, count_y[y])
+        lerp_rows(above, below, weight, to[y * out_length : (y + 1) * out_length])
 
 
 @kernel
@@ -364,43 +375,51 @@ def bilinear_bytes(
     first_y, count_y = np.empty(out_height, np.int64), np.empty(out_height, np.int64)
     first_x, count_x = np.empty(out_width, np.int64), np.empty(out_width, np.int64)
     weight_y, weight_x = np.empty((out_height, 5)), np.empty((out_width, 5))
-    share_x = np.empty(out_width, np.int32)
+    second_x, shares = np.empty(out_width, np.int64), np.empty(out_length, np.int32)
+    taps = np.empty(out_length, np.uint32)
     for i in range(first, last):
         if not same(edges, i, first):
             top, bottom, left, right = edges[i]
             find_taps(height, top, bottom, BILINEAR, False, first_y, count_y, weight_y)
             find_taps(width, left, right, BILINEAR, False, first_x, count_x, weight_x)
             for x in range(out_width):
-                share_x[x] = lerp_weight(weight_x, x, count_x[x])
+                share = lerp_weight(weight_x, x, count_x[x])
+                shares[x * channels : (x + 1) * channels] = share
+                # What has no weight is read from the pixel itself.
+                second_x[x] = (first_x[x] + (1 if share > 0 else 0)) * channels
                 first_x[x] *= channels
         low, high = rows_needed(first_y, count_y, begin, end)
         made = np.empty((high - low) * out_length, np.int16)
-        source, to = images[i], out[i]
-        for y in range(low, high):
-            p = source[y * length : (y + 1) * length]
-            row = made[(y - low) * out_length : (y + 1 - low) * out_length]
-            if channels == 1:
-                lerp_row(p, row, first_x, share_x, 1)
-            elif channels == 3:
-                lerp_row(p, row, first_x, share_x, 3)
-            else:
-                lerp_row(p, row, first_x, share_x, channels)
-        for y in range(begin, end):
-            at = (first_y[y] - low) * out_length
-            further = at + (out_length if count_y[y] > 1 else 0)
-            above, below = made[at : at + out_length], made[further : further + out_length]
-            weight = lerp_weight(weight_y, y, count_y[y])
-            lerp_rows(above, below, weight, to[y * out_length : (y + 1) * out_length])
+        across, down = (first_x, second_x, shares), (first_y, count_y, weight_y)
+        rows = low, high, begin, end
+        # A loop of its own for the usual numbers of channels.
+        if channels == 1:
+            lerp_image(images[i], out[i], made, taps, across, down, length, 1, *rows)
+        elif channels == 3:
+            lerp_image(images[i], out[i], made, taps, across, down, length, 3, *rows)
+        elif channels == 4:
+            lerp_image(images[i], out[i], made, taps, across, down, length, 4, *rows)
+        else:
+            lerp_image(images[i], out[i], made, taps, across, down, length, channels, *rows)
 
 
 @inlined
-def nearest_pixels(size_in: int, start: Scalar, end: Scalar, pixels: Array) -> None:
-    """The pixel that each centre lies in; centres are added up one by one."""
-    scale = step_of(len(pixels), start, end)
-    centre = start + scale * 0.5
-    for i in range(len(pixels)):
-        pixels[i] = max(min(np.int64(centre), size_in - 1), 0)
-        centre += scale
+def move_rows(
+    source: Array,
+    to: Array,
+    down: Array,
+    across: Array,
+    width: int,
+    channels: int,
+    begin: int,
+    end: int,
+) -> None:
+    """Rows [begin, end) of an image from the pixels of these rows and columns."""
+    for y in range(begin, end):
+        for x in range(len(across)):
+            at, t = (down[y] * width + across[x]) * channels, (y * len(across) + x) * channels
+            for k in range(channels):
+                to[np.uint64(t + k)] = source[np.uint64(at + k)]
 
 
 @kernel
@@ -425,21 +444,22 @@ def nearest(
             nearest_pixels(height, edges[i, 0], edges[i, 1], down)
             nearest_pixels(width, edges[i, 2], edges[i, 3], across)
         source, to = images[i], out[i]
-        for y in range(begin, end):
-            for x in range(out_width):
-                at = (down[y] * width + across[x]) * channels
-                t = (y * out_width + x) * channels
-                for k in range(channels):
-                    to[np.uint64(t + k)] = source[np.uint64(at + k)]
+        if channels == 1:
+            move_rows(source, to, down, across, width, 1, begin, end)
+        elif channels == 3:
+            move_rows(source, to, down, across, width, 3, begin, end)
+        else:
+            move_rows(source, to, down, across, width, channels, begin, end)
 
 
 def resize(images: Array, out: Array, edges: Array, filter_: int, antialias: bool) -> None:
     """One of the filters, by its number."""
-    sizes = (*images.shape[1:], *out.shape[1:3])
     each = (np.broadcast_to(edges, (len(out), 4)),)
     if filter_ == NEAREST:
-        items = np.dtype(f"u{images.dtype.itemsize}")
-        parallel.run(nearest, images.view(items), out.view(items), each, sizes)
+        images, out = whole_pixels(images, out)
+    sizes = (*images.shape[1:], *out.shape[1:3])
+    if filter_ == NEAREST:
+        parallel.run(nearest, images, out, each, sizes)
         return
     if images.dtype == np.uint8 and filter_ == BILINEAR and not antialias:
         parallel.run(bilinear_bytes, images, out, each, sizes)

@@ -56,11 +56,12 @@ def four(p: Array, q: Array, t: int, count: int, order: Scalars, fill: Scalars) 
 def any_number(p: Array, q: Array, t: int, count: int, order: Array, fill: Array) -> None:
     """So many pixels of any number of channels."""
     channels = len(order)
-    for x in range(count):
-        for c in range(channels):
-            k = order[c]
-            at = np.uint64(t + x * channels + c)
-            q[at] = fill[c] if k < 0 else p[np.uint64(x * channels + k)]
+    to = q[t : t + count * channels]
+    for c in range(channels):
+        k = order[c]
+        for x in range(count):
+            at = np.uint64(x * channels)
+            to[at + np.uint64(c)] = fill[c] if k < 0 else p[at + np.uint64(k)]
 
 
 @kernel
