@@ -10,6 +10,9 @@ compiler: str
 flags: str
 
 def affine_matrices(parameters: Array) -> npt.NDArray[np.float64]: ...
+def keras_matrices(
+    parameters: Array, height: float, width: float, first: float, second: float, rows_first: bool
+) -> npt.NDArray[np.float64]: ...
 
 class Step: ...
 
