@@ -171,6 +171,9 @@ def user_op(
     count: int,
     failed: npt.NDArray[np.int32],
 ) -> Step: ...
+def pick_pixels(
+    pixels: object, height: int, width: int, rows: Array, columns: Array, out: Array
+) -> bool: ...
 def uniforms(
     seed: Array, index: Array, epoch: Array, place: int, size: int
 ) -> npt.NDArray[np.float64]: ...

@@ -17,7 +17,7 @@ void order1_pixel(const Spline<T>& s, int64_t row, int64_t column, float* to) {
   at.prepare(s, row, column, 1);
   double made[4];
   order1_edge<T, 0>(s, at, 0, made);
-  store_pixels(made, smaller<int64_t>(s.plane.c, 4), to);
+  for (int64_t c = 0; c < 4 && c < s.plane.c; ++c) to[c] = spline_store<float>(made[c]);
 }
 
 // Pixels of a row that have the right levels, with and without the shift: `count` from column x on,
