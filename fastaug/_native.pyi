@@ -10,6 +10,9 @@ compiler: str
 flags: str
 
 def affine_matrices(parameters: Array) -> npt.NDArray[np.float64]: ...
+def keras_matrices(
+    parameters: Array, height: float, width: float, first: float, second: float, rows_first: bool
+) -> npt.NDArray[np.float64]: ...
 
 class Step: ...
 
@@ -168,6 +171,9 @@ def user_op(
     count: int,
     failed: npt.NDArray[np.int32],
 ) -> Step: ...
+def pick_pixels(
+    pixels: object, height: int, width: int, rows: Array, columns: Array, out: Array
+) -> bool: ...
 def uniforms(
     seed: Array, index: Array, epoch: Array, place: int, size: int
 ) -> npt.NDArray[np.float64]: ...

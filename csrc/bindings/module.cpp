@@ -15,6 +15,7 @@ namespace fastaug {
   DO(morphology)              \
   DO(noise)                   \
   DO(photometric)             \
+  DO(pixels)                  \
   DO(plan)                    \
   DO(run)                     \
   DO(user_op)                 \

@@ -6,7 +6,7 @@
 FASTAUG_BEGIN
 
 void photometric(const PhotometricArgs& args, Rows rows) {
-  photometric_image(args, rows.image, PixelRows(args.in, rows.image));
+  photometric_image(args, rows.image);
 }
 
 FASTAUG_END

@@ -55,35 +55,52 @@ class RowExtremes {
   Floats low = splat<Floats>(rest.low), high = splat<Floats>(rest.high), low2 = low, high2 = high;
 };
 
+// A row of floats, for sums.
+struct Values {
+  const float* all;
+
+  Floats some(int64_t i) const { return load<Floats>(all + i); }
+  float one(int64_t i) const { return all[i]; }
+};
+
 // Sums of values, and of squares, in the fixed order of ops/photometric.hpp.
 struct Sums {
   double values = 0.0, squares = 0.0;
 
   // Of the values less `mean`.
-  template <bool Squares>
-  void add_row(const float* from, int64_t count, float mean) {
-    constexpr int64_t width = sizeof(Doubles) / sizeof(double);
-    alignas(64) double lane[sum_lanes], lane2[sum_lanes];
+  template <bool Squares, class From>
+  void add_row(From from, int64_t count, float mean) {
+    Doubles sum[registers], square[registers];
     const int64_t whole = count / sum_lanes * sum_lanes;
-    // Two vectors of lanes at a time, which stay in registers.
-    for (int64_t k = 0; k < sum_lanes; k += 2 * width) {
-      Doubles a = {}, b = {}, a2 = {}, b2 = {};
-      for (int64_t i = k; i < whole; i += sum_lanes) {
-        const Doubles v = to_doubles(load<HalfFloats>(from + i) - mean);
-        const Doubles w = to_doubles(load<HalfFloats>(from + i + width) - mean);
+    float rest[sum_lanes] = {};  // to add zero changes no sum, as none of them is minus zero
+    for (int64_t k = 0; k < count - whole; ++k) rest[k] = from.one(whole + k) - mean;
+    // Two registers of lanes at a time, which stay where they are.
+    for (int64_t k = 0; k < registers; k += 2) {
+      Doubles a = {}, b = {}, a2 = {}, b2 = {}, v, w;
+      const auto add = [&](Floats some) {
+        to_doubles(some, v, w);
         a += v, b += w;
         if (Squares) a2 += v * v, b2 += w * w;
-      }
-      std::memcpy(lane + k, &a, sizeof a), std::memcpy(lane + k + width, &b, sizeof b);
-      std::memcpy(lane2 + k, &a2, sizeof a2), std::memcpy(lane2 + k + width, &b2, sizeof b2);
+      };
+      for (int64_t i = k * width; i < whole; i += sum_lanes) add(from.some(i) - mean);
+      add(load<Floats>(rest + k * width));
+      sum[k] = a, sum[k + 1] = b;
+      square[k] = a2, square[k + 1] = b2;
     }
-    for (int64_t k = 0; k < count - whole; ++k) {
-      const double v = static_cast<double>(from[whole + k] - mean);
-      lane[k] += v;
-      lane2[k] += v * v;
-    }
-    values += fold_lanes(lane);
-    if (Squares) squares += fold_lanes(lane2);
+    values += folded(sum);
+    if (Squares) squares += folded(square);
+  }
+
+ private:
+  static constexpr int64_t width = sizeof(Doubles) / sizeof(double);
+  static constexpr int64_t registers = sum_lanes / width;
+
+  static double folded(Doubles* lanes) {
+    for (int64_t half = registers / 2; half > 0; half /= 2)
+      for (int64_t k = 0; k < half; ++k) lanes[k] += lanes[k + half];
+    double lane[width];
+    std::memcpy(lane, lanes, sizeof lane);
+    return fold_lanes<width / 2>(lane);
   }
 };
 
@@ -133,16 +150,20 @@ struct Standards {
   float mean, deviation;
   const float *center, *scale;
 
+  // Of value `i` of a row, or of as many as V has.
+  template <bool divides, bool centers, bool scales, class V>
+  V apply(V v, int64_t i) const {
+    v = v - mean;
+    if (divides) v = v / deviation;
+    if (centers) v = v - load<V>(center + i);
+    if (scales) v = v / load<V>(scale + i);
+    return v;
+  }
+
   template <bool divides, bool centers, bool scales>
   void each(const float* from, float* to, int64_t count) const {
-    map_row(from, to, count, [s = *this](auto v, int64_t i) {
-      using V = decltype(v);
-      v = v - s.mean;
-      if (divides) v = v / s.deviation;
-      if (centers) v = v - load<V>(s.center + i);
-      if (scales) v = v / load<V>(s.scale + i);
-      return v;
-    });
+    map_row(from, to, count,
+            [s = *this](auto v, int64_t i) { return s.apply<divides, centers, scales>(v, i); });
   }
 
   template <bool divides>
@@ -182,8 +203,6 @@ inline RowTables make_tables(const PhotometricArgs& args, int64_t image) {
 // The pixels of an image as they lie in memory.
 class PixelRows {
  public:
-  static constexpr bool keeps = true;
-
   PixelRows(const Batch& batch, int64_t number)
       : in(batch), image(number), buffer(row_buffer<float>(Slot::row, batch)) {}
 
@@ -201,11 +220,10 @@ class PixelRows {
   float* buffer;
 };
 
-// All of an image, from the rows of `pixels`. What comes before the samplewise steps is kept in the
-// result, unless that is the pixels themselves: those have been shifted and brightened already.
-template <class Pixels>
-void photometric_image(const PhotometricArgs& args, int64_t image, const Pixels& pixels) {
+// All of an image. What comes before the samplewise steps is kept in the result.
+inline void photometric_image(const PhotometricArgs& args, int64_t image) {
   const Batch& out = args.out;
+  const PixelRows pixels(args.in, image);
   const int64_t length = out.w * out.c;
   float* const stage = row_buffer<float>(Slot::stage, out);
   const RowTables tables = make_tables(args, image);
@@ -223,8 +241,7 @@ void photometric_image(const PhotometricArgs& args, int64_t image, const Pixels&
                      tables.factor,
                      static_cast<float>(args.rescale)};
   Extremes extremes = none;
-  if constexpr (Pixels::keeps)
-    if (shifts || brightens) extremes = pixels.extremes();
+  if (shifts || brightens) extremes = pixels.extremes();
   if (shifts) {
     colours.shift = static_cast<float>(args.channel_shift[image]);
     colours.limits = extremes;
@@ -237,14 +254,10 @@ void photometric_image(const PhotometricArgs& args, int64_t image, const Pixels&
   Sums sums;
   for (int64_t y = 0; y < out.h; ++y) {
     const float* const from = pixels.row(y);
-    if (samplewise && !Pixels::keeps) {
-      sums.add_row<false>(from, length, 0.0f);
-      continue;
-    }
     float* const to = begin_row(out, image, y, stage);
     colours.row(from, to, length);
     if (samplewise)
-      sums.add_row<false>(to, length, 0.0f);
+      sums.add_row<false>(Values{to}, length, 0.0f);
     else if (tables.center || tables.scale)
       standards.row<false>(to, to, length);
     finish_row(out, image, y, to);
@@ -252,16 +265,14 @@ void photometric_image(const PhotometricArgs& args, int64_t image, const Pixels&
   if (!samplewise) return;
 
   float* const buffer = row_buffer<float>(Slot::row, out);
-  const auto kept = [&](int64_t y) {
-    return Pixels::keeps ? read_row(out, image, y, buffer) : pixels.row(y);
-  };
+  const auto kept = [&](int64_t y) { return read_row(out, image, y, buffer); };
   const double count = static_cast<double>(out.h * length);
   const float mean = mean_of(sums.values, count);
   if (args.samplewise_center) standards.mean = mean;
   if (args.samplewise_std) {
     // The deviation is that of the centred values, which are kept only if they are asked for.
     Sums centred;
-    for (int64_t y = 0; y < out.h; ++y) centred.add_row<true>(kept(y), length, mean);
+    for (int64_t y = 0; y < out.h; ++y) centred.add_row<true>(Values{kept(y)}, length, mean);
     standards.deviation = deviation_of(centred.values, centred.squares, count);
   }
   for (int64_t y = 0; y < out.h; ++y) {

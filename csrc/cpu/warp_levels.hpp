@@ -3,6 +3,7 @@
 // caller to make again in SciPy's arithmetic.
 #pragma once
 
+#include "../ops/photometric.hpp"
 #include "../ops/warp_spline.hpp"
 #include "span.hpp"
 #include "vector.hpp"
@@ -22,6 +23,32 @@ inline bool all_grey_levels(const float* from, int64_t count) {
   return most <= bit_cast<uint32_t>(255.0f);
 }
 
+// The same of floats to bytes: false if any is no whole grey level. What lies `ahead` is fetched
+// meanwhile, line by line: a whole row at a time has to wait.
+inline bool cut_grey_levels(const float* from, int64_t count, int64_t ahead, uint8_t* to) {
+  constexpr int64_t lanes = sizeof(Floats) / sizeof(float);
+  Ints any = {};
+  int64_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    __builtin_prefetch(from + i + ahead);
+    const Floats v = load<Floats>(from + i);
+    const Ints level = __builtin_convertvector(v, Ints);
+    const Floats whole = __builtin_convertvector(level, Floats);
+    any |= (reinterpret_cast<Ints>(whole) ^ reinterpret_cast<Ints>(v)) | (level & ~255);
+    store_bytes(to + i, v);
+  }
+  int32_t rest = 0;
+  for (; i < count; ++i) {
+    rest |= bit_cast<int32_t>(grey_level(from[i])) ^ bit_cast<int32_t>(from[i]);
+    to[i] = static_cast<uint8_t>(within_levels(from[i]));
+  }
+  for (int64_t k = 0; k < lanes; ++k) rest |= any[k];
+  return rest == 0;
+}
+
+// From a copy of the image as T: bytes, which every element is then and which repeat at the edge,
+// or floats.
+template <class T>
 class WarpLevels {
  public:
   static constexpr int64_t most = 128;
@@ -29,14 +56,14 @@ class WarpLevels {
 
   // Where the image is to be copied, next to the core, with its outermost pixels repeated once
   // around it: there a column that reads beyond the edge can read as if it did not.
-  Plane<float> begin(const Batch& batch, int64_t number) {
+  Plane<T> begin(const Batch& batch, int64_t number) {
     in = batch;
     image = number;
     const int64_t c = in.c, stride = (in.w + 2) * c;
-    const std::size_t size = static_cast<std::size_t>((in.h + 2) * stride + 16) * sizeof(float);
-    float* const all = static_cast<float*>(scratch(Slot::source, size));
-    p = {reinterpret_cast<const char*>(all + stride + c),
-         stride * static_cast<int64_t>(sizeof(float)), in.h, in.w, c};
+    const std::size_t size = static_cast<std::size_t>((in.h + 2) * stride + 16) * sizeof(T);
+    T* const all = static_cast<T*>(scratch(Slot::source, size));
+    p = {reinterpret_cast<const char*>(all + stride + c), stride * static_cast<int64_t>(sizeof(T)),
+         in.h, in.w, c};
     return p;
   }
 
@@ -46,11 +73,11 @@ class WarpLevels {
                int64_t width, int64_t direction, double shift) {
     const double v[3] = {row.by_column, row.by_row, row.offset};
     const double u[3] = {column.by_column, column.by_row, column.offset};
-    if ((p.c != 1 && p.c != 3 && p.c != 4) || !offsets_fit(p) || !small(v, width, height) ||
-        !small(u, width, height) || !(fabs(shift) <= 256.0) || !prepare_axis(u, width, height, x) ||
-        !prepare_axis(v, width, height, y))
-      return false;
     repeats = mode == FillMode::nearest;
+    if ((p.c != 1 && p.c != 3 && p.c != 4) || (sizeof(T) == 1 && !repeats) || !offsets_fit(p) ||
+        !small(v, width, height) || !small(u, width, height) || !(fabs(shift) <= 256.0) ||
+        !prepare_axis(u, width, height, x) || !prepare_axis(v, width, height, y))
+      return false;
     step = direction;
     steps_x = Steps(step * x.step_x);
     steps_y = Steps(step * y.step_x);
@@ -75,7 +102,7 @@ class WarpLevels {
     const int64_t high = smaller(larger(larger(a, b) + 3, low + 1), p.h);
     copy(low, high);
     const int64_t ahead = y.step_y < 0 ? first - distance : last + distance;
-    if (ahead >= 0 && ahead < p.h) prefetch_row(in, image, ahead);
+    if (!cuts() && ahead >= 0 && ahead < p.h) prefetch_row(in, image, ahead);
     return grey_levels;
   }
 
@@ -99,20 +126,9 @@ class WarpLevels {
   // `count` columns from `column` on, or mirrored those before it. Writes no more than `room`
   // elements.
   void make(int64_t row, int64_t column, int64_t count, int64_t room, float* to) {
-    Coordinates from;
     Offsets offsets;
     Weights<float> weights;
-    for (int64_t k = 0; k < count; k += chunk) {
-      const int64_t at = column + step * k;
-      from.prepare({fixed_coordinate(x, at, row), fixed_coordinate(y, at, row), step * x.step_x,
-                    step * y.step_x, steps_x, steps_y});
-      if (repeats) {
-        confine(from.x, p.w);
-        confine(from.y, p.h);
-      }
-      prepare_inside(p, from, k, offsets, weights);
-    }
-    offsets.fill_up(count);
+    prepare_columns(row, column, count, offsets, weights);
     std::memset(doubted, 0, sizeof doubted);
     if (p.c == 1)
       blend_one(offsets, weights, count, to);
@@ -124,7 +140,7 @@ class WarpLevels {
 
   // Calls each(k) for the columns in doubt among the `count` that were made last.
   template <class Each>
-  void each_doubt(int64_t count, const Each& each) {
+  int64_t each_doubt(int64_t count, const Each& each) {
     int64_t doubts = 0;
     for (int64_t k = 0; k < count; k += together) {
       uint32_t some;
@@ -133,11 +149,12 @@ class WarpLevels {
         if (doubted[i]) each(i), ++doubts;
     }
     if (8 * doubts > count) left_out = 8;
+    return doubts;
   }
 
  private:
   static constexpr int64_t distance = 6;
-  Plane<float> p;
+  Plane<T> p;
   AffineAxis x{}, y{};
   Steps steps_x, steps_y;
   int64_t step;
@@ -157,9 +174,8 @@ class WarpLevels {
 
   void copy_row(int64_t from) {
     const int64_t c = p.c, length = p.w * c;
-    float* const row = const_cast<float*>(p.row(from));
-    read_converted(in, image, from, row);
-    grey_levels = grey_levels && (in.dtype == DType::u8 || all_grey_levels(row, length));
+    T* const row = const_cast<T*>(p.row(from));
+    grey_levels = read_levels(from, length, row) && grey_levels;
     for (int64_t i = 0; i < c; ++i) row[i - c] = row[i], row[length + i] = row[length - c + i];
     const char* whole = reinterpret_cast<const char*>(row - c);
     const auto repeat = [&](int64_t to) {
@@ -167,6 +183,45 @@ class WarpLevels {
     };
     if (from == 0) repeat(-p.stride);
     if (from == p.h - 1) repeat(p.stride);
+  }
+
+  bool read_levels(int64_t from, int64_t length, float* row) {
+    read_converted(in, image, from, row);
+    return in.dtype == DType::u8 || all_grey_levels(row, length);
+  }
+
+  bool read_levels(int64_t from, int64_t length, uint8_t* row) {
+    if (in.dtype == DType::u8) {
+      read_converted(in, image, from, row);
+      return true;
+    }
+    float* const floats = row_buffer<float>(Slot::levels, in);
+    if (!cuts()) {
+      read_converted(in, image, from, floats);
+      return cut_grey_levels(floats, length, 0, row);
+    }
+    const int64_t rows = from < first ? -8 : 8;
+    return cut_grey_levels(reinterpret_cast<const float*>(row_address(in, image, from)), length,
+                           rows * in.stride_h / in.item, row);
+  }
+
+  // Whether rows are cut to bytes where they lie.
+  bool cuts() const { return sizeof(T) == 1 && in.dtype == DType::f32 && rows_are_plain(in); }
+
+  void prepare_columns(int64_t row, int64_t column, int64_t count, Offsets& offsets,
+                       Weights<float>& weights) {
+    Coordinates from;
+    for (int64_t k = 0; k < count; k += chunk) {
+      const int64_t at = column + step * k;
+      from.prepare({fixed_coordinate(x, at, row), fixed_coordinate(y, at, row), step * x.step_x,
+                    step * y.step_x, steps_x, steps_y});
+      if (repeats) {
+        confine(from.x, p.w);
+        confine(from.y, p.h);
+      }
+      prepare_inside(p, from, k, offsets, weights);
+    }
+    offsets.fill_up(count);
   }
 
   static bool small(const double* m, int64_t width, int64_t height) {
@@ -185,8 +240,13 @@ class WarpLevels {
   template <int Channels>
   void blend(const Offsets& offsets, const Weights<float>& weights, int64_t count, int64_t room,
              float* to) {
-    blend_floats<Channels>(p.data, p.data + p.stride, offsets.at, weights.x, weights.y, count, room,
-                           to, Doubts<Channels>{by, margin, doubted});
+    const char *top = p.data, *bottom = p.data + p.stride;
+    if constexpr (sizeof(T) == 1)
+      blend_bytes_to_floats<Channels>(top, bottom, offsets.at, weights.x, weights.y, count, room,
+                                      to, Doubts<4>{by, margin, doubted});
+    else
+      blend_floats<Channels>(top, bottom, offsets.at, weights.x, weights.y, count, room, to,
+                             Doubts<Channels>{by, margin, doubted});
   }
 
   void blend_one(const Offsets& offsets, const Weights<float>& weights, int64_t count,
@@ -194,8 +254,8 @@ class WarpLevels {
     float p00[most], p01[most], p10[most], p11[most];
     for (int64_t k = 0; k < count; ++k) {
       const char* at = p.data + offsets.at[k];
-      const float* top = reinterpret_cast<const float*>(at);
-      const float* bottom = reinterpret_cast<const float*>(at + p.stride);
+      const T* top = reinterpret_cast<const T*>(at);
+      const T* bottom = reinterpret_cast<const T*>(at + p.stride);
       p00[k] = top[0], p01[k] = top[1], p10[k] = bottom[0], p11[k] = bottom[1];
     }
     const float shift = by, limit = margin;

@@ -2,7 +2,7 @@
 // brightness does, the warp hands over the levels: a quarter of the memory, and most of them can be
 // told without SciPy's arithmetic.
 #include "kernels.hpp"
-#include "photometric_image.hpp"
+#include "photometric_levels.hpp"
 #include "spline_linear.hpp"
 #include "table.hpp"
 #include "warp_levels.hpp"
@@ -10,46 +10,48 @@
 FASTAUG_BEGIN
 namespace {
 
-// An image of grey levels, shifted and brightened already.
-struct LevelRows {
-  static constexpr bool keeps = false;
-  uint8_t* levels;
-  int64_t length;
-  float rescale;
-  float* buffer;
-
-  const float* row(int64_t y) const {
-    const uint8_t* from = levels + y * length;
-    int64_t i = 0;
-    for (; i + lanes <= length; i += lanes) {
-      const Floats v = load_bytes(from + i) * rescale;
-      std::memcpy(buffer + i, &v, sizeof v);
-    }
-    for (; i < length; ++i) buffer[i] = static_cast<float>(from[i]) * rescale;
-    return buffer;
-  }
-};
-
 // One column, wherever it reads.
-void order1_pixel(const Spline<float>& s, int64_t row, int64_t column, float* to) {
+template <class T>
+void order1_pixel(const Spline<T>& s, int64_t row, int64_t column, float* to) {
   EdgeColumns at;
   at.prepare(s, row, column, 1);
   double made[4];
-  order1_edge<float, 0>(s, at, 0, made);
-  store_pixels(made, s.plane.c, to);
+  order1_edge<T, 0>(s, at, 0, made);
+  for (int64_t c = 0; c < 4 && c < s.plane.c; ++c) to[c] = spline_store<float>(made[c]);
 }
 
-// A row of pixels that have the right levels, with and without the shift.
-void levels_row(const Spline<float>& s, WarpLevels& levels, int64_t row, int64_t width,
-                bool mirrored, float* aside, float* to) {
+// Pixels of a row that have the right levels, with and without the shift: `count` from column x on,
+// as they are put, of a part that goes to `last`. Returns how many were in doubt.
+template <class T>
+int64_t levels_part(const Spline<T>& s, WarpLevels<T>& levels, int64_t row, int64_t width,
+                    bool mirrored, int64_t x, int64_t count, int64_t last, float* to) {
   const int64_t c = s.plane.c;
+  const int64_t column = mirrored ? width - 1 - x : x, step = mirrored ? -1 : 1;
+  levels.make(row, column, count, ((mirrored ? last : width) - x) * c, to + x * c);
+  return levels.each_doubt(
+      count, [&](int64_t k) { order1_pixel(s, row, column + step * k, to + (x + k) * c); });
+}
+
+// A row from floats. False if there were too many doubts.
+bool levels_row(const Spline<float>& s, WarpLevels<float>& levels, int64_t row, int64_t width,
+                bool mirrored, float* aside, float* to) {
   const auto inside = [&](int64_t x, int64_t count, int64_t last) {
-    const int64_t column = mirrored ? width - 1 - x : x, step = mirrored ? -1 : 1;
-    levels.make(row, column, count, ((mirrored ? last : width) - x) * c, to + x * c);
-    levels.each_doubt(
-        count, [&](int64_t k) { order1_pixel(s, row, column + step * k, to + (x + k) * c); });
+    levels_part(s, levels, row, width, mirrored, x, count, last, to);
   };
-  order1_parts(s, row, levels.columns(row, width), width, mirrored, aside, to, inside);
+  if (levels.tries())
+    order1_parts(s, row, levels.columns(row, width), width, mirrored, aside, to, inside);
+  else
+    order1_row(s, row, width, mirrored, aside, to);
+  return true;
+}
+
+// A row from bytes, which read everywhere as if it were inside.
+bool levels_row(const Spline<uint8_t>& s, WarpLevels<uint8_t>& levels, int64_t row, int64_t width,
+                bool mirrored, float*, float* to) {
+  constexpr int64_t most = WarpLevels<uint8_t>::most;
+  for (int64_t x = 0; x < width; x += most)
+    levels_part(s, levels, row, width, mirrored, x, smaller(most, width - x), width, to);
+  return levels.tries();
 }
 
 void cut_row(const float* from, float shift, int64_t count, uint8_t* to) {
@@ -72,12 +74,30 @@ void brighten_row(const float* factor, float low, float high, int64_t count, uin
     row[i] = static_cast<uint8_t>(bright(static_cast<float>(row[i]), factor[i]));
 }
 
+// The same of an image.
+void brighten(const PhotometricArgs& args, int64_t image, float low, float high, uint8_t* levels) {
+  const Batch& out = args.out;
+  const int64_t length = out.w * out.c;
+  if (out.c == 4 || out.h * length < 1024) {  // alpha keeps its level; a small image is no table
+    const float* const factor = make_tables(args, image).factor;
+    for (int64_t y = 0; y < out.h; ++y)
+      brighten_row(factor, low, high, length, levels + y * length);
+    return;
+  }
+  const float factor = static_cast<float>(args.factor[image]);
+  float factors[256];
+  uint8_t table[256];
+  for (int i = 0; i < 256; ++i) table[i] = static_cast<uint8_t>(i), factors[i] = factor;
+  brighten_row(factors, low, high, 256, table);
+  look_up<false>(table, levels, levels, out.h * length);
+}
+
 // Whether the levels are all that the colours see of the warp's result, if they are within range.
 bool levels_suffice(const WarpPhotometricArgs& args, Rows rows) {
   const WarpSplineArgs& warp = args;
   const Batch& out = warp.out;
-  if (warp.order != 1 || args.colours.brightness != Brightness::grey_levels || rows.begin != 0 ||
-      rows.end != out.h)
+  if (out.h * out.w * out.c > most_levels || warp.order != 1 ||
+      args.colours.brightness != Brightness::grey_levels || rows.begin != 0 || rows.end != out.h)
     return false;
   const FillMode mode = static_cast<FillMode>(warp.fill_mode);
   if (mode != FillMode::constant && mode != FillMode::grid_constant) return true;
@@ -87,53 +107,46 @@ bool levels_suffice(const WarpPhotometricArgs& args, Rows rows) {
   return true;
 }
 
-// False if the image has other numbers than levels, or anything else keeps it from this way.
-bool make_levels(const WarpPhotometricArgs& args, int64_t image, LevelRows& made) {
+// Makes levels of an image from its copy as T, shifted and brightened. False if the image has other
+// numbers than levels, or anything else keeps it from this way.
+template <class T>
+bool make_levels(const WarpPhotometricArgs& args, int64_t image, uint8_t* made) {
   const WarpSplineArgs& warp = args;
   const Batch& out = warp.out;
   const double* shifts = args.colours.channel_shift;
   const double shift = shifts ? shifts[image] : 0.0;
   const bool mirror_rows = warp.mirror[2 * image], mirrored = warp.mirror[2 * image + 1];
-  WarpLevels levels;
-  const Spline<float> s =
-      spline_of(warp, image, levels.begin(warp.in, source_of(warp.source, image)));
+  WarpLevels<T> levels;
+  const Spline<T> s = spline_of(warp, image, levels.begin(warp.in, source_of(warp.source, image)));
   if (!levels.prepare(s.row, s.column, s.mode, out.h, out.w, mirrored ? -1 : 1, shift))
     return false;
-  made.length = out.w * out.c;
-  made.levels =
-      static_cast<uint8_t*>(scratch(Slot::grey, static_cast<std::size_t>(out.h * made.length)));
-  made.buffer = row_buffer<float>(Slot::row, out);
+  const int64_t length = out.w * out.c;
+  float* const buffer = row_buffer<float>(Slot::row, out);
   float* const aside = row_buffer<float>(Slot::stage, out);
   RowExtremes extremes;
   for (int64_t y = 0; y < out.h; ++y) {
     const int64_t row = mirror_rows ? out.h - 1 - y : y;
-    if (!levels.reach(row, out.w)) return false;
-    if (levels.tries())
-      levels_row(s, levels, row, out.w, mirrored, aside, made.buffer);
-    else
-      order1_row(s, row, out.w, mirrored, aside, made.buffer);
-    extremes.add(made.buffer, made.length);
-    cut_row(made.buffer, static_cast<float>(shift), made.length, made.levels + y * made.length);
+    if (!levels.reach(row, out.w) || !levels_row(s, levels, row, out.w, mirrored, aside, buffer))
+      return false;
+    extremes.add(buffer, length);
+    cut_row(buffer, static_cast<float>(shift), length, made + y * length);
   }
-  made.rescale = static_cast<float>(args.colours.rescale);
-  const float* const factor = make_tables(args.colours, image).factor;
   const Extremes limits = extremes.all();
-  const float low = grey_level(limits.low), high = grey_level(limits.high);
-  for (int64_t y = 0; y < out.h; ++y)
-    brighten_row(factor, low, high, made.length, made.levels + y * made.length);
+  brighten(args.colours, image, grey_level(limits.low), grey_level(limits.high), made);
   return true;
 }
 
 }  // namespace
 
 void warp_photometric(const WarpPhotometricArgs& args, Rows rows) {
-  LevelRows levels;
-  if (levels_suffice(args, rows) && make_levels(args, rows.image, levels)) {
-    PhotometricArgs rest = args.colours;
-    rest.channel_shift = nullptr;
-    rest.brightness = Brightness::none;
-    rest.rescale = 1.0;
-    return photometric_image(rest, rows.image, levels);
+  const Batch& out = args.WarpSplineArgs::out;
+  const int64_t count = out.h * out.w * out.c;
+  if (levels_suffice(args, rows)) {
+    uint8_t* const levels =
+        static_cast<uint8_t*>(scratch(Slot::grey, static_cast<std::size_t>(count)));
+    if (make_levels<uint8_t>(args, rows.image, levels) ||
+        make_levels<float>(args, rows.image, levels))
+      return standardize_levels(args.colours, rows.image, levels);
   }
   warp_spline(args, rows);
   photometric(args.colours, rows);

@@ -18,6 +18,9 @@ class Native:
     def affine_matrices(self, parameters: Array) -> Array:
         return _native.affine_matrices(parameters)
 
+    def keras_matrices(self, parameters: Array, *frame: Any) -> Array:
+        return _native.keras_matrices(parameters.reshape(-1), *frame)
+
     def warp_affine(
         self, images: Array, out: Array, matrices: Array, fill: Array, interpolation: int, mode: int
     ) -> None:

@@ -236,23 +236,24 @@ def _geometry(
     generator: ImageDataGenerator, draws: Draws, out: Array, moves: bool
 ) -> tuple[str, tuple[Any, ...]]:
     n, height, width, channels = out.shape
-    mirror = np.empty((n, 2), bool)
-    mirror[:, 0] = draws.flip_vertical
-    mirror[:, 1] = draws.flip_horizontal
     if not moves:
-        flags = mirror.astype(np.uint8)
-        return "flip", (np.ascontiguousarray(flags[:, 1]), np.ascontiguousarray(flags[:, 0]))
+        flags = np.empty((2, n), np.uint8)
+        flags[0], flags[1] = draws.flip_horizontal, draws.flip_vertical
+        return "flip", (flags[0], flags[1])
     mode, order = FILL_MODES[generator.fill_mode], generator.interpolation_order
-    fill = np.full((n, channels) if channels != 1 else (n,), float(generator.cval))
+    fill = np.empty((n, channels) if channels != 1 else n)
+    fill.fill(generator.cval)
     # Brightness cuts to whole grey levels, so there the last bit before it matters.
     cuts = draws.brightness is not None and generator.compat != "fixed"
     exact = order != 1 or generator.fill_mode not in _STEADY or cuts
     if exact or out.dtype != np.float32:
         matrices = affine_matrices(draws, height, width, generator.compat)
         assert matrices is not None
-        return "warp_spline", (matrices.reshape(n, 6), fill, mirror.view(np.uint8), order, mode)
-    matrices = quick_matrices(draws, height, width, generator.compat, mirror)
-    return "warp_affine", (matrices.reshape(n, 6), fill, 1, mode)
+        mirror = np.empty((n, 2), np.uint8)
+        mirror[:, 0], mirror[:, 1] = draws.flip_vertical, draws.flip_horizontal
+        return "warp_spline", (matrices.reshape(n, 6), fill, mirror, order, mode)
+    matrices = quick_matrices(draws, height, width, generator.compat)
+    return "warp_affine", (matrices, fill, 1, mode)
 
 
 _KINDS = {"keras": 1, "keras2": 2, "fixed": 3}

@@ -8,6 +8,8 @@ from a list are drawn by rejection and go image by image.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import accumulate
 from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
@@ -138,46 +140,95 @@ def draw_batch(ranges: Ranges, n: int, height: int, width: int) -> Draws:
     """Draws the parameters of `n` images of this size from NumPy's global generator."""
     if not all(_is_float_or_off(v) for v in (ranges.height_shift_range, ranges.width_shift_range)):
         return join([draw_one(ranges, height, width) for _ in range(n)])
-    zoom = ranges.zoom_range if _zooms(ranges) else None
+    columns = _columns(
+        float(ranges.rotation_range),
+        float(ranges.height_shift_range),
+        float(ranges.width_shift_range),
+        float(ranges.shear_range),
+        *(ranges.zoom_range if _zooms(ranges) else (None, None)),
+        bool(ranges.horizontal_flip),
+        bool(ranges.vertical_flip),
+        float(ranges.channel_shift_range),
+        *(ranges.brightness_range or (None, None)),
+        height,
+        width,
+    )
+    # One call gives the numbers that as many single calls would, and `np.random.uniform` scales
+    # them like this.
+    numbers = np.random.random_sample((n, len(columns.low)))
+    numbers *= columns.span
+    numbers += columns.low
+    coins = numbers[:, columns.coins]
+    flips = coins < columns.heads
+    if columns.factor is not None:
+        numbers *= columns.factor
+    theta, tx, ty, shear, zx, zy, shift, factor = [
+        off if place is None else numbers[:, place] for place, off in columns.places
+    ]
+    return Draws(
+        n, theta, tx, ty, shear, zx, zy, flips[:, 0], flips[:, 1], shift, factor, coins
+    ).under(ranges.compat)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """How the draws of an image become its parameters: what there is for each draw, in their order."""
+
+    low: Floats
+    span: Floats
+    factor: Floats | None  # from shares of the size to pixels
+    coins: slice
+    heads: Floats  # what the coins of the two flips are less than if there is one
+    places: tuple[tuple[int | None, int | None], ...]  # else what stands for a parameter
+
+
+@lru_cache(maxsize=64)
+def _columns(
+    rotation: float,
+    height_shift: float,
+    width_shift: float,
+    shear: float,
+    zoom_low: float | None,
+    zoom_high: float | None,
+    horizontal_flip: bool,
+    vertical_flip: bool,
+    channel_shift: float,
+    darkest: float | None,
+    brightest: float | None,
+    height: int,
+    width: int,
+) -> _Columns:
+    zoom = None if zoom_low is None else (zoom_low, zoom_high)
     # In the order of Keras' draws; None for what is off and not drawn.
     limits = (
-        _around_zero(ranges.rotation_range),
-        _around_zero(ranges.height_shift_range),
-        _around_zero(ranges.width_shift_range),
-        _around_zero(ranges.shear_range),
+        _around_zero(rotation),
+        _around_zero(height_shift),
+        _around_zero(width_shift),
+        _around_zero(shear),
         zoom,
         zoom,
         (0.0, 1.0),
         (0.0, 1.0),
-        _around_zero(ranges.channel_shift_range),
-        ranges.brightness_range,
+        _around_zero(channel_shift),
+        None if darkest is None else (darkest, brightest),
     )
     drawn = [pair for pair in limits if pair is not None]
     low, high = np.array(drawn, np.float64).T
-    # One call gives the numbers that as many single calls would, and `np.random.uniform` scales
-    # them like this.
-    numbers = low + (high - low) * np.random.random_sample((n, len(drawn)))
-    columns = iter(numbers.T)
-    theta, tx, ty, shear, zx, zy, sideways, upside_down, shift, factor = [
-        None if pair is None else next(columns) for pair in limits
-    ]
-    first = sum(pair is not None for pair in limits[:6])
-    assert sideways is not None
-    assert upside_down is not None
-    return Draws(
-        n,
-        0 if theta is None else theta,
-        0 if tx is None else _in_pixels(tx, ranges.height_shift_range, height),
-        0 if ty is None else _in_pixels(ty, ranges.width_shift_range, width),
-        0 if shear is None else shear,
-        1 if zx is None else zx,
-        1 if zy is None else zy,
-        (sideways < 0.5) * ranges.horizontal_flip,
-        (upside_down < 0.5) * ranges.vertical_flip,
-        shift,
-        factor,
-        numbers[:, first : first + 2],
-    ).under(ranges.compat)
+    places = list(accumulate(pair is not None for pair in limits))
+    at = [None if pair is None else place - 1 for pair, place in zip(limits, places, strict=True)]
+    factor = np.ones(len(drawn))
+    for place, shift, side in ((at[1], height_shift, height), (at[2], width_shift, width)):
+        if place is not None:
+            factor[place] = _in_pixels(1.0, shift, side)
+    first = places[6] - 1
+    return _Columns(
+        low.copy(),
+        high - low,
+        None if (factor == 1).all() else factor,
+        slice(first, first + 2),
+        np.array([0.5 if flip else -1.0 for flip in (horizontal_flip, vertical_flip)]),
+        tuple(zip(at[:6] + at[8:], (0, 0, 0, 0, 1, 1, None, None), strict=True)),
+    )
 
 
 def _around_zero(value: float) -> tuple[float, float] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from .. import backends
 from .draws import Compat, Draws, Numbers
 
 Matrices = npt.NDArray[np.float64]
@@ -35,8 +36,12 @@ def affine_matrices(
     product = _product(draws)
     if product is None:
         return None
-    row, column = _centre(height, width, compat)
-    product = np.asarray(_shift(row, column) @ product @ _shift(-row, -column))
+    first, second = _centre(height, width, compat)
+    # What comes before and after moves the centre to the origin and back. The second is a sum of two
+    # numbers in any order, the first is not.
+    product[:, 0, 2] += first
+    product[:, 1, 2] += second
+    product = product @ np.array([[1.0, 0.0, -first], [0.0, 1.0, -second], [0.0, 0.0, 1.0]])
     if compat == "keras2":
         return np.ascontiguousarray(product[:, :2])
     matrices = np.empty((draws.n, 2, 3))
@@ -45,35 +50,15 @@ def affine_matrices(
     return matrices
 
 
-def quick_matrices(
-    draws: Draws, height: int, width: int, compat: Compat, mirror: npt.NDArray[np.bool_]
-) -> Matrices:
-    """The (n, 2, 3) maps from output to input (x, y), mirrored images included."""
-    # Small arrays: what costs is the number of calls, so the two rows of a column go together.
-    n = draws.n
-    # Rotation times shear is a rotation by both angles in its second column.
-    angles = np.empty((2, n))
-    angles[0] = draws.theta
-    angles[1] = draws.theta + draws.shear
-    np.deg2rad(angles, out=angles)
-    turns = np.empty((2, 3, n))  # for each angle: -sin, cos, sin
-    np.cos(angles, out=turns[:, 1])
-    np.sin(angles, out=turns[:, 2])
-    np.negative(turns[:, 2], out=turns[:, 0])
-    centre = np.array(_centre(height, width, compat))[:, np.newaxis]
-    columns = np.empty((3, 2, n))
-    np.multiply(turns[0, 1:], draws.zx, out=columns[0])
-    np.multiply(turns[1, :2], draws.zy, out=columns[1])
-    shift = turns[0, 1:] * draws.tx + turns[0, :2] * draws.ty
-    columns[2] = shift - (columns[0] * centre[0] + columns[1] * centre[1]) + centre
-    if compat == "keras2":  # its matrix is between (row, column)
-        columns = columns[[1, 0, 2], ::-1]
-    for axis, last in ((1, height - 1), (0, width - 1)):
-        flipped = mirror[:, 1 - axis]
-        if flipped.any():
-            columns[2] += columns[axis] * (last * flipped)
-            columns[axis] *= 1 - 2 * flipped
-    return np.ascontiguousarray(columns.transpose(2, 1, 0))
+def quick_matrices(draws: Draws, height: int, width: int, compat: Compat) -> Matrices:
+    """The (n, 6) maps from output to input (x, y), mirrored images included."""
+    parameters = np.empty((8, draws.n))
+    parameters[0], parameters[1], parameters[2] = draws.theta, draws.tx, draws.ty
+    parameters[3], parameters[4], parameters[5] = draws.shear, draws.zx, draws.zy
+    parameters[6], parameters[7] = draws.flip_horizontal, draws.flip_vertical
+    return backends.current().keras_matrices(
+        parameters, height, width, *_centre(height, width, compat), compat == "keras2"
+    )
 
 
 def _centre(height: int, width: int, compat: Compat) -> tuple[float, float]:
@@ -91,46 +76,48 @@ def _centre(height: int, width: int, compat: Compat) -> tuple[float, float]:
 
 
 def _product(draws: Draws) -> Matrices | None:
-    """The product of what is switched on, in Keras' order.
+    """The product of rotation, shift, shear and zoom in Keras' order, to the bit.
 
-    A factor that is the identity for some images of the batch changes no bit of their product.
+    Keras leaves out factors that are the identity, which change no bit. Nor does it matter how a
+    product by the zoom adds: all but one of what it adds up are zeros.
     """
-    product: Matrices | None = None
-    for factor in _factors(draws):
-        product = factor if product is None else np.asarray(product @ factor)
+    turns, leans = _is_on(draws.theta), _is_on(draws.shear)
+    shifts = _is_on(draws.tx) or _is_on(draws.ty)
+    zooms = _is_on(draws.zx, 1) or _is_on(draws.zy, 1)
+    if not (turns or leans or shifts or zooms):
+        return None
+    product = _identities(draws.n)
+    if turns:
+        angle = np.deg2rad(draws.theta)
+        product[:, 0, 0] = product[:, 1, 1] = np.cos(angle)
+        product[:, 1, 0] = np.sin(angle)
+        product[:, 0, 1] = -product[:, 1, 0]
+    if shifts:
+        factor = _identities(draws.n)
+        factor[:, 0, 2] = draws.tx
+        factor[:, 1, 2] = draws.ty
+        product = product @ factor
+    if leans:
+        angle = np.deg2rad(draws.shear)
+        factor = _identities(draws.n)
+        factor[:, 0, 1] = -np.sin(angle)
+        factor[:, 1, 1] = np.cos(angle)
+        product = product @ factor
+    if zooms:
+        product[:, :2, 0] *= _column(draws.zx)
+        product[:, :2, 1] *= _column(draws.zy)
     return product
 
 
-def _factors(draws: Draws) -> list[Matrices]:
-    factors = []
-    if _is_on(draws.theta):
-        angle = np.deg2rad(draws.theta)
-        rotation = _identities(draws.n)
-        rotation[:, 0, 0] = rotation[:, 1, 1] = np.cos(angle)
-        rotation[:, 1, 0] = np.sin(angle)
-        rotation[:, 0, 1] = -rotation[:, 1, 0]
-        factors.append(rotation)
-    if _is_on(draws.tx) or _is_on(draws.ty):
-        shift = _identities(draws.n)
-        shift[:, 0, 2] = draws.tx
-        shift[:, 1, 2] = draws.ty
-        factors.append(shift)
-    if _is_on(draws.shear):
-        angle = np.deg2rad(draws.shear)
-        shear = _identities(draws.n)
-        shear[:, 0, 1] = -np.sin(angle)
-        shear[:, 1, 1] = np.cos(angle)
-        factors.append(shear)
-    if _is_on(draws.zx, 1) or _is_on(draws.zy, 1):
-        zoom = _identities(draws.n)
-        zoom[:, 0, 0] = draws.zx
-        zoom[:, 1, 1] = draws.zy
-        factors.append(zoom)
-    return factors
+def _column(values: Numbers) -> Numbers:
+    return values[:, np.newaxis] if isinstance(values, np.ndarray) else values
 
 
 def _is_on(values: Numbers, still: int = 0) -> bool:
-    return bool((values != still).any() if isinstance(values, np.ndarray) else values != still)
+    if isinstance(values, np.ndarray):
+        # Floats are drawn; the identity is as good as nothing where they all come out still.
+        return values.dtype.kind == "f" or bool((values != still).any())
+    return bool(values != still)
 
 
 _IDENTITY = np.eye(3)
@@ -140,7 +127,3 @@ def _identities(n: int) -> Matrices:
     matrices = np.empty((n, 3, 3))
     matrices[:] = _IDENTITY
     return matrices
-
-
-def _shift(row: float, column: float) -> Matrices:
-    return np.array([[1.0, 0.0, row], [0.0, 1.0, column], [0.0, 0.0, 1.0]])

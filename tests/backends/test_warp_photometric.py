@@ -157,6 +157,28 @@ def test_shifts(shift: float) -> None:
 
 
 @pytest.mark.parametrize(
+    "rescale",
+    [
+        1.0,
+        -1 / 127.5,
+        0.1,
+        2.0**-90 / 255,
+        1e-44,
+        0.0,
+        3e38,
+        np.inf,
+        np.nan,
+        *np.linspace(0.9, 2, 40),
+    ],
+)
+def test_numbers_that_levels_are_multiplied_by(rescale: float) -> None:
+    """Their sums have one order where that matters; the table of a sum has no room for some."""
+    images = pictures(3, "uint8", (30, 40))
+    maps = matrices("turned", (30, 40))
+    same_bits(*reversed(both_ways(images, maps, NEAREST, None, rescale=float(np.float32(rescale)))))
+
+
+@pytest.mark.parametrize(
     "changed",
     [
         {"deviation": False},

@@ -43,6 +43,50 @@ def test_pixels_are_those_of_keras(picture_files: Path, color_mode: Any) -> None
     assert not deep or got.max() > 255
 
 
+@pytest.mark.parametrize("pieces", [False, True])
+def test_pixels_that_are_picked(
+    pieces: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pillow's nearest, of sizes that do not divide each other, also where rows lie apart."""
+    noise = np.random.default_rng(1).integers(0, 256, (97, 131, 3)).astype(np.uint8)
+    path = str(tmp_path / "a.png")
+    Image.fromarray(noise).save(path)
+    if pieces:
+        monkeypatch.setattr(Image.Image, "__arrow_c_array__", _in_pieces, raising=False)
+    sizes = [(97, 131), (1, 1), (224, 7), (13, 500), (96, 130), (98, 132), (50, 66), (194, 262)]
+    for size, keep in itertools.product(sizes, [False, True]):
+        options: dict[str, Any] = dict(target_size=size, keep_aspect_ratio=keep)
+        expected = np.asarray(keras.utils.load_img(path, interpolation="nearest", **options))
+        got = Decoder(**options).image(path)
+        np.testing.assert_array_equal(got, expected, err_msg=str(options))
+        assert got.flags.writeable or pieces
+
+
+def _in_pieces(self: Image.Image) -> None:
+    raise ValueError("Image rows are not contiguous in memory.")
+
+
+@pytest.mark.skipif(not hasattr(Image.Image, "__arrow_c_array__"), reason="an older Pillow")
+def test_pixels_are_picked_from_nothing_else() -> None:
+    native = pytest.importorskip("fastaug._native")
+    rows, columns, out = np.arange(4), np.arange(3), np.zeros((4, 3, 3), np.uint8)
+    schema, pixels = Image.new("RGB", (3, 4), (1, 2, 3)).__arrow_c_array__()
+    assert native.pick_pixels(pixels, 4, 3, rows, columns, out)
+    assert (out == [1, 2, 3]).all()
+    _, grey = Image.new("L", (3, 4)).__arrow_c_array__()
+    assert not native.pick_pixels(grey, 4, 3, rows, columns, out)
+    assert not native.pick_pixels(pixels, 5, 3, rows, columns, out)
+    for bad, message in (
+        ((schema, 4, 3, rows, columns, out), "arrow_array"),
+        ((pixels, 4, 3, rows + 1, columns, out), "index"),
+        ((pixels, 4, 3, rows, columns - 1, out), "index"),
+        ((pixels, 4, 3, rows[:3], columns, out), "rows"),
+        ((pixels, 4, 3, rows, columns, out[..., :2]), "out"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            native.pick_pixels(*bad)
+
+
 def test_the_functions_are_keras_own() -> None:
     for name in images.__all__:
         assert getattr(images, name) is getattr(keras.utils, name)

@@ -73,6 +73,19 @@ inline Doubles to_doubles(HalfFloats v) {
 #endif
 }
 
+// Both halves of a register of floats.
+inline void to_doubles(Floats v, Doubles& first, Doubles& second) {
+#if defined(__AVX512F__)
+  const __m512d bits = _mm512_castps_pd(v);
+  first = to_doubles(_mm512_castps512_ps256(v));
+  second = to_doubles(_mm256_castpd_ps(_mm512_maskz_extractf64x4_pd(0xf, bits, 1)));
+#else
+  HalfFloats halves[2];
+  std::memcpy(halves, &v, sizeof v);
+  first = to_doubles(halves[0]), second = to_doubles(halves[1]);
+#endif
+}
+
 // Bytes as floats, and floats from 0 to 255 as bytes, without what follows the point.
 inline Floats load_bytes(const uint8_t* p) {
 #if defined(__AVX512BW__)

@@ -26,6 +26,7 @@ from .gaussian_blur import gaussian_blur, gaussian_weights
 from .gaussian_noise import gaussian_noise
 from .hue import hue
 from .items import items, whole_pixels
+from .keras_matrix import keras_matrices
 from .levels import levels
 from .median_blur import median_blur
 from .morphology import morphology
@@ -56,6 +57,11 @@ class Numba:
     def affine_matrices(self, parameters: Array) -> Array:
         matrices = np.empty((len(parameters), 2, 3))
         affine_matrices(parallel.writeable(parameters), matrices)
+        return matrices
+
+    def keras_matrices(self, parameters: Array, *frame: Any) -> Array:
+        matrices = np.empty((parameters.shape[1], 6))
+        keras_matrices(parallel.writeable(parameters), *frame, matrices)
         return matrices
 
     def warp_affine(

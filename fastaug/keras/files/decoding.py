@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import BinaryIO, Literal, NoReturn
 
 import keras
@@ -18,6 +19,11 @@ except ImportError as error:
     raise ImportError(
         "reading images from files needs Pillow; install it with: pip install 'fastaug[data]'"
     ) from error
+
+try:
+    from ..._native import pick_pixels
+except ImportError:  # the extension was not built
+    pick_pixels = None  # type: ignore[assignment]
 
 ColorMode = Literal["grayscale", "rgb", "rgba"]
 _MODES = {"grayscale": "L", "rgb": "RGB", "rgba": "RGBA"}
@@ -107,6 +113,10 @@ class Decoder:
                 mode = _MODES[self.color_mode]
                 if image.mode != mode and not (mode == "L" and image.mode in _DEEP):
                     image = image.convert(mode)
+                if self.interpolation == "nearest" and image.mode == "RGB" and scale == 1:
+                    picked = self._picked(image)
+                    if picked is not None:
+                        return picked
                 image = self._resized(image, size, scale, INTERPOLATIONS[self.interpolation])
                 dtype = keras.config.floatx() if image.mode in _DEEP else np.uint8
                 return np.asarray(image, dtype).reshape(*self.target_size, self.channels)
@@ -154,14 +164,45 @@ class Decoder:
         height, width = self.target_size
         if image.size == (width, height) and scale == 1:
             return image
-        box = (0, 0, *size)
-        if self.keep_aspect_ratio:
-            cut = min(size[0], size[1] * width // height), min(size[1], size[0] * height // width)
-            left, top = (size[0] - cut[0]) // 2, (size[1] - cut[1]) // 2
-            box = (left, top, left + cut[0], top + cut[1])
+        box = self._box(size)
         # Of the last pixels of a reduced image only a part may belong to it.
         reduced = (box[0] / scale, box[1] / scale, box[2] / scale, box[3] / scale)
         return image.resize((width, height), resample, box=reduced)
+
+    def _box(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
+        """What of an image of this size is read: left, top, right and bottom edge."""
+        if not self.keep_aspect_ratio:
+            return (0, 0, *size)
+        height, width = self.target_size
+        cut = min(size[0], size[1] * width // height), min(size[1], size[0] * height // width)
+        left, top = (size[0] - cut[0]) // 2, (size[1] - cut[1]) // 2
+        return (left, top, left + cut[0], top + cut[1])
+
+    def _picked(self, image: Image.Image) -> Array | None:
+        """The pixels of an RGB image that `_resized` would pick, from where they lie decoded.
+
+        None where nobody can tell: of an older Pillow, or a large image that is in pieces.
+        """
+        image.load()
+        if pick_pixels is None:
+            return None
+        try:
+            _, pixels = image.__arrow_c_array__()
+        except (AttributeError, ValueError):
+            return None
+        (width, height), (left, top, right, bottom) = image.size, self._box(image.size)
+        rows = _nearest(height, top, bottom, self.target_size[0])
+        columns = _nearest(width, left, right, self.target_size[1])
+        out = np.empty((*self.target_size, 3), np.uint8)
+        return out if pick_pixels(pixels, height, width, rows, columns, out) else None
+
+
+@lru_cache(maxsize=1024)
+def _nearest(size: int, start: int, stop: int, count: int) -> Array:
+    """Which of `size` pixels Pillow takes for `count` that are made of those in [start, stop)."""
+    numbers = Image.fromarray(np.arange(size, dtype=np.int32)[np.newaxis])
+    taken = numbers.resize((count, 1), Image.Resampling.NEAREST, box=(start, 0, stop, 1))
+    return np.asarray(taken)[0].astype(np.int64)
 
 
 def _opened(file: BinaryIO) -> ImageFile:

@@ -1,0 +1,65 @@
+// Pixels of an image that another library holds and hands out by the Arrow C data interface.
+#include <cstring>
+
+#include "arrays.hpp"
+
+namespace fastaug {
+namespace {
+
+// https://arrow.apache.org/docs/format/CDataInterface.html
+struct ArrowArray {
+  std::int64_t length, null_count, offset, n_buffers, n_children;
+  const void** buffers;
+  ArrowArray** children;
+  ArrowArray* dictionary;
+  void (*release)(ArrowArray*);
+  void* private_data;
+};
+
+// The first of the pixels of `width` * `height`, four bytes each; null if they are none.
+const std::uint8_t* pixels_of(const py::capsule& capsule, std::int64_t height, std::int64_t width) {
+  if (capsule.name() == nullptr || std::strcmp(capsule.name(), "arrow_array") != 0)
+    throw std::invalid_argument("pixels must be an arrow_array");
+  const ArrowArray* array = capsule.get_pointer<ArrowArray>();
+  if (array->release == nullptr || array->n_children != 1 || array->length != width * height)
+    return nullptr;
+  const ArrowArray* bytes = array->children[0];
+  if (bytes->n_buffers != 2 || bytes->null_count != 0 || bytes->length != 4 * array->length)
+    return nullptr;
+  return static_cast<const std::uint8_t*>(bytes->buffers[1]) + bytes->offset + 4 * array->offset;
+}
+
+void check(const std::int64_t* index, std::int64_t count, std::int64_t size) {
+  for (std::int64_t i = 0; i < count; ++i)
+    if (index[i] < 0 || index[i] >= size) throw std::invalid_argument("index is beyond the image");
+}
+
+// Sets out[y, x] to three bytes of the pixel at rows[y], columns[x]; false if there are no such.
+bool pick_pixels(const py::capsule& capsule, std::int64_t height, std::int64_t width,
+                 const py::array& rows, const py::array& columns, const py::array& out) {
+  if (!py::isinstance<py::array_t<std::uint8_t, py::array::c_style>>(out) || out.ndim() != 3 ||
+      out.shape(2) != 3 || !out.writeable())
+    throw std::invalid_argument("out must be pixels of three bytes");
+  const std::int64_t h = out.shape(0), w = out.shape(1);
+  const std::int64_t* y = parameter<std::int64_t>(rows, "rows", h, 1);
+  const std::int64_t* x = parameter<std::int64_t>(columns, "columns", w, 1);
+  check(y, h, height);
+  check(x, w, width);
+  const std::uint8_t* from = pixels_of(capsule, height, width);
+  if (from == nullptr) return false;
+  std::uint8_t* to = static_cast<std::uint8_t*>(const_cast<void*>(out.data()));
+  for (std::int64_t i = 0; i < h; ++i) {
+    const std::uint8_t* row = from + 4 * width * y[i];
+    for (std::int64_t j = 0; j < w; ++j, to += 3) {
+      const std::uint8_t* pixel = row + 4 * x[j];
+      to[0] = pixel[0], to[1] = pixel[1], to[2] = pixel[2];
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+void bind_pixels(py::module_& m) { m.def("pick_pixels", &pick_pixels); }
+
+}  // namespace fastaug
