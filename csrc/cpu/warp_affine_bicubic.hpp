@@ -17,10 +17,14 @@ struct CubicWeights<float> {
   alignas(64) float x[block][4], y[block][4];
 
   void put(int64_t start, Fractions fraction_x, Fractions fraction_y) {
+    put(fraction_x, x + start);
+    put(fraction_y, y + start);
+  }
+  static void put(Fractions fraction, float (*weights)[4]) {
+    uint32_t all[Steps::in_pair];
+    std::memcpy(all, &fraction, sizeof all);
     FASTAUG_VECTOR
-    for (int k = 0; k < Steps::in_pair; ++k) Bicubic<float>::weigh(fraction_x[k], x[start + k]);
-    FASTAUG_VECTOR
-    for (int k = 0; k < Steps::in_pair; ++k) Bicubic<float>::weigh(fraction_y[k], y[start + k]);
+    for (int k = 0; k < Steps::in_pair; ++k) Bicubic<float>::weigh(all[k], weights[k]);
   }
   Bicubic<float> get(int64_t k) const {
     Bicubic<float> weights;
