@@ -61,20 +61,21 @@ void cut_row(const float* from, float shift, int64_t count, uint8_t* to) {
   for (; i < count; ++i) to[i] = static_cast<uint8_t>(within_levels(from[i] + shift));
 }
 
-// Clips shifted levels to those of the extremes that the image had before, and brightens them.
-void brighten_row(const float* factor, float low, float high, int64_t count, uint8_t* row) {
-  const auto bright = [&](auto level, auto by) {
-    using V = decltype(level);
-    return within_levels(by * smaller(larger(level, splat<V>(low)), splat<V>(high)));
-  };
-  int64_t i = 0;
-  for (; i + lanes <= count; i += lanes)
-    store_bytes(row + i, bright(load_bytes(row + i), load<Floats>(factor + i)));
-  for (; i < count; ++i)
-    row[i] = static_cast<uint8_t>(bright(static_cast<float>(row[i]), factor[i]));
+// Shifted levels clipped to those of the extremes that the image had before, and brightened.
+template <class V>
+V brightened(V level, V factor, float low, float high) {
+  return within_levels(factor * smaller(larger(level, splat<V>(low)), splat<V>(high)));
 }
 
-// The same of an image.
+void brighten_row(const float* factor, float low, float high, int64_t count, uint8_t* row) {
+  int64_t i = 0;
+  for (; i + lanes <= count; i += lanes)
+    store_bytes(row + i, brightened(load_bytes(row + i), load<Floats>(factor + i), low, high));
+  for (; i < count; ++i)
+    row[i] = static_cast<uint8_t>(brightened(static_cast<float>(row[i]), factor[i], low, high));
+}
+
+// All of an image.
 void brighten(const PhotometricArgs& args, int64_t image, float low, float high, uint8_t* levels) {
   const Batch& out = args.out;
   const int64_t length = out.w * out.c;
@@ -85,10 +86,9 @@ void brighten(const PhotometricArgs& args, int64_t image, float low, float high,
     return;
   }
   const float factor = static_cast<float>(args.factor[image]);
-  float factors[256];
   uint8_t table[256];
-  for (int i = 0; i < 256; ++i) table[i] = static_cast<uint8_t>(i), factors[i] = factor;
-  brighten_row(factors, low, high, 256, table);
+  for (int i = 0; i < 256; ++i)
+    table[i] = static_cast<uint8_t>(brightened(static_cast<float>(i), factor, low, high));
   look_up<false>(table, levels, levels, out.h * length);
 }
 

@@ -39,6 +39,9 @@ class Backend(Protocol):
         second: float,
         rows_first: bool,
     ) -> Array: ...
+    def pick_pixels(
+        self, pixels: object, height: int, width: int, rows: Array, columns: Array, out: Array
+    ) -> bool: ...
     def warp_affine(
         self, images: Array, out: Array, matrices: Array, fill: Array, interpolation: int, mode: int
     ) -> None: ...

@@ -59,10 +59,23 @@ class Numba:
         affine_matrices(parallel.writeable(parameters), matrices)
         return matrices
 
-    def keras_matrices(self, parameters: Array, *frame: Any) -> Array:
-        matrices = np.empty((parameters.shape[1], 6))
-        keras_matrices(parallel.writeable(parameters), *frame, matrices)
+    def keras_matrices(
+        self,
+        parameters: Array,
+        height: float,
+        width: float,
+        first: float,
+        second: float,
+        rows_first: bool,
+    ) -> Array:
+        given, matrices = parallel.writeable(parameters), np.empty((parameters.shape[1], 6))
+        keras_matrices(given, height, width, first, second, rows_first, matrices)
         return matrices
+
+    def pick_pixels(
+        self, pixels: object, height: int, width: int, rows: Array, columns: Array, out: Array
+    ) -> bool:
+        return False  # they are Pillow's, which is as fast
 
     def warp_affine(
         self, images: Array, out: Array, matrices: Array, fill: Array, interpolation: int, mode: int

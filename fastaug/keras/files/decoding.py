@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from ...arrays import Array
+from ...backends import current
 
 try:
     from PIL import Image, UnidentifiedImageError
@@ -19,11 +20,6 @@ except ImportError as error:
     raise ImportError(
         "reading images from files needs Pillow; install it with: pip install 'fastaug[data]'"
     ) from error
-
-try:
-    from ..._native import pick_pixels
-except ImportError:  # the extension was not built
-    pick_pixels = None  # type: ignore[assignment]
 
 ColorMode = Literal["grayscale", "rgb", "rgba"]
 _MODES = {"grayscale": "L", "rgb": "RGB", "rgba": "RGBA"}
@@ -181,11 +177,10 @@ class Decoder:
     def _picked(self, image: Image.Image) -> Array | None:
         """The pixels of an RGB image that `_resized` would pick, from where they lie decoded.
 
-        None where nobody can tell: of an older Pillow, or a large image that is in pieces.
+        None where nobody can tell: without the extension, of an older Pillow, or a large image that
+        is in pieces.
         """
         image.load()
-        if pick_pixels is None:
-            return None
         try:
             _, pixels = image.__arrow_c_array__()
         except (AttributeError, ValueError):
@@ -194,7 +189,8 @@ class Decoder:
         rows = _nearest(height, top, bottom, self.target_size[0])
         columns = _nearest(width, left, right, self.target_size[1])
         out = np.empty((*self.target_size, 3), np.uint8)
-        return out if pick_pixels(pixels, height, width, rows, columns, out) else None
+        picked = current().pick_pixels(pixels, height, width, rows, columns, out)
+        return out if picked else None
 
 
 @lru_cache(maxsize=1024)
@@ -202,7 +198,8 @@ def _nearest(size: int, start: int, stop: int, count: int) -> Array:
     """Which of `size` pixels Pillow takes for `count` that are made of those in [start, stop)."""
     numbers = Image.fromarray(np.arange(size, dtype=np.int32)[np.newaxis])
     taken = numbers.resize((count, 1), Image.Resampling.NEAREST, box=(start, 0, stop, 1))
-    return np.asarray(taken)[0].astype(np.int64)
+    index: Array = np.array(taken, np.int64)[0]
+    return index
 
 
 def _opened(file: BinaryIO) -> ImageFile:
