@@ -112,6 +112,21 @@ def four(
 
 
 @inlined
+def pixel(
+    source: Array, at: int, channels: int, to: Array, t: int, weights: Array, taps: int
+) -> None:
+    """All channels of a pixel."""
+    fours = channels - channels % 4
+    if channels == 3:
+        three(source, at, channels, to, t, weights, taps)
+    else:
+        for k in range(0, fours, 4):
+            four(source, at + k, 1, channels, to, t + k, 1, weights, taps)
+        for k in range(fours, channels):
+            one(source, at + k, channels, to, t + k, weights, taps)
+
+
+@inlined
 def along_row(
     source: Array,
     at: int,
@@ -123,20 +138,19 @@ def along_row(
     channels: int,
 ) -> None:
     """Makes the row at element `t` from the one at element `at`."""
-    fours = channels - channels % 4
     for x in range(len(firsts)):
         taps, weight = counts[x], weights[x]
         start, made = at + firsts[x] * channels, t + x * channels
-        if taps == 0:
+        # Two taps and four, those of half the size, without a loop.
+        if taps == 2:
+            pixel(source, start, channels, to, made, weight, 2)
+        elif taps == 4:
+            pixel(source, start, channels, to, made, weight, 4)
+        elif taps > 0:
+            pixel(source, start, channels, to, made, weight, taps)
+        else:
             for k in range(channels):
                 store(to, made + k, weight[0] * 0)
-        elif channels == 3:
-            three(source, start, channels, to, made, weight, taps)
-        else:
-            for k in range(0, fours, 4):
-                four(source, start + k, 1, channels, to, made + k, 1, weight, taps)
-            for k in range(fours, channels):
-                one(source, start + k, channels, to, made + k, weight, taps)
 
 
 @inlined
@@ -154,11 +168,15 @@ def along_four_rows(
     out_length = len(firsts)
     for x in range(out_length):
         taps, weight, start = counts[x], weights[x], at + firsts[x]
-        if taps == 0:
+        if taps == 2:
+            four(source, start, length, 1, to, t + x, out_length, weight, 2)
+        elif taps == 4:
+            four(source, start, length, 1, to, t + x, out_length, weight, 4)
+        elif taps > 0:
+            four(source, start, length, 1, to, t + x, out_length, weight, taps)
+        else:
             for r in range(4):
                 store(to, t + x + r * out_length, weight[0] * 0)
-        else:
-            four(source, start, length, 1, to, t + x, out_length, weight, taps)
 
 
 @inlined
