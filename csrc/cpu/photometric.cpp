@@ -5,8 +5,6 @@
 
 FASTAUG_BEGIN
 
-void photometric(const PhotometricArgs& args, Rows rows) {
-  photometric_image(args, rows.image);
-}
+void photometric(const PhotometricArgs& args, Rows rows) { photometric_image(args, rows.image); }
 
 FASTAUG_END
