@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "arrays.hpp"
+#include "without_gil.hpp"
 
 namespace fastaug {
 namespace {
@@ -47,6 +48,7 @@ bool pick_pixels(const py::capsule& capsule, std::int64_t height, std::int64_t w
   check(x, w, width);
   const std::uint8_t* from = pixels_of(capsule, height, width);
   if (from == nullptr) return false;
+  const WithoutGil without_gil;  // other threads decode meanwhile
   std::uint8_t* to = static_cast<std::uint8_t*>(const_cast<void*>(out.data()));
   for (std::int64_t i = 0; i < h; ++i) {
     const std::uint8_t* row = from + 4 * width * y[i];

@@ -220,6 +220,85 @@ def along_column(
 
 
 @inlined
+def byte_of(source: Array, at: int, place: int) -> Scalar:
+    """A byte at one of the four places of a word."""
+    return np.uint32(source[np.uint64(at)]) << np.uint32(8 * place)
+
+
+@inlined
+def pack_row(source: Array, packed: Array, starts: Array, channels: int, taps: int) -> None:
+    """Two or four taps of every element of a row, each in a byte of a word."""
+    for x in range(len(starts)):
+        for k in range(channels):
+            at = starts[np.uint64(x)] * channels + k
+            word = byte_of(source, at, 0) | byte_of(source, at + channels, 1)
+            if taps == 4:
+                word |= byte_of(source, at + 2 * channels, 2)
+                word |= byte_of(source, at + 3 * channels, 3)
+            packed[np.uint64(x * channels + k)] = word
+
+
+@inlined
+def weigh_row(packed: Array, shares: Array, made: Array, taps: int) -> None:
+    """The row that is made of them."""
+    first, second, third, fourth = shares[0], shares[1], shares[2], shares[3]
+    for k in range(len(packed)):
+        v = packed[k]
+        total = np.int32(_HALF) + np.int32(np.int32(v & np.uint32(255)) * first[k])
+        total += np.int32(np.int32((v >> np.uint32(8)) & np.uint32(255)) * second[k])
+        if taps == 4:
+            total += np.int32(np.int32((v >> np.uint32(16)) & np.uint32(255)) * third[k])
+            total += np.int32(np.int32(v >> np.uint32(24)) * fourth[k])
+        made[k] = fixed_pixel(total)
+
+
+@inlined
+def pack_taps(
+    firsts: Array,
+    counts: Array,
+    weights: Array,
+    width: int,
+    taps: int,
+    starts: Array,
+    shares: Array,
+) -> None:
+    """The same taps for all columns: some are of no weight, so that none is beyond the row."""
+    channels = shares.shape[1] // len(starts)
+    shares[:] = 0
+    for x in range(len(starts)):
+        starts[x] = min(firsts[x], width - taps)
+        for j in range(counts[x]):
+            for k in range(channels):
+                shares[firsts[x] - starts[x] + j, x * channels + k] = weights[x, j]
+
+
+@inlined
+def packed_rows(
+    source: Array,
+    made: Array,
+    packed: Array,
+    starts: Array,
+    shares: Array,
+    length: int,
+    channels: int,
+    taps: int,
+    low: int,
+    high: int,
+) -> None:
+    """Rows [low, high) of bytes, as wide as the output."""
+    out_length = len(packed)
+    for y in range(low, high):
+        row = source[y * length : (y + 1) * length]
+        to = made[(y - low) * out_length : (y - low + 1) * out_length]
+        if taps == 2:
+            pack_row(row, packed, starts, channels, 2)
+            weigh_row(packed, shares, to, 2)
+        else:
+            pack_row(row, packed, starts, channels, 4)
+            weigh_row(packed, shares, to, 4)
+
+
+@inlined
 def same(edges: Array, i: int, first: int) -> bool:
     """Whether an image has the box of the one before it."""
     alike = i > first
@@ -262,6 +341,9 @@ def weighted(
     first_x, count_x = np.empty(out_width, np.int64), np.empty(out_width, np.int64)
     totals = np.empty(max(length, out_length), like.dtype)
     line = np.empty(length, out.dtype)
+    # Bytes under few taps, which go four to a word.
+    starts, shares = np.empty(out_width, np.int64), np.empty((4, out_length), np.int32)
+    packed, packs = np.empty(out_length, np.uint32), 0
     for i in range(first, last):
         if not same(edges, i, first):
             top, bottom, left, right = edges[i]
@@ -275,6 +357,11 @@ def weighted(
                 fix_weights(exact_y)
                 fix_weights(exact_x)
             weight_y, weight_x = exact_y.astype(like.dtype), exact_x.astype(like.dtype)
+            most = count_x.max()
+            packs = 0
+            if out.dtype == UINT8 and most <= min(4, width) and width >= 4:
+                packs = 2 if most <= 2 else 4
+                pack_taps(first_x, count_x, weight_x, width, packs, starts, shares)
         source, to = images[i], out[i]
         if columns_first:
             for y in range(begin, end):
@@ -285,9 +372,21 @@ def weighted(
             continue
         low, high = rows_needed(first_y, count_y, begin, end)
         made = np.empty((high - low) * out_length, out.dtype)
+        left = high if packs > 0 else low
+        if packs > 0:
+            if channels == 1:
+                packed_rows(source, made, packed, starts, shares, length, 1, packs, low, high)
+            elif channels == 3:
+                packed_rows(source, made, packed, starts, shares, length, 3, packs, low, high)
+            elif channels == 4:
+                packed_rows(source, made, packed, starts, shares, length, 4, packs, low, high)
+            else:
+                packed_rows(
+                    source, made, packed, starts, shares, length, channels, packs, low, high
+                )
         # One channel makes up for its short rows with four of them.
-        fours = high - (high - low) % 4 if channels == 1 else low
-        for y in range(low, fours, 4):
+        fours = high - (high - left) % 4 if channels == 1 else left
+        for y in range(left, fours, 4):
             at, t = y * length, (y - low) * out_length
             along_four_rows(source, at, length, made, t, first_x, count_x, weight_x)
         for y in range(fours, high):
