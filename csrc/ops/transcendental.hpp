@@ -126,7 +126,9 @@ FASTAUG_FN V exp_negative_single(V x) {
 template <class V>
 FASTAUG_FN V log_positive_single(V x) {
   using Int = typename LanesOf<V>::Int;
-  const Int bits = bit_cast<Int>(x) - 0x3f3504f3;  // those of sqrt(1/2)
+  using Word = typename LanesOf<V>::Word;
+  // Less those of sqrt(1/2); unsigned, as x may be anything where the result is not used.
+  const Int bits = bit_cast<Int>(bit_cast<Word>(x) - 0x3f3504f3u);
   const V e = to_float<V>(bits >> 23);
   const V f = bit_cast<V>((bits & 0x007fffff) + 0x3f3504f3) - 1.0f;  // from [sqrt(1/2), sqrt(2))
   V p = f * -0.07865455746650696f + 0.12879203259944916f;

@@ -71,9 +71,11 @@ inline void linear(Fractions x, Fractions y, uint32_t* upper, uint32_t* lower) {
 inline void cubic(Fractions x, Fractions y, uint32_t* x02, uint32_t* x13, uint32_t* y01,
                   uint32_t* y23) {
   const Halves t = rounded(x, y), square = times(t, t), cube = times(square, t);
-  const Halves twice = square + square - cube;
-  const Halves w0 = (twice - t) >> 1, w3 = (cube - square) >> 1;
-  const Halves w2 = (Halves)((UHalves)(twice + twice - cube + t) >> 1);
+  // Sums of up to 2^15, which have no sign.
+  const UHalves twice = (UHalves)square + (UHalves)square - (UHalves)cube;
+  const UHalves sum = twice + twice - (UHalves)cube + (UHalves)t;
+  const Halves w0 = ((Halves)twice - t) >> 1, w3 = (cube - square) >> 1;
+  const Halves w2 = (Halves)(sum >> 1);
   const Halves w1 = 16384 - w0 - w2 - w3;
   store_pairs(x02, pairs_of_x(w0, w2));
   store_pairs(x13, pairs_of_x(w1, w3));
