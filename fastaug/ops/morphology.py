@@ -111,9 +111,7 @@ def _runs(dtype: np.dtype[Any], shape: tuple[int, int], data: bytes) -> Array | 
     steps = np.diff(beside)
     y, start = np.nonzero(steps == 1)
     end = np.nonzero(steps == -1)[1]
-    runs = np.stack([y - (height - 1) // 2, start - (width - 1) // 2, end - start], axis=1)
-    runs.setflags(write=False)  # it is given to many
-    return runs
+    return np.stack([y - (height - 1) // 2, start - (width - 1) // 2, end - start], axis=1)
 
 
 _DOC = """{summary}
