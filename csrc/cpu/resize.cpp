@@ -6,6 +6,7 @@
 #include "resize_table.hpp"
 #include "rows.hpp"
 #include "table.hpp"
+#include "vector/halve.hpp"
 
 FASTAUG_BEGIN
 namespace {
@@ -257,12 +258,63 @@ T* wide_row(Slot slot, int64_t count) {
   return static_cast<T*>(scratch(slot, static_cast<std::size_t>(count + resize_slack) * sizeof(T)));
 }
 
+// The rows of the input that will be needed, fetched some time before they are: the first pixels
+// to the last that any of their columns needs.
+class ComingRows {
+ public:
+  ComingRows(const Batch& in, int64_t image, const ResizeAxis& across)
+      : in_(in), image_(image), plain_(rows_are_plain(in)) {
+    const double reach = larger(across.support, across.scale) + 1.0;
+    const double end = across.start + across.scale * static_cast<double>(across.out) + reach;
+    const int64_t pixel = in.c * in.item, width = in.w;
+    const double first = larger(across.start - reach, 0.0);
+    begin_ = smaller(static_cast<int64_t>(first), width) * pixel;
+    end_ = end < static_cast<double>(width) ? static_cast<int64_t>(end) * pixel : width * pixel;
+  }
+  void ask(int64_t y) const {
+    if (!plain_) return;
+    const char* row = row_address(in_, image_, y);
+    for (int64_t at = begin_; at < end_; at += 64) __builtin_prefetch(row + at);
+  }
+
+ private:
+  const Batch& in_;
+  int64_t image_;
+  bool plain_;
+  int64_t begin_, end_;
+};
+
+// Goes through the rows of the input that those from one of the output's on need, in order.
+template <class Down>
+class Needed {
+ public:
+  Needed(const Down& down, Rows band) : down_(down), y_(band.begin), end_(band.end) {
+    row_ = y_ < end_ ? down.low[y_] : 0;
+    settle();
+  }
+  bool left() const { return y_ < end_; }
+  int64_t row() const { return row_; }
+  void step() {
+    ++row_;
+    settle();
+  }
+
+ private:
+  const Down& down_;
+  int64_t y_, end_, row_;
+  void settle() {
+    for (; y_ < end_ && row_ >= down_.first[y_] + down_.count[y_]; ++y_)
+      if (y_ + 1 < end_) row_ = larger(row_, down_.low[y_ + 1]);
+  }
+};
+
 template <class Pass>
 void resize_by(const ResizeArgs& args, Rows band) {
   using T = typename Pass::T;
   using Middle = typename Pass::Middle;
   const Batch &in = args.in, &out = args.out;
-  const Pass pass(axes_of(args, band.image), in.c);
+  const Axes axes = axes_of(args, band.image);
+  const Pass pass(axes, in.c);
   const auto& down = pass.down;
   const int64_t width = out.w * out.c;
   const bool upright = Pass::either_order && columns_first(in.h, in.w, out.h, out.w);
@@ -279,14 +331,19 @@ void resize_by(const ResizeArgs& args, Rows band) {
 
   // A batch that no cache holds is worth fetching; one that does is only slowed down.
   const bool far = in.n * in.h * in.w * in.c * in.item > int64_t{1} << 25;
-  constexpr int64_t ahead = 4;
+  const ComingRows coming(in, band.image, axes.across);
+  Needed<decltype(pass.down)> needed(down, band);
+  for (int ahead = 0; far && ahead < 4 && needed.left(); ++ahead) needed.step();
   int64_t next = 0;  // the first row that is not in the ring yet
   for (int64_t y = band.begin; y < band.end; ++y) {
     const int64_t first = down.first[y], count = down.count[y];
     next = larger(next, down.low[y]);
     for (; next < first + count; ++next) {
       Middle* to = held + (next & (ring - 1)) * stride;
-      if (far && next + ahead < in.h) prefetch_row(in, band.image, next + ahead);
+      if (far && needed.left()) {
+        coming.ask(needed.row());
+        needed.step();
+      }
       if constexpr (Pass::either_order)
         if (upright) {
           copy_row(in, band.image, next, to);
@@ -307,6 +364,42 @@ void resize_by(const ResizeArgs& args, Rows band) {
       if (to != out_buffer)
         std::memcpy(to, out_buffer, static_cast<std::size_t>(width) * sizeof(T));
     }
+    finish_row(out, band.image, y, to);
+  }
+}
+
+// Whether pixels of an output are pairs of the input's.
+bool halves(const ResizeAxis& axis) {
+  return axis.start == 0.0 && axis.scale == 2.0 && axis.in == 2 * axis.out;
+}
+
+using HalveRows = void (*)(const uint8_t* above, const uint8_t* below, int64_t count, uint8_t* to);
+
+// How bytes are made half as large, where that needs no weights: those of bilinear interpolation
+// are all alike then, and round once, those of areas after either axis, or null.
+HalveRows halving(const ResizeArgs& args, int64_t image) {
+  const Batch &in = args.in, &out = args.out;
+  const ResizeKernel kernel = static_cast<ResizeKernel>(args.kernel);
+  const bool once = kernel == ResizeKernel::bilinear && !args.antialias;
+  const bool twice = kernel == ResizeKernel::box || kernel == ResizeKernel::coverage;
+  if (in.c > 4 || !(once || (twice && !columns_first(in.h, in.w, out.h, out.w)))) return nullptr;
+  const Axes axes = axes_of(args, image);
+  if (!halves(axes.down) || !halves(axes.across)) return nullptr;
+  static constexpr HalveRows all[2][4] = {
+      {halve_rows<1, false>, halve_rows<2, false>, halve_rows<3, false>, halve_rows<4, false>},
+      {halve_rows<1, true>, halve_rows<2, true>, halve_rows<3, true>, halve_rows<4, true>}};
+  return all[once][in.c - 1];
+}
+
+void halve_image(const ResizeArgs& args, Rows band, HalveRows rows) {
+  const Batch &in = args.in, &out = args.out;
+  uint8_t* above = row_buffer<uint8_t>(Slot::row, in);
+  uint8_t* below = row_buffer<uint8_t>(Slot::stage, in);
+  uint8_t* buffer = row_buffer<uint8_t>(Slot::source, out);
+  for (int64_t y = band.begin; y < band.end; ++y) {
+    uint8_t* to = begin_row(out, band.image, y, buffer);
+    rows(read_row(in, band.image, 2 * y, above), read_row(in, band.image, 2 * y + 1, below),
+         out.w * out.c, to);
     finish_row(out, band.image, y, to);
   }
 }
@@ -337,12 +430,18 @@ void pick_row(const Batch& in, const Batch& out, const char* from, char* to, con
     switch (size) {
       case 1:
         return pick_plain<1, 1>(from, to, x, out.w, last);
+      case 2:
+        return pick_plain<2, 2>(from, to, x, out.w, last);
       case 3:
         return pick_plain<3, 4>(from, to, x, out.w, last);
       case 4:
         return pick_plain<4, 4>(from, to, x, out.w, last);
+      case 8:
+        return pick_plain<8, 8>(from, to, x, out.w, last);
       case 12:
         return pick_plain<12, 16>(from, to, x, out.w, last);
+      case 16:
+        return pick_plain<16, 16>(from, to, x, out.w, last);
       default:
         for (int64_t i = 0; i < out.w; ++i)
           std::memcpy(to + i * size, from + x[i] * size, static_cast<std::size_t>(size));
@@ -382,10 +481,11 @@ void resize_nearest(const ResizeArgs& args, Rows band) {
   const Axes axes = axes_of(args, band.image);
   const int64_t* across = nearest_table(axes.across, Slot::across);
   const int64_t* down = nearest_table(axes.down, Slot::down);
+  const ComingRows coming(in, band.image, axes.across);
   const bool plain = rows_are_plain(out);
   for (int64_t y = band.begin; y < band.end; ++y) {
     char* to = row_address(out, band.image, y);
-    if (y + 3 < band.end) prefetch_row(in, band.image, down[y + 3]);
+    if (y + 3 < band.end) coming.ask(down[y + 3]);
     if (plain && y > band.begin && down[y] == down[y - 1])
       std::memcpy(to, row_address(out, band.image, y - 1),
                   static_cast<std::size_t>(out.w * out.c * out.item));
@@ -401,6 +501,7 @@ void resize(const ResizeArgs& args, Rows rows) {
   if (kernel == ResizeKernel::nearest) return resize_nearest(args, rows);
   switch (args.in.dtype) {
     case DType::u8:
+      if (const HalveRows halve = halving(args, rows.image)) return halve_image(args, rows, halve);
       if (kernel == ResizeKernel::bilinear && !args.antialias)
         return resize_by<LerpPass>(args, rows);
       return resize_by<FixedPass>(args, rows);

@@ -267,6 +267,41 @@ def test_plain_area_is_that_of_opencv(channels: int, rng: np.random.Generator) -
         np.testing.assert_allclose(got, theirs.reshape(got.shape), rtol=0, atol=1e-4)
 
 
+@every_level
+@pytest.mark.parametrize("channels", [1, 2, 3, 4, 5])
+def test_bytes_of_half_the_size(channels: int, rng: np.random.Generator) -> None:
+    """Without weights: bilinear as OpenCV, the mean of four; areas as Pillow, rounded twice."""
+    for height, width in ((1, 1), (2, 5), (3, 16), (9, 33), (40, 150), (90, 7)):
+        image = pixels(rng, (2 * height, 2 * width, channels), "uint8")
+        size = (height, width)
+        fours = image.reshape(height, 2, width, 2, channels).astype(int).sum(axis=(1, 3))
+        plain = fastaug.resize(image, size, antialias=False)
+        same_bits(plain, ((fours + 2) >> 2).astype(np.uint8))
+        if channels in (1, 3, 4):  # of others it is up to a level off
+            theirs = cv2.resize(image, size[::-1], interpolation=cv2.INTER_LINEAR)
+            same_bits(plain, theirs.reshape(plain.shape))
+        for antialias in (False, True):
+            got = fastaug.resize(image, size, interpolation="area", antialias=antialias)
+            same_bits(got, pillow(image, size, "area"))
+        # Not where the images lie, and not from their first pixel on.
+        strided = np.repeat(image, 2, axis=1)[:, ::2]
+        same_bits(fastaug.resize(strided, size, antialias=False), plain)
+        wide = np.pad(image, ((0, 0), (2, 2), (0, 0)), "edge")
+        boxed = fastaug.resize(wide, size, box=(0, 2, 2 * height, 2 * width), antialias=False)
+        same_bits(boxed[:, 1:-1], plain[:, 1:-1])
+
+
+@every_level
+def test_rows_that_no_pixel_needs_are_left_out(rng: np.random.Generator) -> None:
+    """Of a batch too large for any cache, whose rows are asked for ahead."""
+    image = np.broadcast_to(pixels(rng, (1, 3000, 40, 3), "uint8"), (100, 3000, 40, 3))
+    box = (100, 7, 2500, 30)
+    for interpolation in ("bilinear", "nearest", "bicubic"):
+        how = {"box": box, "interpolation": interpolation, "antialias": False}
+        got = fastaug.resize(image, (12, 9), **how)
+        same_bits(got, np.broadcast_to(fastaug.resize(image[:1], (12, 9), **how), got.shape))
+
+
 def test_plain_area_shares_pixels_out_when_enlarging() -> None:
     line = np.array([[0.0, 12.0]])
     got = fastaug.resize(line, (1, 3), interpolation="area", antialias=False)

@@ -40,22 +40,28 @@ def _variants() -> dict[str, dict[str, Any]]:
     smooth = {"interpolation": "bilinear", "antialias": True}
     cubic = {"interpolation": "bicubic", "antialias": True}
     area = {"interpolation": "area", "antialias": False}
-    smaller, half, double = (6 / 7, 6 / 7), (0.45, 0.6), (2, 2)
+    smaller, half, uneven, double = (6 / 7, 6 / 7), (0.5, 0.5), (0.45, 0.6), (2, 2)
     return {
         "nearest x0.86": {"interpolation": "nearest", "antialias": False, "factor": smaller},
         "bilinear x0.86": linear | {"factor": smaller},
         "bilinear x0.5": linear | {"factor": half},
+        "bilinear x0.45 x0.6": linear | {"factor": uneven},
         "bilinear x2": linear | {"factor": double},
+        "bilinear x0.5 four channels": linear | {"factor": half, "channels": 4},
         "bilinear x0.86 grey": linear | {"factor": smaller, "channels": 1},
+        "bilinear x0.5 grey": linear | {"factor": half, "channels": 1},
         "bilinear x2 grey": linear | {"factor": double, "channels": 1},
         "antialiased x0.86": smooth | {"factor": smaller},
-        "antialiased x0.5": smooth | {"factor": half},
+        "antialiased x0.45 x0.6": smooth | {"factor": uneven},
         "antialiased x2": smooth | {"factor": double},
-        "antialiased x0.5 grey": smooth | {"factor": half, "channels": 1},
-        "bicubic antialiased x0.5": cubic | {"factor": half},
+        "antialiased x0.45 x0.6 grey": smooth | {"factor": uneven, "channels": 1},
+        "bicubic antialiased x0.45 x0.6": cubic | {"factor": uneven},
         "area x0.5": area | {"factor": half},
+        "area x0.45 x0.6": area | {"factor": uneven},
     }
 
+
+FACTORS = ("x0.86", "x0.5", "x0.5 grey", "x0.5 four channels", "x0.45 x0.6", "x2")
 
 # One grey level; a few pixels of PyTorch's antialiased bytes, whose weights are coarser, are two off.
 RESIZE = Op(
@@ -63,7 +69,7 @@ RESIZE = Op(
     _variants(),
     agreement=Agreement(tolerance=1, strays=0.001),
     work=Resizing,
-    goals={f"bilinear {factor} uint8": times(1.5, "opencv") for factor in ("x0.86", "x0.5", "x2")},
+    goals={f"bilinear {factor} uint8": times(1.5, "opencv") for factor in FACTORS},
 )
 OPS = [RESIZE]
 
