@@ -5,6 +5,7 @@
 #include "kernels.hpp"
 #include "resize_table.hpp"
 #include "rows.hpp"
+#include "streamed.hpp"
 #include "table.hpp"
 #include "vector/halve.hpp"
 
@@ -323,11 +324,15 @@ void resize_by(const ResizeArgs& args, Rows band) {
   const int64_t stride = round_up(length + resize_slack, 64 / static_cast<int64_t>(sizeof(Middle)));
   int64_t ring = 1;
   while (ring < down.held) ring *= 2;
-  Middle* held = wide_row<Middle>(Slot::stage, ring * stride);
+  Middle* held = wide_row<Middle>(Slot::filtered, ring * stride);
   const Middle** rows = wide_row<const Middle*>(Slot::lines, ring + 1);
   const int64_t reads = pass.reads();
   T* in_buffer = wide_row<T>(Slot::row, reads);
   T* out_buffer = wide_row<T>(Slot::source, width);
+
+  const bool streams = band.streams && rows_are_contiguous(out);
+  const int64_t bytes = width * static_cast<int64_t>(sizeof(T));
+  Streamed streamed(row_address(out, band.image, band.begin), bytes + resize_slack);
 
   // A batch that no cache holds is worth fetching; one that does is only slowed down.
   const bool far = in.n * in.h * in.w * in.c * in.item > int64_t{1} << 25;
@@ -353,19 +358,23 @@ void resize_by(const ResizeArgs& args, Rows band) {
     }
     for (int64_t k = 0; k < count; ++k) rows[k] = held + ((first + k) & (ring - 1)) * stride;
     rows[count] = rows[count > 0 ? count - 1 : 0];
-    T* to = begin_row(out, band.image, y, out_buffer);
+    T* to =
+        streams ? reinterpret_cast<T*>(streamed.next()) : begin_row(out, band.image, y, out_buffer);
     if (count == 0) {
-      std::memset(static_cast<void*>(to), 0, static_cast<std::size_t>(width) * sizeof(T));
+      std::memset(static_cast<void*>(to), 0, static_cast<std::size_t>(bytes));
     } else if (!upright) {
       pass.rows(rows, y, width, to);
     } else if constexpr (Pass::either_order) {
       pass.rows(rows, y, length, in_buffer);
       pass.columns(in_buffer, out_buffer);
-      if (to != out_buffer)
-        std::memcpy(to, out_buffer, static_cast<std::size_t>(width) * sizeof(T));
+      if (to != out_buffer) std::memcpy(to, out_buffer, static_cast<std::size_t>(bytes));
     }
-    finish_row(out, band.image, y, to);
+    if (streams)
+      streamed.push(bytes);
+    else
+      finish_row(out, band.image, y, to);
   }
+  if (streams) streamed.finish();
 }
 
 // Whether pixels of an output are pairs of the input's.

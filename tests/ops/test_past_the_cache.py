@@ -68,6 +68,15 @@ OPS: dict[str, tuple[Callable[..., Any], Callable[[Array], Array]]] = {
     ),
     "invert": (lambda b, out: fastaug.invert(b, out=out), lambda b: 255 - b),
     "to_grayscale": (lambda b, out: fastaug.to_grayscale(b, out=out), grey),
+    "resize": (lambda b, out: fastaug.resize(b, out.shape[1:3], out=out), np.copy),
+    "resize down first": (
+        lambda b, out: fastaug.resize(b, out.shape[1:3], box=(50, 0, 941, 337), out=out),
+        lambda b: b[:, 50:-50],
+    ),
+    "resize plain": (
+        lambda b, out: fastaug.resize(b, out.shape[1:3], antialias=False, out=out),
+        np.copy,
+    ),
     "normalize": (lambda b, out: fastaug.normalize(b, 0.5, 0.5, out=out), normalized),
 }
 

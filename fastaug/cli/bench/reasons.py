@@ -61,7 +61,6 @@ REASONS: dict[str, str] = {
     "pipeline uint8 at v3": _NOISE,
     "pipeline as Keras layers uint8 at v3": _NOISE,
     "pixel_op invert in a pipeline uint8": "the same table, for which the function is called 256 times",
-    "resize bilinear x2 float32": "memory: 2.4 MB written for an image; equal in the cache",
     "to_grayscale uint8": "10 µs an image in the cache, 19 at v3 and 35 at v2, as floats to the bit; the peer's 15 are integers",
     "adjust_gamma float32 at v3": "310 µs an image: a logarithm and a power in 14 steps that wait for each other, four registers at once, which sixteen do not hold",
     "equalize uint8": "histograms are counted byte by byte",
