@@ -70,8 +70,8 @@ OPS: dict[str, tuple[Callable[..., Any], Callable[[Array], Array]]] = {
     "to_grayscale": (lambda b, out: fastaug.to_grayscale(b, out=out), grey),
     "resize": (lambda b, out: fastaug.resize(b, out.shape[1:3], out=out), np.copy),
     "resize down first": (
-        lambda b, out: fastaug.resize(b, out.shape[1:3], box=(50, 0, 941, 337), out=out),
-        lambda b: b[:, 50:-50],
+        lambda b, out: fastaug.resize(b, out.shape[1:3], box=(10, 0, 1021, 337), out=out),
+        lambda b: b[:, 10:-10],
     ),
     "resize plain": (
         lambda b, out: fastaug.resize(b, out.shape[1:3], antialias=False, out=out),
