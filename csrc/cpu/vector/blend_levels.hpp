@@ -14,6 +14,7 @@ constexpr int fine_bits = 22;
 // are left, each for the upper row and for the lower one.
 template <int64_t Columns>
 struct FinePairs {
+  static constexpr int64_t columns = Columns;
   alignas(64) uint32_t upper[Columns], lower[Columns], upper_rest[Columns], lower_rest[Columns];
 
   // From the fractions of a register of columns, which are rounded by half a unit; the product of
@@ -80,9 +81,6 @@ struct Number {
 #define FASTAUG_BYTES(name) _mm_##name
 #endif
 
-inline Bytes smaller(Bytes a, Bytes b) { return {FASTAUG_BYTES(min_epi32)(a.v, b.v)}; }
-inline Bytes larger(Bytes a, Bytes b) { return {FASTAUG_BYTES(max_epi32)(a.v, b.v)}; }
-
 // Which words of 32 bits.
 struct WordSet {
 #if defined(__AVX512BW__)
@@ -90,7 +88,13 @@ struct WordSet {
   static WordSet without(Bytes v, Bytes bits) { return {_mm512_testn_epi32_mask(v.v, bits.v)}; }
   WordSet with(WordSet b) const { return {static_cast<__mmask16>(m | b.m)}; }
   WordSet if_any(Bytes bits) const { return {_mm512_mask_test_epi32_mask(m, bits.v, bits.v)}; }
-  Bytes choose(Bytes a, Bytes b) const { return {_mm512_mask_mov_epi32(b.v, m, a.v)}; }
+  // The lesser and the greater, as numbers without a sign, but of these words the first.
+  Bytes smaller(Bytes a, Bytes b) const {
+    return {_mm512_mask_min_epu32(a.v, static_cast<__mmask16>(~m), a.v, b.v)};
+  }
+  Bytes larger(Bytes a, Bytes b) const {
+    return {_mm512_mask_max_epu32(a.v, static_cast<__mmask16>(~m), a.v, b.v)};
+  }
   uint32_t all() const { return m; }
 #else
   decltype(Bytes::v) m;
@@ -99,7 +103,8 @@ struct WordSet {
   }
   WordSet with(WordSet b) const { return {m | b.m}; }
   WordSet if_any(Bytes bits) const { return {m & ~without(bits, bits).m}; }
-  Bytes choose(Bytes a, Bytes b) const { return {FASTAUG_BYTES(blendv_epi8)(b.v, a.v, m)}; }
+  Bytes smaller(Bytes a, Bytes b) const { return {FASTAUG_BYTES(min_epu32)(a.v, b.v | m)}; }
+  Bytes larger(Bytes a, Bytes b) const { return {FASTAUG_BYTES(max_epu32)(a.v, b.v & ~m)}; }
   uint32_t all() const {
 #if defined(__AVX2__)
     return static_cast<uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(m)));
@@ -146,40 +151,15 @@ struct LevelBlock {
     return shifted.template shift_right_signed<fine_bits>();
   }
 
-  // Adds those of the first `count` pixels that are not in doubt to what `cut` knows, and puts the
-  // others, `first` added, at the end of a list.
-  int64_t note(LevelCut& cut, int64_t first, int64_t count, int32_t* doubts, int64_t listed) const {
-    WordSet any = doubt[0];
-    for (int i = 1; i < registers; ++i) any = any.with(doubt[i]);
-    if (count < words) return note_some(cut, first, count, doubts, listed);
-    if (!any.all()) {
+  // Adds those of the first `count` pixels that are not in doubt to what `cut` knows.
+  void widen(LevelCut& cut, int64_t count) const {
+    if (count >= words) {
       for (int i = 0; i < registers; ++i) {
-        cut.least = smaller(cut.least, made[i]);
-        cut.greatest = larger(cut.greatest, made[i]);
+        cut.least = doubt[i].smaller(cut.least, made[i]);
+        cut.greatest = doubt[i].larger(cut.greatest, made[i]);
       }
-      return listed;
+      return;
     }
-    for (int i = 0; i < registers; ++i) {
-      cut.least = smaller(cut.least, doubt[i].choose(cut.least, made[i]));
-      cut.greatest = larger(cut.greatest, doubt[i].choose(cut.greatest, made[i]));
-    }
-    return list(first, words, doubts, listed);
-  }
-
- private:
-  int64_t list(int64_t first, int64_t count, int32_t* doubts, int64_t listed) const {
-    uint32_t pixels = 0;
-    for (int i = 0; i < registers; ++i)
-      for (uint32_t left = doubt[i].all(); left; left &= left - 1)
-        pixels |= 1u << pixel(i, __builtin_ctz(left));
-    for (; pixels; pixels &= pixels - 1)
-      if (__builtin_ctz(pixels) < count)
-        doubts[listed++] = static_cast<int32_t>(first + __builtin_ctz(pixels));
-    return listed;
-  }
-
-  int64_t note_some(LevelCut& cut, int64_t first, int64_t count, int32_t* doubts,
-                    int64_t listed) const {
     for (int i = 0; i < registers; ++i) {
       int32_t numbers[words];
       std::memcpy(numbers, &made[i], sizeof numbers);
@@ -187,7 +167,25 @@ struct LevelBlock {
         if (!(doubt[i].all() >> word & 1) && pixel(i, word) < count)
           cut.widen(numbers[word] >> fine_bits);
     }
-    return list(first, count, doubts, listed);
+  }
+
+  // The words in doubt, of each register in 16 bits.
+  uint64_t doubts() const {
+    uint16_t each[4] = {};
+    for (int i = 0; i < registers; ++i) each[i] = static_cast<uint16_t>(doubt[i].all());
+    uint64_t all;
+    std::memcpy(&all, each, sizeof all);
+    return all;
+  }
+
+  // The pixels that have these.
+  static uint32_t pixels(uint64_t doubts) {
+    uint32_t found = 0;
+    for (; doubts; doubts &= doubts - 1) {
+      const int bit = __builtin_ctzll(doubts);
+      found |= 1u << pixel(bit / 16, bit % 16);
+    }
+    return found;
   }
 };
 
@@ -208,6 +206,7 @@ __attribute__((flatten)) inline int64_t cut_levels(const char* top, const char* 
   LevelCut cut = found;  // a copy: a store of bytes could change what is referred to
 #if !defined(FASTAUG_NO_BYTES)
   constexpr char no = -1;
+  uint64_t some[Weights::columns / byte_block];
   for (int64_t k = 0; k < count; k += byte_block) {
     const Bytes up = Bytes::load(w.upper + k), low = Bytes::load(w.lower + k);
     const Bytes up_rest = Bytes::load(w.upper_rest + k), low_rest = Bytes::load(w.lower_rest + k);
@@ -259,8 +258,15 @@ __attribute__((flatten)) inline int64_t cut_levels(const char* top, const char* 
                                  quarter(Number<3>{})),
                      64, to + 4 * k);
     }
-    listed = block.note(cut, k, count - k, doubts, listed);
+    block.widen(cut, count - k);
+    some[k / byte_block] = block.doubts();
   }
+  // Asked afterwards: a wrong guess costs less where its answer is there already.
+  for (int64_t k = 0; k < count; k += byte_block)
+    if (some[k / byte_block])
+      for (uint32_t left = LevelBlock<Channels>::pixels(some[k / byte_block]); left; left &= left - 1)
+        if (k + __builtin_ctz(left) < count)
+          doubts[listed++] = static_cast<int32_t>(k + __builtin_ctz(left));
 #else
   for (int64_t k = 0; k < count; ++k) {
     const uint8_t *a = upper + offset[k], *b = lower + offset[k];
