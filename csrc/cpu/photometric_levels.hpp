@@ -75,9 +75,9 @@ inline double sum_of_levels(const ScaledLevels& levels, int64_t count, bool squa
   return static_cast<double>(sums.levels) * by + static_cast<double>(bits) * bit;
 }
 
-// The deviation of centred levels, if sums in any order can tell it: its square is so far from where
-// it would be rounded to another float that whatever the order of ops/photometric.hpp rounds, it
-// does not get there. Each square is A x^2 + B x + C of its level x, and a little more that
+// The deviation of centred levels, if sums in any order can tell it: its square is so far from
+// where it would be rounded to another float that whatever the order of ops/photometric.hpp rounds,
+// it does not get there. Each square is A x^2 + B x + C of its level x, and a little more that
 // rounding the centred number adds, which a table of 16 bits has.
 inline bool deviation_in_any_order(const ScaledLevels& levels, float mean, const Batch& out,
                                    const LevelSums& sums, float& deviation) {
@@ -105,11 +105,11 @@ inline bool deviation_in_any_order(const ScaledLevels& levels, float mean, const
   const int64_t number = out.h * out.w * out.c;
   const double count = static_cast<double>(number);
   const double rest = bit * static_cast<double>(sum_words(table, levels.all, number));
-  const double variance = ((a * static_cast<double>(sums.squares) +
-                            b * static_cast<double>(sums.levels) + rest) /
-                               count +
-                           shared) +
-                          c;
+  const double variance =
+      ((a * static_cast<double>(sums.squares) + b * static_cast<double>(sums.levels) + rest) /
+           count +
+       shared) +
+      c;
   // Each term above is rounded a few times; so is each number on its way through the sums, once for
   // each row and each of its parts. The mean of what is centred already is no more than what was
   // rounded to get there, and its square that much less.

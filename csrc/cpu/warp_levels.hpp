@@ -1,6 +1,6 @@
-// Order 1 of pixels of which only the grey level counts, because brightness cuts to it: blended from
-// fixed-point coordinates, bytes in fixed point and floats in float, and noted where that may not
-// tell the level, which is for the caller to make again in SciPy's arithmetic.
+// Order 1 of pixels of which only the grey level counts, because brightness cuts to it: blended
+// from fixed-point coordinates, bytes in fixed point and floats in float, and noted where that may
+// not tell the level, which is for the caller to make again in SciPy's arithmetic.
 #pragma once
 
 #include "../ops/photometric.hpp"
@@ -54,7 +54,7 @@ class WarpLevels {
  public:
   static constexpr int64_t most = sizeof(T) == 1 ? block : 128;
   static constexpr int64_t together = 4;
-  LevelCut levels{};
+  LevelCut levels;
   int32_t listed[most];
 
   // Where the image is to be copied, next to the core, with its outermost pixels repeated once
@@ -149,8 +149,9 @@ class WarpLevels {
     FinePairs<block> weights;
     for (int64_t k = 0; k < count; k += chunk) {
       const int64_t at = column + step * k;
-      prepare_inside(p, {fixed_coordinate(x, at, row), fixed_coordinate(y, at, row),
-                         step * x.step_x, step * y.step_x, steps_x, steps_y},
+      prepare_inside(p,
+                     {fixed_coordinate(x, at, row), fixed_coordinate(y, at, row), step * x.step_x,
+                      step * y.step_x, steps_x, steps_y},
                      k, offsets, weights, [](Steps::Halves v, int64_t n) {
                        const Ints least = Ints{} - 1, most = Ints{} + static_cast<int32_t>(n - 1);
                        return Steps::Halves{smaller(larger(v.high, least), most), v.low};

@@ -41,21 +41,15 @@ struct LevelRows<float> {
   bool mirrored;
   float* buffer = row_buffer<float>(Slot::row, out);
   float* aside = row_buffer<float>(Slot::stage, out);
-  RowExtremes extremes;
+  RowExtremes extremes = {};
 
-  LevelRows(const Spline<float>& s_, WarpLevels<float>& levels_, const Batch& out_, float shift_,
-            bool mirrored_)
-      : s(s_), levels(levels_), out(out_), shift(shift_), mirrored(mirrored_) {}
-
-  // False if there were too many doubts.
   bool make(int64_t row, uint8_t* to) {
     const int64_t width = out.w, c = out.c;
     const auto inside = [&](int64_t x, int64_t count, int64_t last) {
       const int64_t column = mirrored ? width - 1 - x : x, step = mirrored ? -1 : 1;
       levels.make(row, column, count, ((mirrored ? last : width) - x) * c, buffer + x * c);
-      levels.each_doubt(count, [&](int64_t k) {
-        order1_pixel(s, row, column + step * k, buffer + (x + k) * c);
-      });
+      levels.each_doubt(
+          count, [&](int64_t k) { order1_pixel(s, row, column + step * k, buffer + (x + k) * c); });
     };
     if (levels.tries())
       order1_parts(s, row, levels.columns(row, width), width, mirrored, aside, buffer, inside);
@@ -81,10 +75,7 @@ struct LevelRows<uint8_t> {
   float shift;
   bool mirrored;
 
-  LevelRows(const Spline<uint8_t>& s_, WarpLevels<uint8_t>& levels_, const Batch& out_,
-            float shift_, bool mirrored_)
-      : s(s_), levels(levels_), out(out_), shift(shift_), mirrored(mirrored_) {}
-
+  // False if there were too many doubts.
   bool make(int64_t row, uint8_t* to) {
     constexpr int64_t most = WarpLevels<uint8_t>::most;
     const int64_t width = out.w, c = out.c;
@@ -169,7 +160,7 @@ bool make_levels(const WarpPhotometricArgs& args, int64_t image, uint8_t* made) 
   const Spline<T> s = spline_of(warp, image, levels.begin(warp.in, source_of(warp.source, image)));
   if (!levels.prepare(s.row, s.column, s.mode, out.h, out.w, mirrored ? -1 : 1, shift))
     return false;
-  LevelRows<T> rows(s, levels, out, static_cast<float>(shift), mirrored);
+  LevelRows<T> rows{s, levels, out, static_cast<float>(shift), mirrored};
   for (int64_t y = 0; y < out.h; ++y) {
     const int64_t row = mirror_rows ? out.h - 1 - y : y;
     if (!levels.reach(row, out.w) || !rows.make(row, made + y * out.w * out.c)) return false;
@@ -185,8 +176,8 @@ void warp_photometric(const WarpPhotometricArgs& args, Rows rows) {
   const Batch& out = args.WarpSplineArgs::out;
   const int64_t count = out.h * out.w * out.c;
   if (levels_suffice(args, rows)) {
-    uint8_t* const levels =
-        static_cast<uint8_t*>(scratch(Slot::grey, static_cast<std::size_t>(count + 16 * out.c + 64)));
+    uint8_t* const levels = static_cast<uint8_t*>(
+        scratch(Slot::grey, static_cast<std::size_t>(count + 16 * out.c + 64)));
     if (make_levels<uint8_t>(args, rows.image, levels) ||
         make_levels<float>(args, rows.image, levels))
       return standardize_levels(args.colours, rows.image, levels);

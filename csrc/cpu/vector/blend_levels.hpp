@@ -28,7 +28,8 @@ struct FinePairs {
     const Fractions w11 = (Fractions)product - 0x4b400000u, w01 = right - w11, w10 = low - w11;
     const Fractions w00 = (1u << fine_bits) - low - w01;
     const auto store = [](uint32_t* at, uint32_t* rest, Fractions a, Fractions b) {
-      const Fractions pairs = a >> 8 | (b << 8 & 0xffff0000u), rests = (a & 255) | (b << 16 & 0xff0000u);
+      const Fractions pairs = a >> 8 | (b << 8 & 0xffff0000u),
+                      rests = (a & 255) | (b << 16 & 0xff0000u);
       std::memcpy(at, &pairs, sizeof pairs);
       std::memcpy(rest, &rests, sizeof rests);
     };
@@ -40,8 +41,8 @@ struct FinePairs {
 // How blended numbers become grey levels, and which of these there are before the shift. In units
 // of the last of `fine_bits`.
 struct LevelCut {
-  int32_t shift;   // added before they are cut
-  int32_t margin;  // how far they are off at most: a power of two
+  int32_t shift = 0;   // added before they are cut
+  int32_t margin = 1;  // how far they are off at most: a power of two
   int32_t lowest = 255, highest = 0;
 #if !defined(FASTAUG_NO_BYTES)
   Bytes least = Bytes::set(255 << fine_bits), greatest = Bytes::set(0);  // not yet among these
@@ -136,8 +137,7 @@ struct LevelBlock {
     const Bytes swapped =
         Bytes::repeat(_mm_setr_epi8(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
     const Bytes far = Bytes::set(cut.far_bits());
-    const Bytes rest =
-        top.multiply_pairs(upper_rest).plus(bottom.multiply_pairs(lower_rest));
+    const Bytes rest = top.multiply_pairs(upper_rest).plus(bottom.multiply_pairs(lower_rest));
     made[i] = top.multiply_pairs(upper)
                   .plus(bottom.multiply_pairs(lower))
                   .shift_left<fine_bits - 14>()
@@ -146,8 +146,7 @@ struct LevelBlock {
     const Bytes shifted = made[i].plus(Bytes::set(cut.shift));
     // Where all taps are equal, so is the number, and there is no doubt.
     const Bytes steps = {(top.v ^ bottom.v) | (top.v ^ top.shuffle(swapped).v)};
-    doubt[i] =
-        WordSet::without(made[i], far).with(WordSet::without(shifted, far)).if_any(steps);
+    doubt[i] = WordSet::without(made[i], far).with(WordSet::without(shifted, far)).if_any(steps);
     return shifted.template shift_right_signed<fine_bits>();
   }
 
@@ -217,8 +216,7 @@ __attribute__((flatten)) inline int64_t cut_levels(const char* top, const char* 
         std::memcpy(taps[0] + 2 * i, upper + offset[k + i], 2);
         std::memcpy(taps[1] + 2 * i, lower + offset[k + i], 2);
       }
-      block
-          .blend(0, cut, Bytes::pairs(taps[0]), Bytes::pairs(taps[1]), up, low, up_rest, low_rest)
+      block.blend(0, cut, Bytes::pairs(taps[0]), Bytes::pairs(taps[1]), up, low, up_rest, low_rest)
           .clamped()
           .store_low_bytes(to + k);
     } else if constexpr (Channels == 3) {
@@ -233,12 +231,12 @@ __attribute__((flatten)) inline int64_t cut_levels(const char* top, const char* 
       const Bytes a = Bytes::gather8(upper, offset + k), b = Bytes::gather8(lower, offset + k);
       const Bytes c = Bytes::gather8(upper, offset + k + 2);
       const Bytes d = Bytes::gather8(lower, offset + k + 2);
-      const Bytes first = block.blend(
-          0, cut, a.shuffle(colours), b.shuffle(colours), up.words_twice<0>(),
-          low.words_twice<0>(), up_rest.words_twice<0>(), low_rest.words_twice<0>());
-      const Bytes second = block.blend(
-          1, cut, c.shuffle(colours), d.shuffle(colours), up.words_twice<1>(),
-          low.words_twice<1>(), up_rest.words_twice<1>(), low_rest.words_twice<1>());
+      const Bytes first =
+          block.blend(0, cut, a.shuffle(colours), b.shuffle(colours), up.words_twice<0>(),
+                      low.words_twice<0>(), up_rest.words_twice<0>(), low_rest.words_twice<0>());
+      const Bytes second =
+          block.blend(1, cut, c.shuffle(colours), d.shuffle(colours), up.words_twice<1>(),
+                      low.words_twice<1>(), up_rest.words_twice<1>(), low_rest.words_twice<1>());
       const Bytes third =
           block.blend(2, cut, a.shuffle_with(blue, c, next_blue),
                       b.shuffle_with(blue, d, next_blue), up, low, up_rest, low_rest);
@@ -251,8 +249,8 @@ __attribute__((flatten)) inline int64_t cut_levels(const char* top, const char* 
       const auto quarter = [&](auto number) {
         constexpr int i = decltype(number)::value;
         const Bytes all = Bytes::gather(upper, lower, offset + k + i);
-        return block.blend(i, cut, all.shuffle(top_pairs), all.shuffle(bottom_pairs),
-                           up.word<i>(), low.word<i>(), up_rest.word<i>(), low_rest.word<i>());
+        return block.blend(i, cut, all.shuffle(top_pairs), all.shuffle(bottom_pairs), up.word<i>(),
+                           low.word<i>(), up_rest.word<i>(), low_rest.word<i>());
       };
       store_lanes<4>(Bytes::pack(quarter(Number<0>{}), quarter(Number<1>{}), quarter(Number<2>{}),
                                  quarter(Number<3>{})),
@@ -264,7 +262,8 @@ __attribute__((flatten)) inline int64_t cut_levels(const char* top, const char* 
   // Asked afterwards: a wrong guess costs less where its answer is there already.
   for (int64_t k = 0; k < count; k += byte_block)
     if (some[k / byte_block])
-      for (uint32_t left = LevelBlock<Channels>::pixels(some[k / byte_block]); left; left &= left - 1)
+      for (uint32_t left = LevelBlock<Channels>::pixels(some[k / byte_block]); left;
+           left &= left - 1)
         if (k + __builtin_ctz(left) < count)
           doubts[listed++] = static_cast<int32_t>(k + __builtin_ctz(left));
 #else
@@ -273,8 +272,7 @@ __attribute__((flatten)) inline int64_t cut_levels(const char* top, const char* 
     bool doubt = false;
     for (int c = 0; c < Channels; ++c) {
       const auto sum = [&](const uint8_t* taps, uint32_t pair) {
-        return static_cast<int32_t>(taps[c] * (pair & 0xffffu) +
-                                    taps[c + Channels] * (pair >> 16));
+        return static_cast<int32_t>(taps[c] * (pair & 0xffffu) + taps[c + Channels] * (pair >> 16));
       };
       const int32_t fine = sum(a, w.upper[k]) + sum(b, w.lower[k]);
       const int32_t rest = sum(a, w.upper_rest[k]) + sum(b, w.lower_rest[k]);
@@ -286,8 +284,7 @@ __attribute__((flatten)) inline int64_t cut_levels(const char* top, const char* 
         doubt = true;
       else
         cut.widen(made >> fine_bits);
-      to[Channels * k + c] =
-          static_cast<uint8_t>(smaller(larger(shifted >> fine_bits, 0), 255));
+      to[Channels * k + c] = static_cast<uint8_t>(smaller(larger(shifted >> fine_bits, 0), 255));
     }
     if (doubt) doubts[listed++] = static_cast<int32_t>(k);
   }

@@ -48,11 +48,12 @@ inline int64_t sum_words(const int16_t* table, const uint8_t* from, int64_t coun
       const __m512i v = _mm512_loadu_si512(from + i);
       const __m512i even = look_up(_mm512_and_si512(v, _mm512_set1_epi16(0xff)));
       const __m512i odd = look_up(_mm512_srli_epi16(v, 8));
-      lanes = _mm512_add_epi32(lanes, _mm512_add_epi32(_mm512_madd_epi16(even, ones),
-                                                       _mm512_madd_epi16(odd, ones)));
+      lanes = _mm512_add_epi32(
+          lanes, _mm512_add_epi32(_mm512_madd_epi16(even, ones), _mm512_madd_epi16(odd, ones)));
     }
-    const __m512i wide = _mm512_add_epi64(_mm512_cvtepi32_epi64(_mm512_castsi512_si256(lanes)),
-                                          _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(lanes, 1)));
+    const __m512i wide =
+        _mm512_add_epi64(_mm512_cvtepi32_epi64(_mm512_castsi512_si256(lanes)),
+                         _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(lanes, 1)));
     sum += _mm512_reduce_add_epi64(wide);
   }
 #endif
