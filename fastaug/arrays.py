@@ -278,7 +278,7 @@ def per_sample(
     """
     low, high = -_EXACT if least is None else least, _EXACT if most is None else most
     if type(value) in (int, float) and low <= value <= high <= _EXACT:  # type: ignore[operator]
-        return _filled(n, value, np.float64)  # at a tenth of what the checks below cost
+        return filled(n, value, np.float64)  # at a tenth of what the checks below cost
     array = as_numbers(value, name)
     if array.ndim > 1 or (array.ndim == 1 and array.shape != (n,)):
         raise ValueError(f"{name} must be a number or an array of shape ({n},), got {array.shape}")
@@ -286,9 +286,9 @@ def per_sample(
     return np.ascontiguousarray(array) if array.ndim else np.full(n, array)
 
 
-def _filled(n: int, value: Any, dtype: npt.DTypeLike) -> Array:
+def filled(shape: int | tuple[int, ...], value: Any, dtype: npt.DTypeLike) -> Array:
     """`numpy.full` in a third of its time."""
-    array = np.empty(n, dtype)
+    array = np.empty(shape, dtype)
     array.fill(value)
     return array
 
@@ -310,7 +310,7 @@ def per_sample_integers(
     """A whole number in [least, most], or one for each of `n` samples, as an array of shape (n,)."""
     # At a tenth of what the checks below cost.
     if type(value) is int and least <= value <= most:
-        return _filled(n, value, dtype)
+        return filled(n, value, dtype)
     fits = type(value) is np.ndarray and value.dtype == dtype and value.shape == (n,)
     if fits and (least, most) == _SPANS.get(value.dtype):
         return np.ascontiguousarray(value)
@@ -338,7 +338,7 @@ def per_sample_integers(
 def per_sample_flags(value: Any, n: int, name: str) -> npt.NDArray[np.uint8]:
     """True or False, or one for each of `n` samples, as an array of shape (n,)."""
     if isinstance(value, bool):  # at a tenth of what the checks below cost
-        return _filled(n, value, np.uint8)
+        return filled(n, value, np.uint8)
     array = as_array(value, name)
     if array.dtype != np.bool_ and array.size:
         raise TypeError(f"{name} must be a bool or an array of bools, got {value!r}")
@@ -372,12 +372,15 @@ def as_matrices(
 ) -> npt.NDArray[np.float64]:
     """One matrix of so many rows of 3, or one for each of `n` samples, as (n, 3 * rows)."""
     array = as_numbers(matrix, name)
-    if array.shape not in ((rows, 3), (n, rows, 3)):
+    if array.shape == (n, rows, 3):
+        _check_range(array, name, None, None)
+        return np.ascontiguousarray(array.reshape(n, 3 * rows))
+    if array.shape != (rows, 3):
         raise ValueError(
             f"{name} must have shape ({rows}, 3) or ({n}, {rows}, 3), got {array.shape}"
         )
     _check_range(array, name, None, None)
-    return np.ascontiguousarray(np.broadcast_to(array, (n, rows, 3)).reshape(n, 3 * rows))
+    return np.tile(array.reshape(3 * rows), (n, 1))
 
 
 def as_fill(value: Any, n: int, channels: int, name: str = "fill_value") -> Array:
@@ -385,6 +388,8 @@ def as_fill(value: Any, n: int, channels: int, name: str = "fill_value") -> Arra
 
     Shaped (n,) for images of one channel, as the kernels take it.
     """
+    if is_plain(value):  # at a tenth of what the checks below cost
+        return filled(n if channels == 1 else (n, channels), value, np.float64)
     array = as_numbers(value, name)
     if array.ndim == 1:
         array = array[:, np.newaxis]
@@ -429,6 +434,11 @@ def choice(value: Any, name: str, codes: dict[str, int]) -> int:
         raise ValueError(f"{name} must be one of {', '.join(codes)}, got {value!r}") from None
 
 
+def is_plain(value: Any) -> bool:
+    """Whether it is a number of Python's own that is a float, or fits one."""
+    return type(value) is float or (type(value) is int and -_EXACT <= value <= _EXACT)
+
+
 def as_numbers(value: Any, name: str) -> npt.NDArray[np.float64]:
     """Numbers of any shape; their range is for the caller to check."""
     array = as_array(value, name)
@@ -442,7 +452,8 @@ def _check_range(
 ) -> None:
     if not array.size:
         return
-    low, high = float(array.min()), float(array.max())  # NaN if there is one
+    # NaN if there is one; without the calls of Python's that its methods make.
+    low, high = float(np.minimum.reduce(array, None)), float(np.maximum.reduce(array, None))
     if not (math.isfinite(low) and math.isfinite(high)):
         raise ValueError(f"{name} must be finite, got {array[~np.isfinite(array)][0]}")
     if least is not None and low < least:

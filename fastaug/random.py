@@ -36,7 +36,7 @@ class Coordinates:
 def coordinates(seed: Any, index: Any, epoch: Any, stream: Any, n: int) -> Coordinates:
     """Checks the coordinates of the draws of `n` samples."""
     if index is None:
-        index = np.arange(n)
+        index = np.arange(n, dtype=np.uint32)
     place = per_sample_integers(stream, 1, "stream", np.int64, 0, PLACES)
     return Coordinates(
         seed=per_sample_integers(seed, n, "seed", np.uint64, 0, 2**64 - 1),

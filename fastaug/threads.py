@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 MOST = 2**16
+_asked = os.environ.get("FASTAUG_NUM_THREADS", "")
 _chosen: int | None = None
 _forked = False
 
@@ -16,8 +17,9 @@ _forked = False
 def get_num_threads() -> int:
     """Returns the most threads that one call uses, the calling one included.
 
-    It is what `set_num_threads` was given, else ``FASTAUG_NUM_THREADS``, else 1 inside a worker
-    process (`multiprocessing`, a data loader), else the CPUs this process may use.
+    It is what `set_num_threads` was given, else ``FASTAUG_NUM_THREADS`` as it was when fastaug was
+    imported, else 1 inside a worker process (`multiprocessing`, a data loader), else the CPUs this
+    process may use.
 
     Raises:
         ValueError: if ``FASTAUG_NUM_THREADS`` is not a whole number from 1 to 65536.
@@ -29,13 +31,12 @@ def get_num_threads() -> int:
     """
     if _chosen is not None:
         return _chosen
-    setting = os.environ.get("FASTAUG_NUM_THREADS", "")
-    if setting:
-        if not (setting.isdecimal() and 1 <= int(setting) <= MOST):
+    if _asked:
+        if not (_asked.isdecimal() and 1 <= int(_asked) <= MOST):
             raise ValueError(
-                f"FASTAUG_NUM_THREADS must be a whole number from 1 to {MOST}, got {setting!r}"
+                f"FASTAUG_NUM_THREADS must be a whole number from 1 to {MOST}, got {_asked!r}"
             )
-        return int(setting)
+        return int(_asked)
     return 1 if _in_worker_process() else _usable_cpus()
 
 

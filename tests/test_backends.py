@@ -38,9 +38,9 @@ import fastaug
 
 @needs_extension
 def test_native_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("FASTAUG_BACKEND", raising=False)
+    monkeypatch.setattr(backends, "asked", None)
     assert type(backends.current()).__name__ == "Native"
-    monkeypatch.setenv("FASTAUG_BACKEND", "")
+    monkeypatch.setattr(backends, "asked", "")
     assert type(backends.current()).__name__ == "Native"
 
 
@@ -59,7 +59,7 @@ def test_a_backend_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fastaug.build_info()["backends"]["numba"] == reason
     with pytest.raises(RuntimeError, match=message), fastaug.use_backend("numba"):
         pass
-    monkeypatch.setenv("FASTAUG_BACKEND", "numba")
+    monkeypatch.setattr(backends, "asked", "numba")
     with pytest.raises(RuntimeError, match=message):
         fastaug.flip(IMAGE)
     with fastaug.use_backend("native"):  # it comes before the environment
@@ -86,7 +86,7 @@ def test_no_backends_for_numpy_arrays(name: Any) -> None:
 
 @pytest.mark.parametrize("name", ["gpu", "cuda"])
 def test_no_backend_in_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FASTAUG_BACKEND", name)
+    monkeypatch.setattr(backends, "asked", name)
     out = np.full_like(IMAGE, 7)
     with pytest.raises(ValueError, match=NAMES + f"'{name}'"):
         fastaug.flip(IMAGE, out=out)
@@ -95,7 +95,7 @@ def test_no_backend_in_the_environment(name: str, monkeypatch: pytest.MonkeyPatc
 
 def test_a_choice_ends_with_its_block(monkeypatch: pytest.MonkeyPatch) -> None:
     """After an error as well, and for the thread that made it alone."""
-    monkeypatch.setenv("FASTAUG_BACKEND", "gpu")
+    monkeypatch.setattr(backends, "asked", "gpu")
     with pytest.raises(KeyError), fastaug.use_backend(THERE), fastaug.use_backend(THERE):
         raise KeyError
     with pytest.raises(ValueError, match=NAMES):

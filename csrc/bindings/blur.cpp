@@ -26,8 +26,16 @@ py::tuple blur_weights(const py::array& sigma, const py::array& radii, const py:
   py::array_t<double> weights({n, std::int64_t{2}, most + 1});
   std::fill_n(weights.mutable_data(), weights.size(), 0.0);
   py::array_t<std::int64_t> used({n, std::int64_t{2}});
-  for (std::int64_t i = 0; i < 2 * n; ++i)
-    used.mutable_data()[i] = make(s[i / 2], r[i], weights.mutable_data() + i * (most + 1));
+  for (std::int64_t i = 0; i < 2 * n; ++i) {
+    double* row = weights.mutable_data() + i * (most + 1);
+    std::int64_t* left = used.mutable_data() + i;
+    if (i > 0 && r[i] == r[i - 1] && s[i / 2] == s[(i - 1) / 2]) {  // as of most batches all are
+      std::copy_n(row - (most + 1), most + 1, row);
+      *left = left[-1];
+    } else {
+      *left = make(s[i / 2], r[i], row);
+    }
+  }
   return py::make_tuple(weights, used);
 }
 

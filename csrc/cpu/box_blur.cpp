@@ -4,6 +4,7 @@
 #include "kernels.hpp"
 #include "separable.hpp"
 #include "table.hpp"
+#include "vector/running.hpp"
 #include "vector/shorts.hpp"
 
 FASTAUG_BEGIN
@@ -32,10 +33,20 @@ struct Window {
   int64_t start, size;
 };
 
-// The sums of a window, in the order of `box_sum`, of registers.
-template <class V, int n, class From>
-void add_up(const Window<From>& window, int64_t i, V (&sums)[n]) {
+// The sums of a window, in the order of `box_sum`, of registers. `Size` is that of a window within
+// a block, or 0 for any. Always inlined, or the sums would be in memory.
+template <int Size, class V, int n, class From>
+__attribute__((always_inline)) inline void add_up(const Window<From>& window, int64_t i,
+                                                  V (&sums)[n]) {
   constexpr int lanes = sizeof(V) / sizeof(sums[0][0]);
+  if constexpr (Size > 0) {
+    for (int k = 0; k < Size; ++k) {
+      const auto* p = window.from.at(window.start + k) + i;
+      for (int u = 0; u < n; ++u)
+        sums[u] = k == 0 ? load_sums<V>(p + u * lanes) : sums[u] + load_sums<V>(p + u * lanes);
+    }
+    return;
+  }
   for (int u = 0; u < n; ++u) sums[u] = V{};
   const auto add = [&](const auto* p, bool first, V(&to)[n]) {
     for (int u = 0; u < n; ++u)
@@ -125,15 +136,15 @@ struct Mean<uint8_t, uint16_t> {
 };
 
 // A row of sums, which `put` turns into what is stored.
-template <class From, class Put, class To>
-void sum_row(const Window<From>& window, int64_t first, int64_t count, const Put& made, To* to) {
+template <int Size, class From, class Put, class To>
+void sum_row_of(const Window<From>& window, int64_t first, int64_t count, const Put& made, To* to) {
   typedef typename From::Element S;
   constexpr int lanes = Lanes<S>::count;
   cover<lanes>(
       first, count,
       [&](auto registers, int64_t i) {
         typename Lanes<S>::Vector sums[registers.value];
-        add_up(window, i, sums);
+        add_up<Size>(window, i, sums);
         for (int u = 0; u < registers.value; ++u) {
           if (u * lanes * sizeof(To) % 64 == 0)
             ahead(window.from, to + i + u * lanes, i + u * lanes);
@@ -144,6 +155,22 @@ void sum_row(const Window<From>& window, int64_t first, int64_t count, const Put
         const auto at = [&](int64_t k) { return window.from.at(window.start + k)[i]; };
         made.put(box_sum<S>(window.size, at), to + i);
       });
+}
+
+template <class From, class Put, class To>
+void sum_row(const Window<From>& window, int64_t first, int64_t count, const Put& made, To* to) {
+  switch (window.size) {
+    case 3:
+      return sum_row_of<3>(window, first, count, made, to);
+    case 5:
+      return sum_row_of<5>(window, first, count, made, to);
+    case 7:
+      return sum_row_of<7>(window, first, count, made, to);
+    case box_block:
+      return sum_row_of<box_block>(window, first, count, made, to);
+    default:
+      return sum_row_of<0>(window, first, count, made, to);
+  }
 }
 
 // Sums on their way, as they are.
@@ -173,6 +200,34 @@ void sum_across(Across<S> from, int64_t size, int64_t first, int64_t count, cons
             blocks);
   }
   sum_row(window, first, count, mean, to);
+}
+
+// Sums that are exact follow from running sums, whatever the size: their differences.
+template <class T>
+void sum_running(Across<uint32_t> from, int64_t size, int64_t first, int64_t count,
+                 const Mean<T, uint32_t>& mean, T* to) {
+  const int64_t apart = size * from.channels;
+  uint32_t* sums = memory<uint32_t>(Slot::filtered, count + apart);
+  for (int64_t k = 0; k < from.channels; ++k) sums[k] = 0;
+  running_sums(from.middle + box_start(size) * from.channels, count + apart - from.channels,
+               from.channels, sums + from.channels);
+  typedef Lanes<uint32_t> L;
+  cover<L::count>(
+      first, count,
+      [&](auto registers, int64_t i) {
+        for (int u = 0; u < registers.value; ++u, i += L::count) {
+          if (u * L::count * sizeof(T) % 64 == 0) ahead(from, to + i, i);
+          mean.put(load_sums<L::Vector>(sums + apart + i) - load_sums<L::Vector>(sums + i), to + i);
+        }
+      },
+      [&](int64_t i) { mean.put(sums[apart + i] - sums[i], to + i); });
+}
+
+template <class T>
+void sum_across(Across<uint32_t> from, int64_t size, int64_t first, int64_t count,
+                const Mean<T, uint32_t>& mean, T* to) {
+  if (size >= worth_blocks) return sum_running(from, size, first, count, mean, to);
+  sum_across<T, uint32_t>(from, size, first, count, mean, to);
 }
 
 // The sums of columns of floats; those of blocks stay for as many rows as need them.

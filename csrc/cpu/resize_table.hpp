@@ -296,48 +296,43 @@ RowTaps<W> row_table(const ResizeAxis& axis, Slot slot, int64_t format, int64_t 
 // Floats, by what `table` says of them.
 inline FloatBlocks float_table(const ResizeAxis& axis, const RowTaps<float>& table, int64_t c) {
   const ResizeKey key = key_of(axis, c, 6);
+  constexpr int64_t block = FloatBlocks::elements;
   const int64_t count = axis.out * c, most = table.wide;
   const Kept kept = kept_scratch(
       Slot::blocks,
       static_cast<std::size_t>(Carver::bytes<FloatBlocks>(1) + 2 * Carver::bytes<int64_t>(count) +
-                               Carver::bytes<int32_t>(16 * count) +
-                               Carver::bytes<float>(16 * most * count) +
-                               Carver::bytes<uint16_t>(most * count)),
+                               Carver::bytes<int32_t>(block * count) +
+                               Carver::bytes<float>(block * most * count)),
       &key, sizeof key);
   Carver carver(kept.memory);
   auto& blocks = *carver.take<FloatBlocks>(1);
   if (kept.made) return blocks;
   blocks.from = carver.take<int64_t>(count);
   blocks.to = carver.take<int64_t>(count);
-  blocks.order = carver.take<int32_t>(16 * count);
-  blocks.weight = carver.take<float>(16 * most * count);
-  blocks.mask = carver.take<uint16_t>(most * count);
+  blocks.order = carver.take<int32_t>(block * count);
+  blocks.weight = carver.take<float>(block * most * count);
   blocks.step = c;
   blocks.full = true;
   blocks.taps = 1;
   for (int64_t x = 0; x < axis.out; ++x) blocks.taps = larger(blocks.taps, table.count[x]);
   const auto reach = [&](int64_t e) { return table.first[e / c] * c + e % c; };
-  blocks.count = cut_blocks(count, FloatBlocks::elements, FloatBlocks::window, 1, reach,
-                            [&](int64_t b, int64_t e, int64_t number, int64_t low) {
-                              blocks.from[b] = low;
-                              blocks.to[b] = e;
-                              if (number < FloatBlocks::elements && e + number < count)
-                                blocks.full = false;
-                              for (int64_t i = 0; i < FloatBlocks::elements; ++i)
-                                blocks.order[16 * b + i] =
-                                    static_cast<int32_t>(i < number ? reach(e + i) - low : 0);
-                              for (int64_t t = 0; t < blocks.taps; ++t) {
-                                uint32_t mask = 0;
-                                for (int64_t i = 0; i < FloatBlocks::elements; ++i) {
-                                  const int64_t x = (e + i) / c;
-                                  const bool used = i < number && t < table.count[x];
-                                  mask |= static_cast<uint32_t>(used) << i;
-                                  blocks.weight[16 * (b * blocks.taps + t) + i] =
-                                      used ? table.weight[x * table.wide + t] : 0.0f;
-                                }
-                                blocks.mask[b * blocks.taps + t] = static_cast<uint16_t>(mask);
-                              }
-                            });
+  blocks.count = cut_blocks(
+      count, block, FloatBlocks::window, 1, reach,
+      [&](int64_t b, int64_t e, int64_t number, int64_t low) {
+        blocks.from[b] = low;
+        blocks.to[b] = e;
+        if (number < block && e + number < count) blocks.full = false;
+        for (int64_t i = 0; i < block; ++i)
+          blocks.order[block * b + i] = static_cast<int32_t>(i < number ? reach(e + i) - low : 0);
+        for (int64_t t = 0; t < blocks.taps; ++t) {
+          float* weight = blocks.weight + block * (b * blocks.taps + t);
+          for (int64_t i = 0; i < block; ++i) {
+            const int64_t x = (e + i) / c;
+            const bool used = i < number && t < table.count[x];
+            weight[i] = used ? table.weight[x * table.wide + t] : __builtin_nanf("");
+          }
+        }
+      });
   return blocks;
 }
 

@@ -24,6 +24,8 @@ from .user_op import UserFunction
 NAMES = ("native", "numba", "cuda")
 _MODULES = {"native": ".native", "numba": ".numba", "cuda": ".cuda.card"}
 _chosen: ContextVar[str | None] = ContextVar("fastaug_backend", default=None)
+# Once: asking the environment takes as long as all else that a call does to find its backend.
+asked = os.environ.get("FASTAUG_BACKEND")
 
 
 class Backend(Protocol):
@@ -218,7 +220,7 @@ def of(batch: Batch) -> Backend:
 
 
 def current() -> Backend:
-    """The backend for NumPy arrays: `use_backend`, else ``FASTAUG_BACKEND``, else native.
+    """The backend for NumPy arrays: `use_backend`, else what ``FASTAUG_BACKEND`` was, else native.
 
     Where the extension was not built, and Numba is installed, the last is numba.
 
@@ -226,7 +228,7 @@ def current() -> Backend:
         ValueError: if the name is unknown, or ``"cuda"``.
         RuntimeError: if the backend is not available; says why and what to do.
     """
-    return _for_numpy(_chosen.get() or os.environ.get("FASTAUG_BACKEND") or _default())
+    return _for_numpy(_chosen.get() or asked or _default())
 
 
 @cache

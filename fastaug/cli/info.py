@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 from importlib.util import find_spec
 from typing import Annotated, Any
@@ -61,8 +60,7 @@ def _in_use(reasons: dict[str, str | None]) -> str:
     """The backend for NumPy arrays, or what is wrong with the one that was asked for."""
     from fastaug import backends
 
-    asked = os.environ.get("FASTAUG_BACKEND")
-    by = f" (FASTAUG_BACKEND={asked})" if asked else ""
+    by = f" (FASTAUG_BACKEND={backends.asked})" if backends.asked else ""
     try:
         backend = backends.current()
     except (ValueError, RuntimeError) as error:

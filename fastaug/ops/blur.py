@@ -82,7 +82,7 @@ def gaussian_blur(
     sigmas = per_sample(sigma, batch.n, "sigma", least=0.0, most=most)
     if size is None:
         reach = (4.0 * sigmas + 0.5).astype(np.int64)
-        radii = np.stack([reach, reach], axis=1)
+        radii = np.repeat(reach, 2).reshape(-1, 2)
     else:
         radii = np.tile(_odd_sizes(size) // 2, (batch.n, 1))
     outside = as_border(mode, cval, MODES)
@@ -142,7 +142,7 @@ def box_blur(
         sizes = np.tile(_sizes(size), (batch.n, 1))
     else:
         sides = per_sample_integers(size, batch.n, "size", np.int64, 1, _LARGEST_SIZE)
-        sizes = np.stack([sides, sides], axis=1)
+        sizes = np.repeat(sides, 2).reshape(-1, 2)
     outside = as_border(mode, cval, MODES)
     result = as_output(out, batch)
     backends.of(batch).box_blur(batch.pixels, result.pixels, sizes, BORDERS[mode], outside)

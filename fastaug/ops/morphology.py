@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from .. import backends
-from ..arrays import Array, DataFormat, as_array, as_batch, as_output
+from ..arrays import (
+    LARGEST_SIDE,
+    Array,
+    DataFormat,
+    as_array,
+    as_batch,
+    as_output,
+    filled,
+)
 from .border import BORDERS, as_border
 
 Mode: TypeAlias = Literal[
@@ -53,54 +62,56 @@ def _apply(
 
 def _footprint(footprint: Any, n: int) -> tuple[Array | None, Array | None]:
     """Sizes (n, 2) of full rectangles, or else the runs (k, 3) of a shape."""
+    if type(footprint) is int and 1 <= footprint <= LARGEST_SIDE:
+        return filled((n, 2), footprint, np.int64), None  # at a tenth of what the checks below cost
     array = as_array(footprint, "footprint")
     if isinstance(footprint, tuple | list) and array.ndim == 1:
         if array.shape != (2,):
             raise ValueError(f"footprint must be a pair (height, width), got {footprint!r}")
-        return _checked_sizes(np.broadcast_to(_whole(array), (n, 2))), None
+        return np.tile(_sizes(array), (n, 1)), None
     if array.ndim == 2:
-        return _shape_footprint(array, n)
-    _whole(array)
+        runs = _runs(array.dtype, array.shape, array.tobytes())
+        return (np.tile(np.array(array.shape), (n, 1)), None) if runs is None else (None, runs)
     if array.ndim > 1 or (array.ndim == 1 and array.shape != (n,)):
         raise ValueError(
             "footprint must be a size, a pair (height, width), a 2-D array of zeros and ones or an "
             f"array of {n} sizes, got an array of shape {array.shape}"
         )
-    sizes = np.broadcast_to(array.reshape(-1, 1), (n, 2)) if n else np.empty((0, 2), np.int64)
-    return _checked_sizes(sizes), None
+    sizes = _sizes(array)
+    return np.repeat(sizes, 2).reshape(-1, 2) if array.ndim else np.full((n, 2), sizes), None
 
 
-def _whole(array: Array) -> Array:
-    if array.dtype.kind not in "iu":
+def _sizes(array: Array) -> Array:
+    if array.dtype.kind not in "iu" and array.size:  # an empty list comes as floats
         raise TypeError(f"footprint must be made of whole numbers, got {array.tolist()!r}")
-    return array
+    if array.size and array.min() < 1:
+        raise ValueError(f"footprint must have a size of at least 1, got {array.min()}")
+    if array.size and array.max() > LARGEST_SIDE:
+        raise ValueError(f"footprint must have a size of at most {LARGEST_SIDE}, got {array.max()}")
+    return array.astype(np.int64)
 
 
-def _checked_sizes(sizes: Array) -> Array:
-    if sizes.size and sizes.min() < 1:
-        raise ValueError(f"footprint must have a size of at least 1, got {sizes.min()}")
-    if sizes.size and sizes.max() > 2**30:
-        raise ValueError(f"footprint must have a size of at most {2**30}, got {sizes.max()}")
-    return np.ascontiguousarray(sizes, np.int64)
+@lru_cache(maxsize=64)  # a pipeline comes with the same one for every batch
+def _runs(dtype: np.dtype[Any], shape: tuple[int, int], data: bytes) -> Array | None:
+    """The runs (k, 3) of an array of zeros and ones: first row and column, from the pixel, and length.
 
-
-def _shape_footprint(array: Array, n: int) -> tuple[Array | None, Array | None]:
-    if array.dtype.kind not in "biuf" or not np.isin(array, (0, 1)).all():
+    None for a full rectangle. The pixel itself is the middle; of even sizes the upper left of the
+    four, as scikit-image has it by padding in front.
+    """
+    array = np.ndarray(shape, dtype, data) if dtype.kind in "biuf" else None
+    if array is None or not ((array == 0) | (array == 1)).all():
         raise ValueError("footprint must hold zeros and ones only")
-    cells = array.astype(bool)
-    if not cells.any():
+    if not array.any():
         raise ValueError("footprint must hold at least one 1, got zeros only")
-    if cells.all():
-        return _checked_sizes(np.broadcast_to(np.array(cells.shape), (n, 2))), None
-    # The pixel itself is the middle; of even sizes the upper left of the four, as scikit-image has
-    # it by padding in front.
-    height, width = cells.shape
-    rows = []
-    for y in range(height):
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], cells[y].astype(np.int8), [0]])))
-        for start, end in edges.reshape(-1, 2):
-            rows.append((y - (height - 1) // 2, start - (width - 1) // 2, end - start))
-    return None, np.array(rows, np.int64)
+    if array.all():
+        return None
+    height, width = shape
+    beside = np.zeros((height, width + 2), np.int8)
+    beside[:, 1:-1] = array
+    steps = np.diff(beside)
+    y, start = np.nonzero(steps == 1)
+    end = np.nonzero(steps == -1)[1]
+    return np.stack([y - (height - 1) // 2, start - (width - 1) // 2, end - start], axis=1)
 
 
 _DOC = """{summary}

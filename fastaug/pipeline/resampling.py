@@ -33,6 +33,26 @@ _LADDER = np.array([1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 4
 _SLACK = 1e-9
 
 
+def _turned() -> npt.NDArray[np.int64]:
+    """Twice the quarter turns after a flip, which adds one, by a matrix of -1, 0 and 1 read as a number.
+
+    -1 for those that are something else.
+    """
+    found = np.full(81, -1)
+    one = np.ones((1, 2), np.int64)
+    for k in range(4):
+        for flipped in (False, True):
+            matrix = affine.product(
+                affine.turning(one, [k])[0], affine.mirroring(one, flipped, False)
+            )
+            digits = matrix[0, :2, :2].reshape(4).astype(np.int64)
+            found[((digits + 1) * (27, 9, 3, 1)).sum()] = 2 * k + flipped
+    return found
+
+
+_TURNED = _turned()
+
+
 def calls_for(move: Resample) -> Calls:
     """The calls of ops that do a resample; all its images are of one size before it."""
     left = ~_still(move)
@@ -90,18 +110,16 @@ def _still(move: Resample) -> Flags:
 
 def _whole(move: Resample) -> tuple[Flags, Make]:
     """Flips and quarter turns of whole images."""
-    n = len(move.rows)
-    turns, flips = np.full(n, -1), np.zeros(n, np.bool_)
-    linear = move.matrices[:, :2, :2]
-    rows = np.flatnonzero(_plain(move) & np.isin(linear, (-1.0, 0.0, 1.0)).all(axis=(1, 2)))
-    before, after = move.before[rows], move.after[rows]
-    for k in range(4) if rows.size else ():
-        turned, sizes = affine.turning(before, np.full(len(rows), k))
-        for flipped in (False, True):
-            mirror = affine.mirroring(sizes, np.full(len(rows), flipped), False)
-            same = (move.matrices[rows] == affine.product(turned, mirror)).all(axis=(1, 2))
-            same &= (after == sizes).all(axis=1)
-            turns[rows[same]], flips[rows[same]] = k, flipped
+    linear = move.matrices[:, :2, :2].reshape(-1, 4)
+    digits = linear.clip(-1.0, 1.0).astype(np.int64)
+    number = _TURNED[((digits + 1) * (27, 9, 3, 1)).sum(axis=1)]
+    # Where the first pixel comes from: a corner of the image.
+    backwards = (digits.reshape(-1, 2, 2) == -1).any(axis=2)
+    corner = np.where(backwards, move.before[:, ::-1] - 1, 0)
+    turns, flips = number >> 1, (number & 1).astype(np.bool_)
+    sizes = np.where((turns & 1).astype(np.bool_)[:, np.newaxis], move.before[:, ::-1], move.before)
+    whole = (number >= 0) & (linear == digits).all(axis=1) & _plain(move)
+    whole &= (move.matrices[:, :2, 2] == corner).all(axis=1) & (move.after == sizes).all(axis=1)
 
     def make(at: Rows) -> Call:
         k, mirrored = turns[at], flips[at]
@@ -112,7 +130,7 @@ def _whole(move: Resample) -> tuple[Flags, Make]:
             return lambda images: rot90(images, k)
         return lambda images: flip(rot90(images, k), horizontal=mirrored)
 
-    return turns >= 0, make
+    return whole, make
 
 
 def _parts(move: Resample) -> tuple[Flags, Make]:

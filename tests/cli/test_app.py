@@ -85,7 +85,7 @@ def test_a_missing_package_is_one_line_with_the_remedy(start, tmp_path, missing,
 
 
 def test_an_expected_error_is_one_line_and_status_1(invoke, monkeypatch):
-    monkeypatch.setenv("FASTAUG_NUM_THREADS", "many")
+    monkeypatch.setattr("fastaug.threads._asked", "many")
     monkeypatch.setattr("fastaug.threads._chosen", None)
     result = invoke("info", status=1)
     assert result.stdout == ""
@@ -94,7 +94,7 @@ def test_an_expected_error_is_one_line_and_status_1(invoke, monkeypatch):
 
 
 def test_a_traceback_on_request(invoke, monkeypatch):
-    monkeypatch.setenv("FASTAUG_NUM_THREADS", "many")
+    monkeypatch.setattr("fastaug.threads._asked", "many")
     monkeypatch.setenv("FASTAUG_TRACEBACK", "1")
     monkeypatch.setattr("fastaug.threads._chosen", None)
     assert isinstance(invoke("info", status=1).exception, ValueError)
@@ -137,12 +137,12 @@ def test_info_of_an_extension_that_cannot_be_loaded(start, monkeypatch):
 
 
 def test_info_shows_the_backend_in_use(invoke, monkeypatch):
-    monkeypatch.delenv("FASTAUG_BACKEND", raising=False)
+    monkeypatch.setattr("fastaug.backends.asked", None)
     usual = "native" if BUILT else "numba"
     assert f"in use            {usual} for NumPy arrays\n" in invoke("info").stdout
-    monkeypatch.setenv("FASTAUG_BACKEND", usual)
+    monkeypatch.setattr("fastaug.backends.asked", usual)
     assert f"{usual} for NumPy arrays (FASTAUG_BACKEND={usual})\n" in invoke("info").stdout
-    monkeypatch.setenv("FASTAUG_BACKEND", "abacus")
+    monkeypatch.setattr("fastaug.backends.asked", "abacus")
     shown = invoke("info").stdout
     assert "none for NumPy arrays (FASTAUG_BACKEND=abacus): backend must be one of" in shown
 

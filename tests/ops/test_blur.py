@@ -201,7 +201,9 @@ SIZES = [1, 2, 3, 4, 5, 8, 15, 16, 17, (2, 9), (1, 31), (24, 1), (1, 257), (255,
 @dtypes
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_box(size: Any, dtype: str, mode: str, rng: np.random.Generator) -> None:
-    for shape in ((2, 20, 37, 3), (1, 3, 2, 5), (1, 9, 150, 1), (1, 1, 1, 1), (1, 6, 33, 9)):
+    shapes = ((2, 20, 37, 3), (1, 3, 2, 5), (1, 9, 150, 1), (1, 1, 1, 1), (1, 6, 33, 9))
+    # Running sums of channels two in a register, and more than fit one.
+    for shape in (*shapes, (1, 18, 40, 2), (1, 4, 21, 17)):
         images = pixels(rng, shape, dtype)
         got = fastaug.box_blur(images, size, mode=mode, cval=100)
         expected = box(images, size, mode, 100)

@@ -35,38 +35,74 @@ struct FixedBlocks {
 };
 
 // Floats: any number of taps, as many elements a block as a register holds, picked from two of
-// them. Taps that an element does not have are left out by `mask`: even under no weight they might
-// be NaN.
+// them. A tap that an element does not have weighs NaN, and is left out: times no weight it might
+// be NaN itself.
 struct FloatBlocks {
-  static constexpr int64_t elements = 16, window = 32;
+  static constexpr int64_t elements = register_bytes / sizeof(float), window = 2 * elements;
   int64_t count, taps, step;
   int64_t *from, *to;
-  int32_t* order;  // 16 a block
-  float* weight;   // 16 a tap
-  uint16_t* mask;  // one a tap
+  int32_t* order;  // a register a block
+  float* weight;   // a register a tap
   bool full;
 };
 
-#if defined(__AVX512F__)
+#if defined(__AVX2__)
 constexpr bool floats_go_by_blocks = true;
+
+#if defined(__AVX512F__)
+struct TapOrder {
+  __m512i order;
+  explicit TapOrder(const int32_t* p) : order(_mm512_loadu_si512(p)) {}
+  Floats pick(const float* p) const {
+    return _mm512_permutex2var_ps(_mm512_loadu_ps(p), order, _mm512_loadu_ps(p + 16));
+  }
+};
+
+inline Floats first_tap(Floats pixels, Floats weight) {
+  const __mmask16 there = _mm512_cmp_ps_mask(weight, weight, _CMP_ORD_Q);
+  return _mm512_maskz_mul_ps(there, pixels, weight);
+}
+
+inline Floats with_tap(Floats sum, Floats pixels, Floats weight) {
+  const __mmask16 there = _mm512_cmp_ps_mask(weight, weight, _CMP_ORD_Q);
+  return _mm512_mask_add_ps(sum, there, sum, pixels * weight);
+}
+#else
+struct TapOrder {
+  __m256i order;
+  __m256 second;  // the sign: whether it lies in the second register
+  explicit TapOrder(const int32_t* p)
+      : order(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))),
+        second(_mm256_castsi256_ps(_mm256_slli_epi32(order, 28))) {}
+  Floats pick(const float* p) const {
+    return _mm256_blendv_ps(_mm256_permutevar8x32_ps(_mm256_loadu_ps(p), order),
+                            _mm256_permutevar8x32_ps(_mm256_loadu_ps(p + 8), order), second);
+  }
+};
+
+inline Floats first_tap(Floats pixels, Floats weight) {
+  return _mm256_and_ps(pixels * weight, _mm256_cmp_ps(weight, weight, _CMP_ORD_Q));
+}
+
+inline Floats with_tap(Floats sum, Floats pixels, Floats weight) {
+  const __m256 missing = _mm256_cmp_ps(weight, weight, _CMP_UNORD_Q);
+  return _mm256_blendv_ps(sum + pixels * weight, sum, missing);
+}
+#endif
 
 // `Taps`, or any number for 0.
 template <int Taps>
 inline void sum_columns_by(const float* row, const FloatBlocks& blocks, float* to) {
+  constexpr int64_t elements = FloatBlocks::elements;
   const int64_t taps = Taps ? Taps : blocks.taps;
   const float* weight = blocks.weight;
-  const uint16_t* mask = blocks.mask;
-  for (int64_t b = 0; b < blocks.count; ++b, weight += 16 * taps, mask += taps) {
+  for (int64_t b = 0; b < blocks.count; ++b, weight += elements * taps) {
     const float* from = row + blocks.from[b];
-    const __m512i order = _mm512_loadu_si512(blocks.order + 16 * b);
-    const auto part = [&](int64_t t) {
-      const float* at = from + t * blocks.step;
-      return _mm512_permutex2var_ps(_mm512_loadu_ps(at), order, _mm512_loadu_ps(at + 16)) *
-             _mm512_loadu_ps(weight + 16 * t);
-    };
-    __m512 sum = _mm512_maskz_mov_ps(mask[0], part(0));
-    for (int64_t t = 1; t < taps; ++t) sum = _mm512_mask_add_ps(sum, mask[t], sum, part(t));
-    _mm512_storeu_ps(to + (blocks.full ? 16 * b : blocks.to[b]), sum);
+    const TapOrder order(blocks.order + elements * b);
+    Floats sum = first_tap(order.pick(from), load<Floats>(weight));
+    for (int64_t t = 1; t < taps; ++t)
+      sum = with_tap(sum, order.pick(from + t * blocks.step), load<Floats>(weight + elements * t));
+    std::memcpy(to + (blocks.full ? elements * b : blocks.to[b]), &sum, sizeof sum);
   }
 }
 
