@@ -1,12 +1,13 @@
-// Order 1 of pixels of which only the grey level counts, because brightness cuts to it: blended in
-// float from fixed-point coordinates, and noted where that may not tell the level, which is for the
-// caller to make again in SciPy's arithmetic.
+// Order 1 of pixels of which only the grey level counts, because brightness cuts to it: blended
+// from fixed-point coordinates, bytes in fixed point and floats in float, and noted where that may
+// not tell the level, which is for the caller to make again in SciPy's arithmetic.
 #pragma once
 
 #include "../ops/photometric.hpp"
 #include "../ops/warp_spline.hpp"
 #include "span.hpp"
 #include "vector.hpp"
+#include "vector/blend_levels.hpp"
 #include "warp_affine_columns.hpp"
 
 FASTAUG_BEGIN
@@ -51,8 +52,10 @@ inline bool cut_grey_levels(const float* from, int64_t count, int64_t ahead, uin
 template <class T>
 class WarpLevels {
  public:
-  static constexpr int64_t most = 128;
+  static constexpr int64_t most = sizeof(T) == 1 ? block : 128;
   static constexpr int64_t together = 4;
+  LevelCut levels;
+  int32_t listed[most];
 
   // Where the image is to be copied, next to the core, with its outermost pixels repeated once
   // around it: there a column that reads beyond the edge can read as if it did not.
@@ -84,12 +87,13 @@ class WarpLevels {
     line_x = make_line(0, x.step_x);
     line_y = make_line(0, y.step_x);
     // Coordinates are rounded thrice in fixed point and thrice in double; that moves a pixel by so
-    // much of the range from black to white, twice, for there are two axes. A blend rounds eleven
-    // times by at most 2^-17, SciPy's storing among them, and the sums with the shift another four.
-    const double off = static_cast<double>(width + height + 2) * 0x1p-33 + 0x1p-30;
+    // much of the range from black to white, twice, for there are two axes.
+    const double off = 510.0 * (static_cast<double>(width + height + 2) * 0x1p-33 + 0x1p-30);
     by = static_cast<float>(shift);
-    margin = static_cast<float>(510.0 * off + 16.0 * 0x1p-17);
-    return true;
+    // A blend rounds eleven times by at most 2^-17, SciPy's storing among them, and the sums with
+    // the shift another four.
+    margin = static_cast<float>(off + 16.0 * 0x1p-17);
+    return sizeof(T) != 1 || prepare_cut(off * 0x1p22);
   }
 
   // Copies what output row `row` reads, unless it is there, and asks for what comes then. False if
@@ -136,6 +140,29 @@ class WarpLevels {
       blend<3>(offsets, weights, count, room, to);
     else
       blend<4>(offsets, weights, count, room, to);
+  }
+
+  // The same of bytes, shifted and cut, but `to` has room for a block of pixels and 16 bytes more
+  // than it needs. Returns how many are in doubt, which are in `listed` then.
+  int64_t cut_columns(int64_t row, int64_t column, int64_t count, uint8_t* to) {
+    Offsets offsets;
+    FinePairs<block> weights;
+    for (int64_t k = 0; k < count; k += chunk) {
+      const int64_t at = column + step * k;
+      prepare_inside(p,
+                     {fixed_coordinate(x, at, row), fixed_coordinate(y, at, row), step * x.step_x,
+                      step * y.step_x, steps_x, steps_y},
+                     k, offsets, weights, [](Steps::Halves v, int64_t n) {
+                       const Ints least = Ints{} - 1, most = Ints{} + static_cast<int32_t>(n - 1);
+                       return Steps::Halves{smaller(larger(v.high, least), most), v.low};
+                     });
+    }
+    offsets.fill_up(count);
+    const auto cut = [&](auto channels) {
+      return cut_levels<decltype(channels)::value>(p.data, p.data + p.stride, offsets.at, weights,
+                                                   count, levels, to, listed);
+    };
+    return p.c == 1 ? cut(Number<1>{}) : p.c == 3 ? cut(Number<3>{}) : cut(Number<4>{});
   }
 
   // Calls each(k) for the columns in doubt among the `count` that were made last.
@@ -224,6 +251,21 @@ class WarpLevels {
     offsets.fill_up(count);
   }
 
+  // `off` is how far coordinates move a number at most, in units of its last bit.
+  bool prepare_cut(double off) {
+    // Fractions are rounded by half a unit each, the products of both by three quarters, times 255
+    // and 510; SciPy rounds by 32 units to store, and sums with the shift by 64, which is rounded.
+    int32_t least = 1 << 10;
+    while (least < off + 255.0 + 382.5 + 32.0 + 64.0 + 0.5) least *= 2;
+    // A shift so close to a whole number would leave levels in doubt that are not asked about.
+    const double past = static_cast<double>(by) - floor(static_cast<double>(by));
+    const double near = static_cast<double>(2 * least) * 0x1p-22;
+    if (past != 0.0 && (past < near || past > 1.0 - near)) return false;
+    levels.shift = static_cast<int32_t>(floor(static_cast<double>(by) * 0x1p22 + 0.5));
+    levels.margin = least;
+    return true;
+  }
+
   static bool small(const double* m, int64_t width, int64_t height) {
     return fabs(m[0]) * static_cast<double>(width) + fabs(m[1]) * static_cast<double>(height) +
                fabs(m[2]) <
@@ -240,13 +282,8 @@ class WarpLevels {
   template <int Channels>
   void blend(const Offsets& offsets, const Weights<float>& weights, int64_t count, int64_t room,
              float* to) {
-    const char *top = p.data, *bottom = p.data + p.stride;
-    if constexpr (sizeof(T) == 1)
-      blend_bytes_to_floats<Channels>(top, bottom, offsets.at, weights.x, weights.y, count, room,
-                                      to, Doubts<4>{by, margin, doubted});
-    else
-      blend_floats<Channels>(top, bottom, offsets.at, weights.x, weights.y, count, room, to,
-                             Doubts<Channels>{by, margin, doubted});
+    blend_floats<Channels>(p.data, p.data + p.stride, offsets.at, weights.x, weights.y, count, room,
+                           to, Doubts<Channels>{by, margin, doubted});
   }
 
   void blend_one(const Offsets& offsets, const Weights<float>& weights, int64_t count,

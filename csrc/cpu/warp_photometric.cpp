@@ -20,46 +20,86 @@ void order1_pixel(const Spline<T>& s, int64_t row, int64_t column, float* to) {
   for (int64_t c = 0; c < 4 && c < s.plane.c; ++c) to[c] = spline_store<float>(made[c]);
 }
 
-// Pixels of a row that have the right levels, with and without the shift: `count` from column x on,
-// as they are put, of a part that goes to `last`. Returns how many were in doubt.
-template <class T>
-int64_t levels_part(const Spline<T>& s, WarpLevels<T>& levels, int64_t row, int64_t width,
-                    bool mirrored, int64_t x, int64_t count, int64_t last, float* to) {
-  const int64_t c = s.plane.c;
-  const int64_t column = mirrored ? width - 1 - x : x, step = mirrored ? -1 : 1;
-  levels.make(row, column, count, ((mirrored ? last : width) - x) * c, to + x * c);
-  return levels.each_doubt(
-      count, [&](int64_t k) { order1_pixel(s, row, column + step * k, to + (x + k) * c); });
-}
-
-// A row from floats. False if there were too many doubts.
-bool levels_row(const Spline<float>& s, WarpLevels<float>& levels, int64_t row, int64_t width,
-                bool mirrored, float* aside, float* to) {
-  const auto inside = [&](int64_t x, int64_t count, int64_t last) {
-    levels_part(s, levels, row, width, mirrored, x, count, last, to);
-  };
-  if (levels.tries())
-    order1_parts(s, row, levels.columns(row, width), width, mirrored, aside, to, inside);
-  else
-    order1_row(s, row, width, mirrored, aside, to);
-  return true;
-}
-
-// A row from bytes, which read everywhere as if it were inside.
-bool levels_row(const Spline<uint8_t>& s, WarpLevels<uint8_t>& levels, int64_t row, int64_t width,
-                bool mirrored, float*, float* to) {
-  constexpr int64_t most = WarpLevels<uint8_t>::most;
-  for (int64_t x = 0; x < width; x += most)
-    levels_part(s, levels, row, width, mirrored, x, smaller(most, width - x), width, to);
-  return levels.tries();
-}
-
 void cut_row(const float* from, float shift, int64_t count, uint8_t* to) {
   int64_t i = 0;
   for (; i + lanes <= count; i += lanes)
     store_bytes(to + i, within_levels(load<Floats>(from + i) + shift));
   for (; i < count; ++i) to[i] = static_cast<uint8_t>(within_levels(from[i] + shift));
 }
+
+// Rows of levels from a copy of the image as T, shifted and cut.
+template <class T>
+struct LevelRows;
+
+// From floats: blended first, then cut.
+template <>
+struct LevelRows<float> {
+  const Spline<float>& s;
+  WarpLevels<float>& levels;
+  const Batch& out;
+  float shift;
+  bool mirrored;
+  float* buffer = row_buffer<float>(Slot::row, out);
+  float* aside = row_buffer<float>(Slot::stage, out);
+  RowExtremes extremes = {};
+
+  bool make(int64_t row, uint8_t* to) {
+    const int64_t width = out.w, c = out.c;
+    const auto inside = [&](int64_t x, int64_t count, int64_t last) {
+      const int64_t column = mirrored ? width - 1 - x : x, step = mirrored ? -1 : 1;
+      levels.make(row, column, count, ((mirrored ? last : width) - x) * c, buffer + x * c);
+      levels.each_doubt(
+          count, [&](int64_t k) { order1_pixel(s, row, column + step * k, buffer + (x + k) * c); });
+    };
+    if (levels.tries())
+      order1_parts(s, row, levels.columns(row, width), width, mirrored, aside, buffer, inside);
+    else
+      order1_row(s, row, width, mirrored, aside, buffer);
+    extremes.add(buffer, width * c);
+    cut_row(buffer, shift, width * c, to);
+    return true;
+  }
+
+  Extremes limits() {
+    const Extremes all = extremes.all();
+    return {grey_level(all.low), grey_level(all.high)};
+  }
+};
+
+// From bytes, which read everywhere as if it were inside, in one go.
+template <>
+struct LevelRows<uint8_t> {
+  const Spline<uint8_t>& s;
+  WarpLevels<uint8_t>& levels;
+  const Batch& out;
+  float shift;
+  bool mirrored;
+
+  // False if there were too many doubts.
+  bool make(int64_t row, uint8_t* to) {
+    constexpr int64_t most = WarpLevels<uint8_t>::most;
+    const int64_t width = out.w, c = out.c;
+    for (int64_t x = 0; x < width; x += most) {
+      const int64_t column = mirrored ? width - 1 - x : x, step = mirrored ? -1 : 1;
+      const int64_t count = smaller(most, width - x);
+      const int64_t doubts = levels.cut_columns(row, column, count, to + x * c);
+      for (int64_t i = 0; i < doubts; ++i) {
+        const int64_t k = levels.listed[i];
+        float pixel[4];
+        order1_pixel(s, row, column + step * k, pixel);
+        for (int64_t j = 0; j < c; ++j) levels.levels.widen(static_cast<int32_t>(pixel[j]));
+        cut_row(pixel, shift, c, to + (x + k) * c);
+      }
+      if (8 * doubts > count) return false;
+    }
+    return true;
+  }
+
+  Extremes limits() {
+    levels.levels.widen_by_lanes();
+    return {static_cast<float>(levels.levels.lowest), static_cast<float>(levels.levels.highest)};
+  }
+};
 
 // Shifted levels clipped to those of the extremes that the image had before, and brightened.
 template <class V>
@@ -120,19 +160,13 @@ bool make_levels(const WarpPhotometricArgs& args, int64_t image, uint8_t* made) 
   const Spline<T> s = spline_of(warp, image, levels.begin(warp.in, source_of(warp.source, image)));
   if (!levels.prepare(s.row, s.column, s.mode, out.h, out.w, mirrored ? -1 : 1, shift))
     return false;
-  const int64_t length = out.w * out.c;
-  float* const buffer = row_buffer<float>(Slot::row, out);
-  float* const aside = row_buffer<float>(Slot::stage, out);
-  RowExtremes extremes;
+  LevelRows<T> rows{s, levels, out, static_cast<float>(shift), mirrored};
   for (int64_t y = 0; y < out.h; ++y) {
     const int64_t row = mirror_rows ? out.h - 1 - y : y;
-    if (!levels.reach(row, out.w) || !levels_row(s, levels, row, out.w, mirrored, aside, buffer))
-      return false;
-    extremes.add(buffer, length);
-    cut_row(buffer, static_cast<float>(shift), length, made + y * length);
+    if (!levels.reach(row, out.w) || !rows.make(row, made + y * out.w * out.c)) return false;
   }
-  const Extremes limits = extremes.all();
-  brighten(args.colours, image, grey_level(limits.low), grey_level(limits.high), made);
+  const Extremes limits = rows.limits();
+  brighten(args.colours, image, limits.low, limits.high, made);
   return true;
 }
 
@@ -142,8 +176,8 @@ void warp_photometric(const WarpPhotometricArgs& args, Rows rows) {
   const Batch& out = args.WarpSplineArgs::out;
   const int64_t count = out.h * out.w * out.c;
   if (levels_suffice(args, rows)) {
-    uint8_t* const levels =
-        static_cast<uint8_t*>(scratch(Slot::grey, static_cast<std::size_t>(count)));
+    uint8_t* const levels = static_cast<uint8_t*>(
+        scratch(Slot::grey, static_cast<std::size_t>(count + 16 * out.c + 64)));
     if (make_levels<uint8_t>(args, rows.image, levels) ||
         make_levels<float>(args, rows.image, levels))
       return standardize_levels(args.colours, rows.image, levels);

@@ -21,12 +21,11 @@ inline Floats spread_weights(const float* t) {
 }
 
 // From sixteen bytes of each pixel: eight of the upper row and eight of the lower one.
-// `gathered(k)` has those of as many pixels as there are lanes. `seen` is shown what `blend_floats`
-// shows, four lanes a pixel.
-template <int Channels, class Gathered, class Seen>
+// `gathered(k)` has those of as many pixels as there are lanes.
+template <int Channels, class Gathered>
 __attribute__((flatten)) inline void blend_gathered_to_floats(Gathered gathered, const float* x,
                                                               const float* y, int64_t count,
-                                                              int64_t room, float* to, Seen seen) {
+                                                              int64_t room, float* to) {
   constexpr int pixels = Bytes::lanes;
   // Each channel's byte of one tap as a number of 32 bits.
   const auto order = [](char first) {
@@ -48,7 +47,6 @@ __attribute__((flatten)) inline void blend_gathered_to_floats(Gathered gathered,
     const Floats upper = p00 + wx * along_top;
     const Floats down = (p10 + wx * along_bottom) - upper;
     Floats made = upper + spread_weights(y + k) * down;
-    seen(k, along_top, along_bottom, down, made);
     const int64_t left = room - Channels * k;
     prefetch_write(to);
 #if defined(__AVX512BW__)
@@ -77,9 +75,8 @@ __attribute__((flatten)) inline void blend_gathered_to_floats(Gathered gathered,
   }
 }
 #else
-template <int Channels, class Seen>
-inline void blend_pixel_to_floats(const uint8_t* p, const uint8_t* q, float x, float y, float* to,
-                                  int64_t k, Seen seen) {
+template <int Channels>
+inline void blend_pixel_to_floats(const uint8_t* p, const uint8_t* q, float x, float y, float* to) {
   Float4 p00 = {}, p01 = {}, p10 = {}, p11 = {};
   for (int c = 0; c < Channels; ++c)
     p00[c] = p[c], p01[c] = p[c + Channels], p10[c] = q[c], p11[c] = q[c + Channels];
@@ -87,26 +84,25 @@ inline void blend_pixel_to_floats(const uint8_t* p, const uint8_t* q, float x, f
   const Float4 upper = p00 + x * along_top;
   const Float4 down = (p10 + x * along_bottom) - upper;
   const Float4 made = upper + y * down;
-  seen(k, along_top, along_bottom, down, made);
   for (int c = 0; c < Channels; ++c) to[c] = made[c];
 }
 #endif
 
 // As `blend_floats`, from rows of bytes, eight of either of which can be read.
-template <int Channels, class Seen = Unseen>
+template <int Channels>
 inline void blend_bytes_to_floats(const char* top, const char* bottom, const int32_t* offset,
                                   const float* x, const float* y, int64_t count, int64_t room,
-                                  float* to, Seen seen = {}) {
+                                  float* to) {
   const uint8_t* upper = reinterpret_cast<const uint8_t*>(top);
   const uint8_t* lower = reinterpret_cast<const uint8_t*>(bottom);
 #if !defined(FASTAUG_NO_BYTES)
   const auto gathered = [=](int64_t k) { return Bytes::gather<1>(upper, lower, offset + k); };
-  blend_gathered_to_floats<Channels>(gathered, x, y, count, room, to, seen);
+  blend_gathered_to_floats<Channels>(gathered, x, y, count, room, to);
 #else
   (void)room;
   for (int64_t k = 0; k < count; ++k)
     blend_pixel_to_floats<Channels>(upper + offset[k], lower + offset[k], x[k], y[k],
-                                    to + Channels * k, k, seen);
+                                    to + Channels * k);
 #endif
 }
 
@@ -117,12 +113,12 @@ inline void blend_taps_to_floats(const uint8_t* taps, const float* x, const floa
                                  int64_t room, float* to) {
 #if !defined(FASTAUG_NO_BYTES)
   const auto gathered = [=](int64_t k) { return Bytes::load(taps + 16 * k); };
-  blend_gathered_to_floats<Channels>(gathered, x, y, count, room, to, Unseen{});
+  blend_gathered_to_floats<Channels>(gathered, x, y, count, room, to);
 #else
   (void)room;
   for (int64_t k = 0; k < count; ++k)
-    blend_pixel_to_floats<Channels>(taps + 16 * k, taps + 16 * k + 8, x[k], y[k], to + Channels * k,
-                                    k, Unseen{});
+    blend_pixel_to_floats<Channels>(taps + 16 * k, taps + 16 * k + 8, x[k], y[k],
+                                    to + Channels * k);
 #endif
 }
 

@@ -64,4 +64,22 @@ inline void sum_channels(const uint8_t* p, int64_t count, uint64_t* sums) {
   for (; i < count; ++i) sums[i % Channels] += p[i];
 }
 
+// Of the squares of no more than 4096 bytes.
+inline int64_t sum_squares(const uint8_t* p, int64_t count) {
+  int64_t sum = 0, i = 0;
+#if defined(__AVX512BW__)
+  const __m512i zero = _mm512_setzero_si512();
+  __m512i lanes = zero;
+  for (; i + 64 <= count; i += 64) {
+    const __m512i v = _mm512_loadu_si512(p + i);
+    const __m512i low = _mm512_unpacklo_epi8(v, zero), high = _mm512_unpackhi_epi8(v, zero);
+    lanes = _mm512_add_epi32(lanes, _mm512_madd_epi16(low, low));
+    lanes = _mm512_add_epi32(lanes, _mm512_madd_epi16(high, high));
+  }
+  sum = _mm512_reduce_add_epi32(lanes);
+#endif
+  for (; i < count; ++i) sum += p[i] * p[i];
+  return sum;
+}
+
 FASTAUG_END
