@@ -1,6 +1,5 @@
 // Steps that move pixels.
 #include "../ops/affine_matrix.hpp"
-#include "../ops/keras_matrix.hpp"
 #include "step.hpp"
 #include "warps.hpp"
 
@@ -14,20 +13,6 @@ py::array_t<double> affine_matrices(const py::array& parameters) {
   double* m = matrices.mutable_data();
   for (std::int64_t i = 0; i < n; ++i, p += 9)
     affine_matrix({p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8]}, m + 6 * i);
-  return matrices;
-}
-
-// Eight parameters one after the other, each of all images.
-py::array_t<double> keras_matrices(const py::array& parameters, double height, double width,
-                                   double first, double second, bool rows_first) {
-  const std::int64_t n = parameters.size() / 8;
-  const double* p = parameter<double>(parameters, "parameters", 8 * n, 1);
-  py::array_t<double> matrices({n, std::int64_t{6}});
-  double* m = matrices.mutable_data();
-  const KerasFrame frame = {height, width, first, second, rows_first};
-  for (std::int64_t i = 0; i < n; ++i, ++p)
-    keras_matrix({p[0], p[n], p[2 * n], p[3 * n], p[4 * n], p[5 * n], p[6 * n], p[7 * n]}, frame,
-                 m + 6 * i);
   return matrices;
 }
 
@@ -136,7 +121,6 @@ Step resize(const py::array& images, const py::array& out, const py::array& edge
 
 void bind_geometry(py::module_& m) {
   m.def("affine_matrices", &affine_matrices);
-  m.def("keras_matrices", &keras_matrices);
   m.def("warp_affine", &warp_affine, py::arg("images"), py::arg("out"), py::arg("matrices"),
         py::arg("fill"), py::arg("interpolation"), py::arg("fill_mode"),
         py::arg("source") = py::none());

@@ -11,6 +11,7 @@ namespace fastaug {
   DO(color)                   \
   DO(filters)                 \
   DO(geometry)                \
+  DO(keras)                   \
   DO(mixing)                  \
   DO(morphology)              \
   DO(noise)                   \

@@ -32,18 +32,6 @@ class Backend(Protocol):
     """What every backend offers; arguments are checked before they get here."""
 
     def affine_matrices(self, parameters: Array) -> Array: ...
-    def keras_matrices(
-        self,
-        parameters: Array,
-        height: float,
-        width: float,
-        first: float,
-        second: float,
-        rows_first: bool,
-    ) -> Array: ...
-    def pick_pixels(
-        self, pixels: object, height: int, width: int, rows: Array, columns: Array, out: Array
-    ) -> bool: ...
     def warp_affine(
         self, images: Array, out: Array, matrices: Array, fill: Array, interpolation: int, mode: int
     ) -> None: ...

@@ -18,14 +18,6 @@ class Native:
     def affine_matrices(self, parameters: Array) -> Array:
         return _native.affine_matrices(parameters)
 
-    def keras_matrices(self, parameters: Array, *frame: Any) -> Array:
-        return _native.keras_matrices(parameters.reshape(-1), *frame)
-
-    def pick_pixels(
-        self, pixels: object, height: int, width: int, rows: Array, columns: Array, out: Array
-    ) -> bool:
-        return _native.pick_pixels(pixels, height, width, rows, columns, out)
-
     def warp_affine(
         self, images: Array, out: Array, matrices: Array, fill: Array, interpolation: int, mode: int
     ) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from .. import backends
 from .draws import Compat, Draws, Numbers
+from .extension import keras_matrices
 
 Matrices = npt.NDArray[np.float64]
 
@@ -52,13 +52,12 @@ def affine_matrices(
 
 def quick_matrices(draws: Draws, height: int, width: int, compat: Compat) -> Matrices:
     """The (n, 6) maps from output to input (x, y), mirrored images included."""
-    parameters = np.empty((8, draws.n))
-    parameters[0], parameters[1], parameters[2] = draws.theta, draws.tx, draws.ty
-    parameters[3], parameters[4], parameters[5] = draws.shear, draws.zx, draws.zy
-    parameters[6], parameters[7] = draws.flip_horizontal, draws.flip_vertical
-    return backends.current().keras_matrices(
-        parameters, height, width, *_centre(height, width, compat), compat == "keras2"
-    )
+    drawn = np.empty((8, draws.n))
+    drawn[0], drawn[1], drawn[2] = draws.theta, draws.tx, draws.ty
+    drawn[3], drawn[4], drawn[5] = draws.shear, draws.zx, draws.zy
+    drawn[6], drawn[7] = draws.flip_horizontal, draws.flip_vertical
+    first, second = _centre(height, width, compat)
+    return keras_matrices(drawn.reshape(-1), height, width, first, second, compat == "keras2")
 
 
 def _centre(height: int, width: int, compat: Compat) -> tuple[float, float]:

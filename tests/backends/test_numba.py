@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from cases import CASES, SAMPLES, Case, pixels
 from extension import BUILT, needs_extension
@@ -211,44 +210,6 @@ def test_matrices(rng: np.random.Generator) -> None:
         expected = fastaug.affine_matrix(**arguments)
     with fastaug.use_backend("numba"):
         same_bits(fastaug.affine_matrix(**arguments), expected)
-
-
-@needs_extension
-@pytest.mark.parametrize("rows_first", [False, True])
-def test_matrices_of_keras(rng: np.random.Generator, rows_first: bool) -> None:
-    """The same bits, and to rounding the product of matrices that they stand for."""
-    n, height, width, centre = 60, 31, 57, (15.5, 27.0)
-    theta, shear = rng.uniform(-180, 180, n), rng.uniform(-80, 80, n)
-    (tx, ty), (zx, zy) = rng.uniform(-40, 40, (2, n)), rng.uniform(-2, 2, (2, n))
-    flips = rng.integers(0, 2, (2, n)).astype(np.float64)
-    parameters = np.stack([theta, tx, ty, shear, zx, zy, *flips])
-    frame = height, width, *centre, rows_first
-    made = []
-    for name in ("native", "numba"):
-        with fastaug.use_backend(name):
-            made.append(fastaug.backends.current().keras_matrices(parameters, *frame))
-    same_bits(*made)
-
-    def mapped(rows: Any) -> npt.NDArray[np.float64]:
-        return np.moveaxis(np.array([np.broadcast_arrays(*row, theta)[:3] for row in rows]), 2, 0)
-
-    a, b = np.deg2rad(theta), np.deg2rad(shear)
-    turn = mapped([[np.cos(a), -np.sin(a), 0], [np.sin(a), np.cos(a), 0], [0, 0, 1]])
-    lean = mapped([[1, -np.sin(b), 0], [0, np.cos(b), 0], [0, 0, 1]])
-    zoom = mapped([[zx, 0, 0], [0, zy, 0], [0, 0, 1]])
-    shift, there, back = (
-        mapped([[1, 0, x], [0, 1, y], [0, 0, 1]])
-        for x, y in ((tx, ty), centre, (-centre[0], -centre[1]))
-    )
-    product = there @ turn @ shift @ lean @ zoom @ back
-    if rows_first:
-        product = product[:, [1, 0, 2]][:, :, [1, 0, 2]]
-    for flip, axis, side in ((flips[0], 0, width), (flips[1], 1, height)):
-        mirror = mapped(np.eye(3))
-        mirror[:, axis, axis] = 1 - 2 * flip
-        mirror[:, axis, 2] = (side - 1) * flip
-        product = product @ mirror
-    np.testing.assert_allclose(made[0].reshape(n, 2, 3), product[:, :2], rtol=0, atol=1e-12)
 
 
 def test_random_numbers(rng: np.random.Generator) -> None:

@@ -192,7 +192,7 @@ def test_masks(picture_files: Path, frame: pd.DataFrame) -> None:
     )
     index = np.array([12, 1, 2])
     expected = [flow._decoder.mask(str(picture_files / frame["mask"].iloc[i])) for i in index]
-    np.testing.assert_array_equal(flow._masks(index), expected)
+    np.testing.assert_array_equal(flow._read(index).masks, expected)
     frame.iloc[4, frame.columns.get_loc("mask")] = "none.png"
     with pytest.raises(ValueError, match=r"1 mask\(s\) in mask_col=\"mask\".*none\.png"):
         ImageDataGenerator().flow_from_dataframe(frame, picture_files, mask_col="mask")

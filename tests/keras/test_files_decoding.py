@@ -11,6 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from extension import BUILT
 from PIL import Image, UnidentifiedImageError
 
 from fastaug.keras import ImageDataGenerator, images
@@ -43,23 +44,26 @@ def test_pixels_are_those_of_keras(picture_files: Path, color_mode: Any) -> None
     assert not deep or got.max() > 255
 
 
-@pytest.mark.parametrize("pieces", [False, True])
+@pytest.mark.parametrize("otherwise", ["", "in pieces", "no extension"])
 def test_pixels_that_are_picked(
-    pieces: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    otherwise: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Pillow's nearest, of sizes that do not divide each other, also where rows lie apart."""
+    """Pillow's nearest, of sizes that do not divide each other, also where nobody can pick them."""
     noise = np.random.default_rng(1).integers(0, 256, (97, 131, 3)).astype(np.uint8)
     path = str(tmp_path / "a.png")
     Image.fromarray(noise).save(path)
-    if pieces:
+    if otherwise == "in pieces":
         monkeypatch.setattr(Image.Image, "__arrow_c_array__", _in_pieces, raising=False)
+    elif otherwise:
+        monkeypatch.setattr("fastaug.keras.files.decoding.pick_pixels", lambda *pixels: False)
+    picked = BUILT and hasattr(Image.Image, "__arrow_c_array__") and not otherwise
     sizes = [(97, 131), (1, 1), (224, 7), (13, 500), (96, 130), (98, 132), (50, 66), (194, 262)]
     for size, keep in itertools.product(sizes, [False, True]):
         options: dict[str, Any] = dict(target_size=size, keep_aspect_ratio=keep)
         expected = np.asarray(keras.utils.load_img(path, interpolation="nearest", **options))
         got = Decoder(**options).image(path)
         np.testing.assert_array_equal(got, expected, err_msg=str(options))
-        assert got.flags.writeable or pieces
+        assert got.flags.writeable == picked
 
 
 def _in_pieces(self: Image.Image) -> None:

@@ -227,7 +227,7 @@ def test_masks_are_read_with_their_images(picture_files: Path, tmp_path: Path) -
         flow = ImageDataGenerator().flow_from_directory(
             picture_files, (8, 8), mask_directory=tmp_path, seed=1, read_ahead=read_ahead
         )
-        masks = flow._masks(np.array([0, 12, 3]))
+        masks = flow._read(np.array([0, 12, 3])).masks
         assert masks.shape == (3, 8, 8, 1)
         assert masks.dtype == np.uint8
         values = [

@@ -26,7 +26,6 @@ from .gaussian_blur import gaussian_blur, gaussian_weights
 from .gaussian_noise import gaussian_noise
 from .hue import hue
 from .items import items, whole_pixels
-from .keras_matrix import keras_matrices
 from .levels import levels
 from .median_blur import median_blur
 from .morphology import morphology
@@ -58,24 +57,6 @@ class Numba:
         matrices = np.empty((len(parameters), 2, 3))
         affine_matrices(parallel.writeable(parameters), matrices)
         return matrices
-
-    def keras_matrices(
-        self,
-        parameters: Array,
-        height: float,
-        width: float,
-        first: float,
-        second: float,
-        rows_first: bool,
-    ) -> Array:
-        given, matrices = parallel.writeable(parameters), np.empty((parameters.shape[1], 6))
-        keras_matrices(given, height, width, first, second, rows_first, matrices)
-        return matrices
-
-    def pick_pixels(
-        self, pixels: object, height: int, width: int, rows: Array, columns: Array, out: Array
-    ) -> bool:
-        return False  # they are Pillow's, which is as fast
 
     def warp_affine(
         self, images: Array, out: Array, matrices: Array, fill: Array, interpolation: int, mode: int

@@ -28,15 +28,16 @@ OPTIONS = {"nogil": True, "fastmath": False, "error_model": "numpy"}
 BORROWING = {**OPTIONS, "_nrt": False}
 
 
-def _sources() -> str:
+_HELPERS = hashlib.sha256()
+for _path in sorted(Path(__file__).parent.glob("*.py")):
+    _HELPERS.update(_path.read_bytes())
+
+
+def _stamp(function: Any) -> str:
     """What the machine code is made of; Numba looks at the file of the outermost function alone."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
+    digest = _HELPERS.copy()
+    digest.update(Path(function.__code__.co_filename).read_bytes())
     return digest.hexdigest()
-
-
-_STAMP = _sources()
 
 
 def kernel(function: Function) -> Function:
@@ -45,7 +46,7 @@ def kernel(function: Function) -> Function:
         dispatcher: Any = _njit(cache=True, **OPTIONS)(function)
         # A change to a helper in another file must not find the old code.
         with suppress(AttributeError):  # no cache, by NUMBA_DISABLE_JIT
-            dispatcher._cache._cache_file._source_stamp = _STAMP
+            dispatcher._cache._cache_file._source_stamp = _stamp(function)
     except RuntimeError:  # nowhere to write
         dispatcher = _njit(**OPTIONS)(function)
     result: Function = dispatcher

@@ -213,12 +213,6 @@ class BatchFromFilesMixin:
             name = f"{self.save_prefix}_{index}_{number}.{self.save_format}"
             picture.save(os.path.join(self.save_to_dir, name))
 
-    def _masks(self, index_array: Array) -> Array:
-        """The masks of these samples as they are read: uint8, shape (n, height, width, 1)."""
-        masks = self._read(np.asarray(index_array)).masks
-        assert masks is not None
-        return masks
-
     def _files(self) -> Files:
         from .reading import Files
 

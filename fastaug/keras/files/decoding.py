@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from ...arrays import Array
-from ...backends import current
+from ..extension import pick_pixels
 
 try:
     from PIL import Image, UnidentifiedImageError
@@ -189,8 +189,7 @@ class Decoder:
         rows = _nearest(height, top, bottom, self.target_size[0])
         columns = _nearest(width, left, right, self.target_size[1])
         out = np.empty((*self.target_size, 3), np.uint8)
-        picked = current().pick_pixels(pixels, height, width, rows, columns, out)
-        return out if picked else None
+        return out if pick_pixels(pixels, height, width, rows, columns, out) else None
 
 
 @lru_cache(maxsize=1024)

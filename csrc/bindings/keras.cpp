@@ -1,11 +1,11 @@
-// The affine matrix of Keras' ImageDataGenerator, in closed form.
-#pragma once
+// The affine matrices of fastaug.keras, in closed form: no kernel, and of no use to anybody else.
+#include "../ops/transcendental.hpp"
+#include "arrays.hpp"
 
-#include "transcendental.hpp"
+namespace fastaug {
+namespace {
 
-FASTAUG_BEGIN
-
-struct KerasParameters {
+struct Draws {
   double theta;         // degrees
   double tx, ty;        // pixels, along the first and second coordinate
   double shear;         // degrees
@@ -14,7 +14,7 @@ struct KerasParameters {
 };
 
 // How Keras reads them: whether its first coordinate is the row, and what stays in place.
-struct KerasFrame {
+struct Frame {
   double height, width;
   double first, second;
   bool rows_first;
@@ -22,7 +22,7 @@ struct KerasFrame {
 
 // Rotation, shift, shear and zoom about a point, one after the other from output to input, and what
 // mirrors the result before. The rows of `m` are those of `affine_matrix`.
-FASTAUG_FN void keras_matrix(const KerasParameters& p, const KerasFrame& frame, double m[6]) {
+void matrix_of(const Draws& p, const Frame& frame, double m[6]) {
   const SinCos turn = sincos_degrees(p.theta);
   // Rotation times shear is a rotation by both angles in its second column.
   const SinCos lean = sincos_degrees(p.theta + p.shear);
@@ -44,4 +44,21 @@ FASTAUG_FN void keras_matrix(const KerasParameters& p, const KerasFrame& frame, 
   m[3] = to_y[x], m[4] = to_y[y], m[5] = to_y[2];
 }
 
-FASTAUG_END
+// Eight numbers one after the other, each of all images.
+py::array_t<double> keras_matrices(const py::array& draws, double height, double width,
+                                   double first, double second, bool rows_first) {
+  const std::int64_t n = draws.size() / 8;
+  const double* p = parameter<double>(draws, "draws", 8 * n, 1);
+  py::array_t<double> matrices({n, std::int64_t{6}});
+  double* m = matrices.mutable_data();
+  const Frame frame = {height, width, first, second, rows_first};
+  for (std::int64_t i = 0; i < n; ++i, ++p, m += 6)
+    matrix_of({p[0], p[n], p[2 * n], p[3 * n], p[4 * n], p[5 * n], p[6 * n], p[7 * n]}, frame, m);
+  return matrices;
+}
+
+}  // namespace
+
+void bind_keras(py::module_& m) { m.def("keras_matrices", &keras_matrices); }
+
+}  // namespace fastaug

@@ -1,27 +1,25 @@
-"""The affine matrix of Keras' ImageDataGenerator: ``csrc/ops/keras_matrix.hpp``."""
+"""Keras' affine matrices in closed form by Numba: ``csrc/bindings/keras.cpp``, to the same bits."""
 
 from __future__ import annotations
 
-from ...arrays import Array
-from .jit import kernel
-from .transcendental import sincos_degrees
+import numpy as np
+
+from ..arrays import Array
+from ..backends.numba.jit import kernel
+from ..backends.numba.transcendental import sincos_degrees
 
 
 @kernel
 def keras_matrices(
-    parameters: Array,
-    height: float,
-    width: float,
-    first: float,
-    second: float,
-    rows_first: bool,
-    matrices: Array,
-) -> None:
-    """Parameters (8, n) in the order of the struct; matrices (n, 6)."""
+    draws: Array, height: float, width: float, first: float, second: float, rows_first: bool
+) -> Array:
+    """Draws (8 * n,) in the order of the struct; matrices (n, 6)."""
+    n = len(draws) // 8
+    matrices = np.empty((n, 6))
     x = 1 if rows_first else 0
     y = 1 - x
-    for i in range(parameters.shape[1]):
-        p, m = parameters[:, i], matrices[i].reshape(2, 3)
+    for i in range(n):
+        p, m = draws[i::n], matrices[i].reshape(2, 3)
         tx, ty, zx, zy = p[1], p[2], p[4], p[5]
         sin, cos = sincos_degrees(p[0])
         lean_sin, lean_cos = sincos_degrees(p[0] + p[3])
@@ -41,3 +39,4 @@ def keras_matrices(
             for row in (one, two):
                 row[2] += row[1] * (height - 1.0)
                 row[1] = -row[1]
+    return matrices
