@@ -100,12 +100,6 @@ FASTAUG_FN V to_float(Int v) {
   return static_cast<V>(v);
 }
 
-// Entry i % 16 of a table of 16.
-template <class V, class Int>
-FASTAUG_FN V entry_of_16(const float* table, Int i) {
-  return table[i & 15];
-}
-
 // Whether something is true, in any lane of a vector.
 template <class Mask>
 FASTAUG_FN bool any_lane(Mask m) {

@@ -40,7 +40,7 @@ inline Bytes cubic_greys(Row row, Bytes x02, Bytes x13, Bytes y01, Bytes y23) {
 }
 
 // `count` pixels of three or four channels, whose taps in row i are what `gathered(i, k)` says for
-// pixel k and its like in the other lanes; see `blend_blocks`.
+// pixel k and its like in the other lanes; see `blend_fours`.
 // Flattened: registers must not go through memory between its parts.
 template <int Channels, class Gathered>
 __attribute__((flatten)) inline void cubic_blocks(Gathered gathered, const CubicPairs& w,

@@ -98,20 +98,6 @@ inline Words low_halves(Wides even, Wides odd) {
 #endif
 }
 
-// Entry i % 16 of a table of 16, in every lane.
-template <>
-inline Floats entry_of_16<Floats, Ints>(const float* table, Ints i) {
-#if defined(__AVX512F__)
-  return _mm512_maskz_permutexvar_ps(0xffff, (__m512i)i, _mm512_loadu_ps(table));
-#elif defined(__AVX2__)
-  const __m256 low = _mm256_permutevar8x32_ps(_mm256_loadu_ps(table), (__m256i)i);
-  const __m256 high = _mm256_permutevar8x32_ps(_mm256_loadu_ps(table + 8), (__m256i)i);
-  return _mm256_blendv_ps(low, high, (__m256)(i << 28));
-#else
-  return Floats{table[i[0] & 15], table[i[1] & 15], table[i[2] & 15], table[i[3] & 15]};
-#endif
-}
-
 inline Words load_words(const uint32_t* p) {
   Words v;
   std::memcpy(&v, p, sizeof v);
