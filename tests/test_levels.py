@@ -36,6 +36,20 @@ def test_levels(case: Case, rng: np.random.Generator) -> None:
                     same_bits(results(case, images), expected)
 
 
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+@pytest.mark.parametrize("channels", [1, 3, 4, 5])
+def test_levels_of_long_windows(channels: int, dtype: str, rng: np.random.Generator) -> None:
+    """Windows along rows are doubled pass by pass: how often depends on registers and pixels."""
+    images = pixels(rng, (2, 19, 70, channels), dtype)
+    for length in (4, 6, 7, 8, 15, 16, 24, 31, 32, 33, 51, 63, 64, 65, 101, 240):
+        for mode in ("reflect", "wrap"):
+            _native.use_level(LEVELS[0])
+            expected = fastaug.erode(images, (2, length), mode=mode)
+            for level in LEVELS[1:]:
+                _native.use_level(level)
+                same_bits(fastaug.erode(images, (2, length), mode=mode), expected)
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_levels_on_special_values(case: Case, rng: np.random.Generator) -> None:
     """NaN, infinities, zeros of both signs, tiny and enormous floats."""

@@ -19,9 +19,10 @@ class Output {
   }
   // Those from `count` on are thrown away.
   T* const* begin(int64_t y, int64_t count) {
-    for (int64_t r = 0; r < large_group; ++r)
-      rows_[r] = in_place_ && r < count ? reinterpret_cast<T*>(row_address(batch_, image_, y + r))
-                                        : buffer_ + r * stride_;
+    const int64_t here = in_place_ ? count : 0, stride = batch_.stride_h;
+    char* row = row_address(batch_, image_, y);
+    for (int64_t r = 0; r < here; ++r, row += stride) rows_[r] = reinterpret_cast<T*>(row);
+    for (int64_t r = here; r < large_group; ++r) rows_[r] = buffer_ + r * stride_;
     return rows_;
   }
   void finish(int64_t y, int64_t count) {

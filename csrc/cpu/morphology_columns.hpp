@@ -83,7 +83,7 @@ void win_shared_rows(const K* const* rows, int64_t length, K* to, int64_t stride
   constexpr int count = register_bytes == 64 ? (Shared < group    ? 4
                                                 : Shared == group ? 3
                                                                   : 2)
-                        : Shared < group     ? 2
+                        : Shared <= group    ? 2
                                              : 1;
   constexpr int64_t step = count * lanes<K>;
   const int64_t rest = length - 1 - Shared - blocks.count * Shared;
@@ -163,6 +163,45 @@ void win_columns(const K* const* rows, int64_t length, int64_t count, K* to, int
     else
       win_shared_rows<Erode, 4>(rows, length, to, stride, size, blocks);
   }
+}
+
+constexpr int most_nested = 2;
+
+// Windows of three rows, and around them, `Steps` times, those of two rows more: each of two of the
+// former, one row up and one down. Of step k a group of rows goes to to[k], of which the first is
+// in the middle of rows[Steps + 1].
+template <bool Erode, int Steps, class K>
+void win_nested_rows(const K* const* rows, K* const* to, int64_t stride, int64_t size) {
+  using V = Lanes<K>;
+  constexpr int made = group + 2 * Steps;
+  const K* from[made + 2];
+  for (int i = 0; i < made + 2; ++i) from[i] = rows[i];
+  K* store[Steps + 1];
+  for (int step = 0; step <= Steps; ++step) store[step] = to[step];
+  each_lanes<K>(size, [&](int64_t at) {
+    V before[Steps + 1] = {}, last[Steps + 1] = {};
+    const auto finish = [&](int i, V v) __attribute__((always_inline)) {
+#pragma GCC unroll 4
+      for (int step = 0; step <= Steps; ++step) {
+        const int row = i - step - Steps;  // or not yet one, or one too many
+        if (row >= 0 && row < group) store_lanes(store[step] + row * stride + at, v);
+        const V wider = win<Erode>(before[step], v);
+        before[step] = last[step];
+        last[step] = v;
+        v = wider;
+      }
+    };
+    V a = load_lanes(from[0] + at), b = load_lanes(from[1] + at);
+#pragma GCC unroll 8
+    for (int i = 0; i < made; i += 2) {
+      const V c = load_lanes(from[i + 2] + at), d = load_lanes(from[i + 3] + at);
+      const V both = win<Erode>(b, c);
+      finish(i, win<Erode>(a, both));
+      finish(i + 1, win<Erode>(both, d));
+      a = c;
+      b = d;
+    }
+  });
 }
 
 // The winner of `count` rows.

@@ -56,7 +56,8 @@ class Filter {
     pad_left_ = larger<int64_t>(-box.left, 0);
     pad_right_ = larger<int64_t>(box.left + box.width - 1, 0);
     lead_ = whole_lines(pad_left_ * channels_ + 1);
-    if (footprint_.is_rectangle()) lead_ = pad_left_ * channels_ + line;
+    // Windows start with a register where columns are read as often as they are written.
+    if (footprint_.is_rectangle() && has_even_shifts) lead_ = pad_left_ * channels_ + line;
     size_ = larger(in_.w * in.c, lanes<K>);
     inputs_ = end - begin + box.height - 1;
     if (footprint_.is_rectangle() && (in.c == 1 || in.c == 3 || in.c == 4) &&
@@ -77,9 +78,14 @@ class Filter {
     footprint_.split();
     surround_.find(pad_left_, pad_right_, in_.w, channels_, -lead_, border_, stretches_);
     if (outside_is_constant && !three_) {
-      K *to = columns_ - lead_, *last = columns_ + columns_at(smaller(footprint_.count, most_held));
+      // Before the first row and after each.
+      const int64_t rows = smaller(footprint_.count, most_held) * group_;
       const Lanes<K> outside = outside_ - Lanes<K>{};
-      for (; to < last + pad_right_ * channels_; to += lanes<K>) store_lanes(to, outside);
+      for (int64_t i = -1; i < rows; ++i) {
+        K* const row = columns_ + i * stride_;
+        for (int64_t at = i < 0 ? stride_ - lead_ : size_; at < stride_; at += lanes<K>)
+          store_lanes(row + at, outside);
+      }
     }
     find_rows();
   }
@@ -129,19 +135,39 @@ class Filter {
     if (footprint_.is_rectangle()) return make_rectangle(first, count, store);
     Taps<K> taps;
     int64_t held = 0;
-    for (int64_t i = 0; i < footprint_.count; ++i) {
-      const Piece& piece = footprint_.pieces[i];
-      if (held == most_held) {
+    for (int64_t i = 0; i < footprint_.count;) {
+      const int nested = nested_in(i);
+      if (held + nested >= most_held) {
         join(taps, count);
         held = 0;
       }
-      K* columns = columns_ + columns_at(held++);
-      win_columns<Erode>(rows_ + first + piece.dy - footprint_.box.top, piece.height, group_,
-                         columns, stride_, size_, blocks_for(first));
-      if (fills_) surround_.fill(columns, stride_, count);
-      add_spans(footprint_.spans + piece.first, piece.count, columns, count, taps);
+      K* columns[most_nested + 1];
+      for (int k = 0; k <= nested; ++k) columns[k] = columns_ + columns_at(held++);
+      const Piece& outer = footprint_.pieces[i];
+      const K* const* rows = rows_ + first + outer.dy - footprint_.box.top;
+      if (nested == 0)
+        win_columns<Erode>(rows, outer.height, group_, columns[0], stride_, size_,
+                           blocks_for(first));
+      else if (nested == 1)
+        win_nested_rows<Erode, 1>(rows, columns, stride_, size_);
+      else
+        win_nested_rows<Erode, 2>(rows, columns, stride_, size_);
+      for (int k = nested; k >= 0; --k, ++i) {
+        const Piece& piece = footprint_.pieces[i];
+        if (fills_) surround_.fill(columns[k], stride_, count);
+        add_spans(footprint_.spans + piece.first, piece.count, columns[k], count, taps);
+      }
     }
-    win_taps<Erode>(taps, stride_, count, size_, Prefetching<Store>{*this, first, store});
+    win_taps<Erode>(taps, stride_, count, size_, Prefetching<Store>{*this, first, 0, store});
+  }
+
+  // How many of the pieces after piece i have one row less above and below than the one before.
+  int nested_in(int64_t i) const {
+    int n = 0;
+    for (const Piece* p = footprint_.pieces + i; n < most_nested && i + n + 1 < footprint_.count;
+         ++n, ++p)
+      if (p[1].dy != p->dy + 1 || p[1].height != p->height - 2 || p[1].height < 3) break;
+    return n > 0 && footprint_.pieces[i + n].height == 3 ? n : 0;
   }
 
   // Of a full rectangle: winners along columns, and then along rows from where the first window
@@ -152,11 +178,14 @@ class Filter {
                        blocks_for(first));
     if (fills_) surround_.fill(columns_, stride_, count);
     const K* from = columns_ - pad_left_ * channels_;
-    if (along_.base > 0)
-      make_along(from, first, count, store);
-    else
-      win_taps<Erode>(taps_along(from, count), stride_, count, size_,
-                      Prefetching<Store>{*this, first, store});
+    if (along_.base > 0) return make_along(from, first, count, store);
+    // As many rows at a time as the nearest cache holds beside all else.
+    const int64_t chunk = larger<int64_t>(8192 / (stride_ * static_cast<int64_t>(sizeof(K))), 1);
+    for (int64_t r = 0; r < count; r += chunk) {
+      const int64_t rows = smaller(chunk, count - r);
+      win_taps<Erode>(taps_along(from + r * stride_, rows), stride_, rows, size_,
+                      Prefetching<Store>{*this, first, r, store});
+    }
   }
 
   template <class Store>
@@ -180,12 +209,11 @@ class Filter {
 
   // Few taps along a row: of pixels, or of windows grown for it.
   Taps<K> taps_along(const K* from, int64_t count) {
-    const int64_t width = footprint_.box.width, size = (in_.w + width) * channels_;
-    int64_t reach = double_windows<Erode>(from, grown_, stride_, count, size, width, channels_);
+    // The last row goes on as far as all others do, into the next one's left.
+    const int64_t width = footprint_.box.width, size = count * stride_ + pad_left_ * channels_;
+    int64_t reach = double_windows<Erode>(from, grown_, size, width, channels_);
     for (; width > taps_before_growth * reach; reach *= growth)
-      for (int64_t r = 0; r < count; ++r)
-        grow_windows<Erode>((reach == 1 ? from : grown_) + r * stride_, grown_ + r * stride_,
-                            reach * channels_, size - growth * reach * channels_);
+      grow_windows<Erode>(reach == 1 ? from : grown_, grown_, reach * channels_, size);
     Taps<K> taps;
     for (int64_t x = 0; x < width; x += reach)
       taps.at[taps.count++] = (reach == 1 ? from : grown_) + smaller(x, width - reach) * channels_;
@@ -196,9 +224,10 @@ class Filter {
   template <class Store>
   struct Prefetching {
     const Filter& filter;
-    int64_t first;
+    int64_t first, before;  // rows of the group
     Store store;
-    auto row(int64_t r) const {
+    auto row(int64_t of) const {
+      const int64_t r = before + of;
       if (sizeof(T) > 1)  // batches of bytes stay near enough
         filter.prefetch(first + filter.footprint_.box.height - 1 + filter.group_ + r);
       return store.row(r);
@@ -216,17 +245,18 @@ class Filter {
   }
 
   void lay_out(Room& room) {
-    const int64_t slack = (unrolled + 8) * lanes<K>, right = pad_right_ * channels_;
-    stride_ = whole_lines(lead_ + size_ + right + slack);
+    const int64_t right = pad_right_ * channels_, beyond = (unrolled + 8) * lanes<K>;
+    stride_ = whole_lines(lead_ + size_ + right + unrolled * lanes<K>);
     // Windows run on from one row to the next: what lies right of one is left of the other, if it
     // is the same.
-    if (along_.base > 0)
-      stride_ = whole_lanes<K>(size_ + (fills_ ? lead_ + right : larger(right, lead_ - line)));
+    if (footprint_.is_rectangle())
+      stride_ =
+          whole_lanes<K>(size_ + (fills_ ? lead_ + right : larger(right, pad_left_ * channels_)));
     copy_stride_ = whole_lines(size_);
     columns_ = room.take<K>(lead_ + (footprint_.is_rectangle() ? 1 : most_held) * group_ * stride_ +
-                            right + slack);
+                            right + beyond);
     joined_ = room.take<K>(group_ * stride_);
-    grown_ = room.take<K>(group_ * stride_);
+    grown_ = room.take<K>(group_ * stride_ + pad_left_ * channels_ + right + beyond);
     outside_row_ = room.take<K>(size_);
     copied_rows_ = room.take<K>(copies_ * copy_stride_);
     block_rows_ = room.take<K>((block_count_ + 1) * copy_stride_);
@@ -250,15 +280,26 @@ class Filter {
     const K** rows = rows_;
     int64_t* all_from = from_;
     bool any_outside = false;
-    for (int64_t i = 0, slot = 0; i < inputs; ++i) {
-      const int64_t y = first + i;
-      const int64_t from = y >= 0 && y < height ? y : map_border(y, height, border_);
+    const auto find = [&](int64_t i, int64_t at) {
+      const int64_t from = map_border(first + i, height, border_);
       all_from[i] = from;
       any_outside = any_outside || from < 0;
-      rows[i] = from < 0 ? outside_row_
-                         : reinterpret_cast<const K*>(inside + (slots > 0 ? slot : from) * step);
+      if (slots == 0) at = from;
+      rows[i] = from < 0 ? outside_row_ : reinterpret_cast<const K*>(inside + at * step);
+    };
+    // Most rows are those of the image, where they lie.
+    const int64_t begin = slots > 0 ? inputs : smaller(larger<int64_t>(-first, 0), inputs);
+    const int64_t end = smaller(larger(height - first, begin), inputs);
+    for (int64_t i = 0, slot = 0; i < begin; ++i) {
+      find(i, slot);
       slot = slot + 1 == slots ? 0 : slot + 1;
     }
+    const char* lies_at = inside + (first + begin) * step;
+    for (int64_t i = begin; i < end; ++i, lies_at += step) {
+      all_from[i] = first + i;
+      rows[i] = reinterpret_cast<const K*>(lies_at);
+    }
+    for (int64_t i = end; i < inputs; ++i) find(i, 0);
     // Windows of the last group that nobody wants read something, too.
     for (int64_t i = inputs; i > 0 && i < inputs + 2 * group_; ++i) rows[i] = rows[i - 1];
     if (!any_outside) return;

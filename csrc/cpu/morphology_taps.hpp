@@ -10,11 +10,6 @@ constexpr int64_t most_taps = 8;  // joined at once
 constexpr int64_t growth = 4;     // how many times as long a window gets in one pass
 constexpr int64_t unrolled = 4;   // registers that go through the taps together
 
-template <int Number>
-struct Stage {
-  static constexpr int value = Number;
-};
-
 template <class K>
 struct Taps {
   const K* at[most_taps];  // for the first row
@@ -72,8 +67,7 @@ void win_taps(const Taps<K>& taps, int64_t stride, int64_t rows, int64_t size, S
   }
 }
 
-// Winners of `growth` elements `ahead` apart. Writes whole blocks: what lies beyond `size` must be
-// there and may become anything. In place if `to` is `from`.
+// Winners of `growth` elements `ahead` apart. In place if `to` is `from`.
 template <bool Erode, class K>
 void grow_windows(const K* from, K* to, int64_t ahead, int64_t size) {
   constexpr int64_t step = lanes<K>, block = unrolled * step;
@@ -88,64 +82,94 @@ void grow_windows(const K* from, K* to, int64_t ahead, int64_t size) {
   }
 }
 
-// Winners of 2^Steps pixels of `Bytes` bytes, doubled step by step without leaving the registers.
+// Windows that are doubled `Steps` times in registers, of which one after the other is given.
+template <bool Erode, int Bytes, int Steps, class K>
+class Doubling {
+  using V = Lanes<K>;
+  // Of each step as many as it looks ahead.
+  static constexpr int ahead(int step) { return (Bytes << step) / register_bytes; }
+
+ public:
+  // How many registers after one its windows are there.
+  static constexpr int delay() {
+    int sum = 0;
+    for (int step = 1; step < Steps; ++step) sum += ahead(step) + 1;
+    return sum;
+  }
+
+  inline __attribute__((always_inline)) V operator()(V next) {
+    grow<1>(next);
+    grow<2>(next);
+    return next;
+  }
+
+ private:
+  template <int Step>
+  inline __attribute__((always_inline)) void grow(V& next) {
+    if constexpr (Step < Steps) {
+      constexpr int far = ahead(Step), rest = (Bytes << Step) % register_bytes;
+      V* const before = before_[Step];
+      V there = before[far];
+      if constexpr (rest > 0) there = lanes_after<rest>(there, next);
+      const V made = win<Erode>(before[0], there);
+#pragma GCC unroll 8
+      for (int i = 0; i < far; ++i) before[i] = before[i + 1];
+      before[far] = next;
+      next = made;
+    }
+  }
+  V before_[Steps][ahead(Steps - 1) + 1] = {};
+};
+
+// Winners of 2^Steps windows that are `Bytes` long, for rows that lie one after the other. The
+// first step is made by loads, as those are free while registers move. In place if `to` is `from`.
 template <bool Erode, int Bytes, int Steps, class K>
 void double_windows(const K* from, K* to, int64_t size) {
-  Lanes<K> last[Steps];
-  const auto step = [&](Lanes<K> next) {
-    const auto one = [&](auto stage) {
-      constexpr int j = decltype(stage)::value;
-      if constexpr (j < Steps) {
-        const Lanes<K> here = last[j];
-        last[j] = next;
-        next = win<Erode>(here, lanes_after<(Bytes << j)>(here, next));
-      }
-    };
-    one(Stage<0>{});
-    one(Stage<1>{});
-    one(Stage<2>{});
-    one(Stage<3>{});
-    one(Stage<4>{});
-    one(Stage<5>{});
-    return next;
+  constexpr int64_t step = lanes<K>, window = Bytes / static_cast<int64_t>(sizeof(K));
+  Doubling<Erode, Bytes, Steps, K> doubled;
+  const auto next = [&](int64_t at) __attribute__((always_inline)) {
+    return doubled(win<Erode>(load_lanes(from + at), load_lanes(from + at + window)));
   };
-#pragma GCC unroll 8
-  for (int i = 0; i < Steps; ++i) last[i] = Lanes<K>{};
-#pragma GCC unroll 8
-  for (int i = 0; i < Steps; ++i) step(load_lanes(from + i * lanes<K>));
-  from += Steps * lanes<K>;
-#pragma GCC unroll 2
-  for (int64_t at = 0; at < size; at += lanes<K>) store_lanes(to + at, step(load_lanes(from + at)));
+  constexpr int delay = doubled.delay();
+#pragma GCC unroll 16
+  for (int i = 0; i < delay; ++i) next(i * step);
+  from += delay * step;
+#pragma GCC unroll 4
+  for (int64_t at = 0; at < size; at += step) store_lanes(to + at, next(at));
 }
 
-template <bool Erode, int Bytes, int Steps, class K>
-int64_t double_windows(const K* from, K* to, int64_t stride, int64_t rows, int64_t size,
-                       int64_t width) {
-  if constexpr ((Bytes << Steps) < register_bytes)
-    if (width >= int64_t{2} << Steps)
-      return double_windows<Erode, Bytes, Steps + 1>(from, to, stride, rows, size, width);
-  for (int64_t r = 0; r < rows; ++r)
-    double_windows<Erode, Bytes, Steps>(from + r * stride, to + r * stride,
-                                        size - (Bytes << Steps) / static_cast<int64_t>(sizeof(K)));
-  return int64_t{1} << Steps;
+// `steps` of them, no more than `Most`, in passes of as many as registers hold.
+template <bool Erode, int Bytes, int Most, class K>
+void double_windows(const K* from, K* to, int64_t size, int steps) {
+  constexpr int pass = 2 * Bytes >= 3 * register_bytes ? 1 : (Most < 3 ? Most : 3);
+  if (steps == 1) return double_windows<Erode, Bytes, 1>(from, to, size);
+  if constexpr (pass > 1)
+    if (steps == 2) return double_windows<Erode, Bytes, 2>(from, to, size);
+  double_windows<Erode, Bytes, pass>(from, to, size);
+  if constexpr (Most > pass)
+    if (steps > pass)
+      double_windows<Erode, (Bytes << pass), Most - pass>(to, to, size, steps - pass);
 }
 
-// Windows that are as long as registers can make them in more than one step, but no longer than
-// `width` pixels; or else single pixels, where they are. Returns how long. Reads up to six
-// registers too many.
+// Windows that are doubled in registers, but no longer than `width` pixels; or else single pixels,
+// where they are. Returns how long.
 template <bool Erode, class K>
-int64_t double_windows(const K* from, K* to, int64_t stride, int64_t rows, int64_t size,
-                       int64_t width, int64_t channels) {
+int64_t double_windows(const K* from, K* to, int64_t size, int64_t width, int64_t channels) {
   constexpr int item = static_cast<int>(sizeof(K));
   if (width < (register_bytes == 16 ? 6 : 4)) return 1;
   if constexpr (has_shifts && (item == 1 || item == 4)) {
-    if (channels == 1) return double_windows<Erode, item, 2>(from, to, stride, rows, size, width);
-    if constexpr (6 * item < register_bytes)
-      if (channels == 3)
-        return double_windows<Erode, 3 * item, 2>(from, to, stride, rows, size, width);
-    if constexpr (8 * item < register_bytes)
-      if (channels == 4)
-        return double_windows<Erode, 4 * item, 2>(from, to, stride, rows, size, width);
+    constexpr int most = 5;
+    int steps = 2;
+    while (steps < most && (int64_t{2} << steps) <= width) ++steps;
+    if (channels == 1)
+      double_windows<Erode, item, most>(from, to, size, steps);
+    else if (channels == 3)
+      double_windows<Erode, 3 * item, most>(from, to, size, steps);
+    else if (channels == 4)
+      double_windows<Erode, 4 * item, most>(from, to, size, steps);
+    else
+      return 1;
+    return int64_t{1} << steps;
   }
   return 1;
 }

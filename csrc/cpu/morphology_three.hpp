@@ -54,12 +54,14 @@ bool win_three_by_three(const K* const* rows, int64_t size, Border border, K out
                                                 lanes_after<bytes>(here[i], after[i])));
   };
   // Of the pixels after the first of a register: their windows start with it.
+  const auto finish_row_after = [&](int i, int64_t at, V here,
+                                    V after) __attribute__((always_inline)) {
+    store.row(first + i)(at + Channels, win_three<Erode>(here, lanes_after<bytes>(here, after),
+                                                         lanes_after<twice>(here, after)));
+  };
   const auto finish_after = [&](int64_t at, const V* here, const V* after) {
 #pragma GCC unroll 8
-    for (int i = 0; i < Count; ++i)
-      store.row(first + i)(at + Channels,
-                           win_three<Erode>(here[i], lanes_after<bytes>(here[i], after[i]),
-                                            lanes_after<twice>(here[i], after[i])));
+    for (int i = 0; i < Count; ++i) finish_row_after(i, at, here[i], after[i]);
   };
   V before[Count], here[Count], after[Count];
   const auto beyond = [&](int64_t at, V* made) {
@@ -83,6 +85,20 @@ bool win_three_by_three(const K* const* rows, int64_t size, Border border, K out
     const int64_t back = smaller(beyond_line(0), beyond_line(1));
     if ((size - at) / lanes<K> == (size - at + back) / lanes<K>) at -= back;
     columns(at, here);
+    // Two at a time, as stores that cross lines are quicker one after the other.
+    V middle[Count];
+    for (; at + 3 * lanes<K> <= size; at += 2 * lanes<K>) {
+      columns(at + lanes<K>, middle);
+      columns(at + 2 * lanes<K>, after);
+#pragma GCC unroll 8
+      for (int i = 0; i < Count; ++i) {
+        finish_row_after(i, at, here[i], middle[i]);
+        finish_row_after(i, at + lanes<K>, middle[i], after[i]);
+        here[i] = after[i];
+        __builtin_prefetch(rows[group + 2 + i] + at);
+        __builtin_prefetch(rows[group + 2 + i] + at + lanes<K>);
+      }
+    }
     for (; at + 2 * lanes<K> <= size; at += lanes<K>) {
       columns(at + lanes<K>, after);
       finish_after(at, here, after);

@@ -368,8 +368,20 @@ def test_groups_of_rows(mode: str, op: str, rng: np.random.Generator) -> None:
             same_bits(got, expected, f"{dtype} {images.shape}, footprint {size}")
 
 
+def _columns(*columns: tuple[int, int]) -> Array:
+    """A footprint of columns of cells: the first row and the height of each."""
+    footprint = np.zeros((max(sum(column) for column in columns), len(columns)), int)
+    for x, (top, height) in enumerate(columns):
+        footprint[top : top + height, x] = 1
+    return footprint
+
+
 MANY = np.random.default_rng(5).random((13, 31)) < 0.5
 PIECES = {
+    "one height around another": _columns((1, 3), (0, 5), (1, 3)),
+    "one around another around a third": _columns((2, 3), (1, 5), (0, 7), (1, 5), (1, 5), (2, 3)),
+    "such heights when some are held": _columns((0, 13), (1, 10), (2, 9), (3, 7), (4, 5), (5, 3)),
+    "heights too small for that": _columns((3, 1), (2, 3), (1, 5), (0, 7)),
     "many heights": skimage.morphology.disk(11),
     "more pieces than are held, more taps than are joined": MANY,
     "runs short and long of one height": np.array([[1] * 2 + [0] + [1] * 5 + [0] + [1] * 40]),
