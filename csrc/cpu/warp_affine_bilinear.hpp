@@ -266,7 +266,7 @@ struct BilinearWarp {
   // too.
   static void inside(const Source<T, From>& s, bool last, int64_t y, int64_t x, int64_t end,
                      int64_t width, T* row) {
-    if constexpr (has_windows && sizeof(T) == sizeof(From)) {
+    if constexpr (has_windows<T> && sizeof(T) == sizeof(From)) {
       constexpr int64_t step = Windows<T>::columns;
       const auto by_windows = [&](int64_t from) {
         return from + s.windows.blend(s.plane.data, fixed_coordinate(s.x, from, y),
