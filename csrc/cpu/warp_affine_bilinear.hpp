@@ -109,9 +109,13 @@ struct Pairs {
   }
 };
 
-template <class Where>
-void blend_one(const Where& where, const Weights<float>& weights, int64_t count,
-               float* __restrict to) {
+inline void blend_one(const Inside<float>& where, const Weights<float>& weights, int64_t count,
+                      int64_t room, float* to) {
+  blend_grey(where.top, where.bottom, where.offsets.at, weights.x, weights.y, count, room, to);
+}
+
+inline void blend_one(const Outside<float>& where, const Weights<float>& weights, int64_t count,
+                      int64_t, float* __restrict to) {
   Pairs<float> p;
   p.gather(where, count);
   for (int64_t k = 0; k < count; ++k)
@@ -120,7 +124,8 @@ void blend_one(const Where& where, const Weights<float>& weights, int64_t count,
 }
 
 template <class Where>
-void blend_one(const Where& where, const Weights<uint8_t>& weights, int64_t count, uint8_t* to) {
+void blend_one(const Where& where, const Weights<uint8_t>& weights, int64_t count, int64_t,
+               uint8_t* to) {
   Pairs<uint8_t> p;
   p.gather(where, count);
   uint8_t made[block];
@@ -217,7 +222,7 @@ void blend(const Plane<T>& p, const Where& where, const Weights<T>& weights, int
            int64_t room, T* to) {
   switch (p.c) {
     case 1:
-      return blend_one(where, weights, count, to);
+      return blend_one(where, weights, count, room, to);
     case 3:
       return blend_lanes<3>(p, where, weights, count, room, to);
     case 4:
