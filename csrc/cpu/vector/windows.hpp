@@ -251,8 +251,8 @@ class Windows<uint8_t> {
       };
       const __m256i first = _mm256_add_epi32(start, load(low));
       const __m256i second = _mm256_add_epi32(start, load(low + half));
-      passed = _mm256_packs_epi32(_mm256_cmpgt_epi32(start, first),
-                                  _mm256_cmpgt_epi32(start, second));
+      passed =
+          _mm256_packs_epi32(_mm256_cmpgt_epi32(start, first), _mm256_cmpgt_epi32(start, second));
       const __m256i fractions = _mm256_xor_si256(
           _mm256_packus_epi32(_mm256_srli_epi32(first, 17), _mm256_srli_epi32(second, 17)),
           _mm256_set1_epi16(0x4000));
@@ -263,8 +263,8 @@ class Windows<uint8_t> {
   void blend_sixteen(const char* low, const char* high, __m256i start_x, __m256i start_y,
                      uint8_t* to) const {
     const Axis x(low_x_, start_x), y(low_y_, start_y);
-    const __m256i place = _mm256_sub_epi8(
-        _mm256_load_si256(reinterpret_cast<const __m256i*>(at_)), x.passed);
+    const __m256i place =
+        _mm256_sub_epi8(_mm256_load_si256(reinterpret_cast<const __m256i*>(at_)), x.passed);
     const auto row = [&] {
       const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(low));
       const __m128i b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(high));
@@ -272,8 +272,8 @@ class Windows<uint8_t> {
       return _mm256_shuffle_epi8(_mm256_inserti128_si256(_mm256_castsi128_si256(a), b, 1), place);
     };
     // Negative for columns of rows further down.
-    __m256i above = _mm256_add_epi8(
-        _mm256_load_si256(reinterpret_cast<const __m256i*>(above_)), y.passed);
+    __m256i above =
+        _mm256_add_epi8(_mm256_load_si256(reinterpret_cast<const __m256i*>(above_)), y.passed);
     __m256i top = row(), next = row(), bottom = next;
     for (int64_t i = rows_; i > 1; --i) {
       top = _mm256_blendv_epi8(top, next, above);
@@ -283,27 +283,20 @@ class Windows<uint8_t> {
     }
     const __m256i w11 = _mm256_mulhrs_epi16(x.weight, _mm256_adds_epi16(y.weight, y.weight));
     const __m256i w01 = _mm256_sub_epi16(x.weight, w11), w10 = _mm256_sub_epi16(y.weight, w11);
-    const __m256i w00 =
-        _mm256_sub_epi16(_mm256_sub_epi16(_mm256_set1_epi16(16384), x.weight), w10);
+    const __m256i w00 = _mm256_sub_epi16(_mm256_sub_epi16(_mm256_set1_epi16(16384), x.weight), w10);
     const __m256i zero = _mm256_setzero_si256();
-    const __m256i first = rounded(_mm256_add_epi32(
+    const Bytes first = round_weighted({_mm256_add_epi32(
         _mm256_madd_epi16(_mm256_unpacklo_epi8(top, zero), _mm256_unpacklo_epi16(w00, w01)),
-        _mm256_madd_epi16(_mm256_unpacklo_epi8(bottom, zero), _mm256_unpacklo_epi16(w10, w11))));
-    const __m256i second = rounded(_mm256_add_epi32(
+        _mm256_madd_epi16(_mm256_unpacklo_epi8(bottom, zero), _mm256_unpacklo_epi16(w10, w11)))});
+    const Bytes second = round_weighted({_mm256_add_epi32(
         _mm256_madd_epi16(_mm256_unpackhi_epi8(top, zero), _mm256_unpackhi_epi16(w00, w01)),
-        _mm256_madd_epi16(_mm256_unpackhi_epi8(bottom, zero), _mm256_unpackhi_epi16(w10, w11))));
-    const __m256i bytes = _mm256_shuffle_epi8(
-        _mm256_packus_epi16(first, second),
-        _mm256_broadcastsi128_si256(
-            _mm_setr_epi8(0, 2, 4, 6, 8, 10, 12, 14, -1, -1, -1, -1, -1, -1, -1, -1)));
+        _mm256_madd_epi16(_mm256_unpackhi_epi8(bottom, zero), _mm256_unpackhi_epi16(w10, w11)))});
+    const __m256i bytes =
+        _mm256_shuffle_epi8(Bytes::pack_words(first, second).v,
+                            _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 2, 4, 6, 8, 10, 12, 14, -1,
+                                                                      -1, -1, -1, -1, -1, -1, -1)));
     _mm_storeu_si128(reinterpret_cast<__m128i*>(to),
                      _mm256_castsi256_si128(_mm256_permute4x64_epi64(bytes, 8)));
-  }
-
-  static __m256i rounded(__m256i sum) {
-    const __m256i number = _mm256_or_si256(sum, _mm256_set1_epi32(0x4b000000));
-    return _mm256_castps_si256(
-        _mm256_add_ps(_mm256_castsi256_ps(number), _mm256_set1_ps(0x1p37f - 0x1p23f)));
   }
 };
 
