@@ -117,16 +117,12 @@ struct Bytes {
     };
     return {_mm256_inserti128_si256(_mm256_castsi128_si256(both(at[0])), both(at[apart]), 1)};
   }
-  // Eight bytes of two pixels in each lane: the first two of every four. One load for the offsets
-  // of both: loads are what a gather waits for.
+  // Eight bytes of two pixels in each lane: the first two of every four.
   static Bytes gather8(const uint8_t* row, const int32_t* at) {
     const auto both = [&](int k) {
-      int64_t offsets;
-      std::memcpy(&offsets, at + k, sizeof offsets);
-      const uint8_t *a = row + static_cast<int32_t>(offsets), *b = row + (offsets >> 32);
-      const __m128i first = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(a));
+      const __m128i first = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(row + at[k]));
       return _mm_castpd_si128(
-          _mm_loadh_pd(_mm_castsi128_pd(first), reinterpret_cast<const double*>(b)));
+          _mm_loadh_pd(_mm_castsi128_pd(first), reinterpret_cast<const double*>(row + at[k + 1])));
     };
     return {_mm256_inserti128_si256(_mm256_castsi128_si256(both(0)), both(4), 1)};
   }
