@@ -89,6 +89,7 @@ class FieldPoints {
     const auto changes = [=](Doubles at) { return at_rate(at, along.inverse(at)); };
     const auto stays = [=](Doubles at) { return at_rate(at, known - Doubles{}); };
     const auto itself = [=](Doubles at) { return Places{at, along.start_y - Doubles{}}; };
+    const auto nothing = [](Doubles) { return Places{-Doubles{}, -Doubles{}}; };
     const auto none = [](int64_t) { return NoShifts{}; };
     const auto given = [=](int64_t k) { return Shifts(shifts + 2 * k); };
     const auto each = [&](auto places, auto shift) {
@@ -97,9 +98,11 @@ class FieldPoints {
     // A denominator that stays as it is is divided by once; of zero the sign would not stay.
     const bool divides = row.step_w != 0.0 || row.start_w == 0.0;
     if (shifts == nullptr) return divides ? each(changes, none) : each(stays, none);
-    const bool moves = divides || row.start_w != 1.0 || row.step_x != 1.0 || row.start_x != 0.0 ||
-                       row.step_y != 0.0;
-    if (!moves) return each(itself, given);
+    // Shifts of the columns as they are, or of nothing: coordinates themselves.
+    if (!divides && row.start_w == 1.0 && row.start_x == 0.0 && row.step_y == 0.0) {
+      if (row.step_x == 1.0) return each(itself, given);
+      if (row.step_x == 0.0 && row.start_y == 0.0) return each(nothing, given);
+    }
     return divides ? each(changes, given) : each(stays, given);
   }
 
