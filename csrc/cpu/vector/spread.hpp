@@ -50,7 +50,7 @@ inline void replace_spread(PixelBytes kept, PixelBytes put, const uint8_t* from,
   const auto load = [](const uint8_t* p) {
     return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
   };
-  // The sixteen pixels of either half that the bytes of a half belong to are all in one half.
+  // The pixels that the bytes of half a register belong to are all in one half.
   const auto spread = [&](PixelBytes v, int r) {
     if (channels == 1) return v;
     const bool first = PixelsOfBytes<channels>::pixel(r, 0) >= 16;

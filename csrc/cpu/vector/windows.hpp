@@ -1,6 +1,7 @@
 // One channel, warped bilinearly by maps under which neighbouring columns read neighbouring pixels:
 // the taps of sixteen columns are looked up in registers that hold a window of a few rows, which is
-// faster than to load them one by one.
+// faster than to load them one by one. At v3 that holds for bytes only: looking up floats takes
+// more instructions than loading both taps of a row at once.
 #pragma once
 
 #include "blend_bytes.hpp"
@@ -163,8 +164,8 @@ class Windows {
   bool serves() const { return false; }
 };
 
-// Rows of 16 pixels, two windows at a time, each for eight columns: in each half of a register both
-// taps of a row are side by side. Columns are in the order in which packing puts halves together.
+// The same from rows of 16 pixels, two windows at a time, each for eight columns: in each half of a
+// register both taps of a row are side by side. Columns are in the order that packing puts right.
 template <>
 class Windows<uint8_t> {
  public:
