@@ -2,11 +2,17 @@
 #pragma once
 
 #include "noise.hpp"
+#include "vector/spread.hpp"
 
 FASTAUG_BEGIN
 
+// What becomes of elements in lanes: which bits of them stay, and which are set.
+struct Replaced {
+  Ints kept, put;
+};
+
 // Op says what becomes of an element, one(element, word), and makes, registers(), what does the
-// same to registers of them: a function of elements and the upper 31 bits of their words.
+// same for registers of them: a function of the upper 31 bits of their words.
 template <class T, class Op>
 struct Decisions {
   Op op;
@@ -23,14 +29,26 @@ struct Decisions {
   __attribute__((noinline)) void vector(const uint32_t* words, const T* from, T* to,
                                         int64_t pixels) const {
     const auto registers = op.registers();
+    const auto replaced = [&](int64_t p) { return registers((Ints)(load_words(words + p) >> 1)); };
     int64_t p = 0;
-    for (; p + lanes <= pixels; p += lanes) {
-      const Ints decisions = (Ints)(load_words(words + p) >> 1);
+    if constexpr (sizeof(T) == 1 && has_spread) {
+      constexpr int64_t group = 4 * lanes;
+      for (; p + group <= pixels; p += group) {
+        const Replaced a = replaced(p), b = replaced(p + lanes);
+        const Replaced c = replaced(p + 2 * lanes), d = replaced(p + 3 * lanes);
+        replace_spread<channels>(pack_bytes(a.kept & 255, b.kept & 255, c.kept & 255, d.kept & 255),
+                                 pack_bytes(a.put, b.put, c.put, d.put), from + p * channels,
+                                 to + p * channels);
+      }
+    } else {
+      for (; p + lanes <= pixels; p += lanes) {
+        const Replaced all = replaced(p);
 #pragma GCC unroll 4
-      for (int r = 0; r < channels; ++r) {
-        const int64_t at = p * channels + r * lanes;
-        const Ints decision = repeated<channels>(decisions, r);
-        store_lanes(to + at, registers(load_lanes(from + at), decision));
+        for (int r = 0; r < channels; ++r) {
+          const int64_t at = p * channels + r * lanes;
+          store_lanes(to + at, (load_lanes(from + at) & repeated<channels>(all.kept, r)) |
+                                   repeated<channels>(all.put, r));
+        }
       }
     }
     scalar(words, from, to, p, pixels, channels);

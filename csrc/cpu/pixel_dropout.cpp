@@ -15,7 +15,10 @@ struct Dropout {
 
   auto registers() const {
     const Ints greatest = Ints{} + last, replacement = lanes_of(value);
-    return [=](Ints v, Ints decision) { return decision <= greatest ? replacement : v; };
+    return [=](Ints decision) {
+      const Ints kept = decision > greatest;
+      return Replaced{kept, ~kept & replacement};
+    };
   }
 };
 

@@ -16,11 +16,11 @@ struct Salt {
   }
 
   auto registers() const {
-    const Ints salt = Ints{} + last.salt, either = Ints{} + last.either;
+    const Ints salt = Ints{} + last.salt, any = Ints{} + larger(last.salt, last.either);
     const Ints darkest = lanes_of(black), lightest = lanes_of(white);
-    return [=](Ints v, Ints decision) {
-      v = decision <= either ? darkest : v;
-      return decision <= salt ? lightest : v;
+    return [=](Ints decision) {
+      const Ints kept = decision > any;
+      return Replaced{kept, ~kept & (decision > salt ? darkest : lightest)};
     };
   }
 };

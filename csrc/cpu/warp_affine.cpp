@@ -145,7 +145,7 @@ void warp(const WarpAffineArgs& args, Rows rows) {
         return warp_rows(args, s, rows, CopiedBicubicWarp(s));
     if (args.interpolation == 2) return warp_rows(args, s, rows, BicubicWarp<T>{});
   }
-  if constexpr (has_windows && sizeof(T) == sizeof(From))
+  if constexpr (has_windows<T> && sizeof(T) == sizeof(From))
     if (s.narrow && s.plane.c == 1)
       s.windows = Windows<T>(
           s.x.step_x, s.y.step_x, s.plane.stride,

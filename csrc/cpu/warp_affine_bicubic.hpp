@@ -16,9 +16,11 @@ template <>
 struct CubicWeights<float> {
   alignas(64) float x[block][4], y[block][4];
 
-  void put(int64_t start, Fractions fraction_x, Fractions fraction_y) {
-    put(fraction_x, x + start);
-    put(fraction_y, y + start);
+  void put(int64_t k, const weigh::Group& of) {
+    for (int i = 0; i < weigh::Group::registers; ++i, k += Steps::in_pair) {
+      put(of.x[i], x + k);
+      put(of.y[i], y + k);
+    }
   }
   static void put(Fractions fraction, float (*weights)[4]) {
     uint32_t all[Steps::in_pair];
@@ -39,9 +41,9 @@ template <>
 struct CubicWeights<uint8_t> {
   CubicPairs pairs;
 
-  void put(int64_t k, Fractions fraction_x, Fractions fraction_y) {
-    weigh::cubic(fraction_x, fraction_y, pairs.x02 + k, pairs.x13 + k, pairs.y01 + k,
-                 pairs.y23 + k);
+  void put(int64_t k, const weigh::Group& of) {
+    for (int i = 0; i < weigh::Group::registers; ++i, k += Steps::in_pair)
+      weigh::cubic(of.x[i], of.y[i], pairs.x02 + k, pairs.x13 + k, pairs.y01 + k, pairs.y23 + k);
   }
   Bicubic<uint8_t> get(int64_t k) const {
     const auto low = [](uint32_t v) { return static_cast<int32_t>(v << 16) >> 16; };

@@ -109,9 +109,13 @@ struct Pairs {
   }
 };
 
-template <class Where>
-void blend_one(const Where& where, const Weights<float>& weights, int64_t count,
-               float* __restrict to) {
+inline void blend_one(const Inside<float>& where, const Weights<float>& weights, int64_t count,
+                      int64_t room, float* to) {
+  blend_grey(where.top, where.bottom, where.offsets.at, weights.x, weights.y, count, room, to);
+}
+
+inline void blend_one(const Outside<float>& where, const Weights<float>& weights, int64_t count,
+                      int64_t, float* __restrict to) {
   Pairs<float> p;
   p.gather(where, count);
   for (int64_t k = 0; k < count; ++k)
@@ -120,7 +124,8 @@ void blend_one(const Where& where, const Weights<float>& weights, int64_t count,
 }
 
 template <class Where>
-void blend_one(const Where& where, const Weights<uint8_t>& weights, int64_t count, uint8_t* to) {
+void blend_one(const Where& where, const Weights<uint8_t>& weights, int64_t count, int64_t,
+               uint8_t* to) {
   Pairs<uint8_t> p;
   p.gather(where, count);
   uint8_t made[block];
@@ -217,7 +222,7 @@ void blend(const Plane<T>& p, const Where& where, const Weights<T>& weights, int
            int64_t room, T* to) {
   switch (p.c) {
     case 1:
-      return blend_one(where, weights, count, to);
+      return blend_one(where, weights, count, room, to);
     case 3:
       return blend_lanes<3>(p, where, weights, count, room, to);
     case 4:
@@ -266,7 +271,7 @@ struct BilinearWarp {
   // too.
   static void inside(const Source<T, From>& s, bool last, int64_t y, int64_t x, int64_t end,
                      int64_t width, T* row) {
-    if constexpr (has_windows && sizeof(T) == sizeof(From)) {
+    if constexpr (has_windows<T> && sizeof(T) == sizeof(From)) {
       constexpr int64_t step = Windows<T>::columns;
       const auto by_windows = [&](int64_t from) {
         return from + s.windows.blend(s.plane.data, fixed_coordinate(s.x, from, y),

@@ -189,7 +189,7 @@ struct Taps {
   }
 };
 
-// `Bilinear` of a block of columns; `put` takes the fractions of a register of them.
+// `Bilinear` of a block of columns; `put` takes the fractions of some of them.
 template <class T>
 struct Weights;
 
@@ -197,9 +197,11 @@ template <>
 struct Weights<float> {
   alignas(64) float x[block], y[block];
 
-  void put(int64_t k, Fractions fraction_x, Fractions fraction_y) {
-    weigh::linear(fraction_x, x + k);
-    weigh::linear(fraction_y, y + k);
+  void put(int64_t k, const weigh::Group& of) {
+    for (int i = 0; i < weigh::Group::registers; ++i, k += Steps::in_pair) {
+      weigh::linear(of.x[i], x + k);
+      weigh::linear(of.y[i], y + k);
+    }
   }
   Bilinear<float> get(int64_t k) const { return Bilinear<float>(x[k], y[k]); }
 };
@@ -209,9 +211,7 @@ template <>
 struct Weights<uint8_t> {
   alignas(64) uint32_t upper[block], lower[block];
 
-  void put(int64_t k, Fractions fraction_x, Fractions fraction_y) {
-    weigh::linear(fraction_x, fraction_y, upper + k, lower + k);
-  }
+  void put(int64_t k, const weigh::Group& of) { weigh::linear(of, upper + k, lower + k); }
   Bilinear<uint8_t> get(int64_t k) const {
     const auto low = [](uint32_t v) { return static_cast<int32_t>(v & 0xffffu); };
     const auto high = [](uint32_t v) { return static_cast<int32_t>(v >> 16); };
@@ -221,11 +221,11 @@ struct Weights<uint8_t> {
 
 template <class Weights>
 void prepare_weights(const Coordinates& from, int64_t start, Weights& weights) {
-  for (int64_t k = 0; k < chunk; k += Steps::in_pair) {
-    Fractions x, y;
-    std::memcpy(&x, from.fraction_x + k, sizeof x);
-    std::memcpy(&y, from.fraction_y + k, sizeof y);
-    weights.put(start + k, x, y);
+  for (int64_t k = 0; k < chunk; k += weigh::Group::columns) {
+    weigh::Group of;
+    std::memcpy(of.x, from.fraction_x + k, sizeof of.x);
+    std::memcpy(of.y, from.fraction_y + k, sizeof of.y);
+    weights.put(start + k, of);
   }
 }
 
@@ -237,12 +237,17 @@ void prepare_taps(const Plane<T>& p, int64_t start, Offsets& offsets, Weights& w
   const Strides<T> by(p);
   // Keeps GCC from making a loop for each array that is stored to, each with all of the arithmetic.
   asm volatile("");
-  for (int k = 0; k < chunk; k += Steps::in_pair) {
-    const auto [x, y] = halves(k);
-    const Fractions at = static_cast<uint32_t>(by.row) * (Fractions)y.high +
-                         static_cast<uint32_t>(by.pixel) * (Fractions)x.high;
-    std::memcpy(offsets.at + start + k, &at, sizeof at);
-    weights.put(start + k, x.low, y.low);
+  for (int k = 0; k < chunk; k += weigh::Group::columns) {
+    weigh::Group of;
+    for (int i = 0; i < weigh::Group::registers; ++i) {
+      const int j = k + i * Steps::in_pair;
+      const auto [x, y] = halves(j);
+      const Fractions at = static_cast<uint32_t>(by.row) * (Fractions)y.high +
+                           static_cast<uint32_t>(by.pixel) * (Fractions)x.high;
+      std::memcpy(offsets.at + start + j, &at, sizeof at);
+      of.x[i] = x.low, of.y[i] = y.low;
+    }
+    weights.put(start + k, of);
   }
 }
 
@@ -277,7 +282,7 @@ void prepare_inside(const Plane<T>& p, const Coordinates& from, int64_t start, O
 
 // For taps that have no weights.
 struct NoWeights {
-  void put(int64_t, Fractions, Fractions) {}
+  void put(int64_t, const weigh::Group&) {}
 };
 
 // What leaves coordinates as they are.

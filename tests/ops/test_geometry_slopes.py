@@ -1,7 +1,8 @@
 """warp_affine of one channel by maps of every slope, to the bit, and nothing read beside the image.
 
-Neighbouring columns that read neighbouring pixels are looked up in windows of 32 pixels and up to 12
-rows, sixteen columns at a time: there are maps on either side of those limits.
+Neighbouring columns that read neighbouring pixels are looked up in windows, sixteen columns in 32 pixels
+and up to 12 rows, or, of bytes at v3, eight in 16 pixels and up to 9 rows: there are maps on either
+side of those limits.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ if BUILT:
 LEVELS = _native.available_levels() if BUILT else [None]
 Array = npt.NDArray[Any]
 
-ALONG = (0.0, 2.0**-32, 0.97, -1.1, 1.96, 2.01, -2.3)  # 2: sixteen columns read 31 pixels
-ACROSS = (0.0, -(2.0**-32), 0.09, -0.31, 0.7333, 0.7334, -0.7334, -1.2, 2.0)  # 11 / 15: 12 rows
+ALONG = (0.0, 2.0**-32, 0.97, -1.1, 2.0, 2.01, -2.3)  # 2: sixteen columns read 31 pixels, eight 15
+# 11 / 15: sixteen columns read 12 rows; 8 / 7: eight read 9.
+ACROSS = (0.0, -(2.0**-32), 0.09, -0.31, 0.7333, 0.7334, -0.7334, 1.1428, -1.1429, 2.0)
 
 
 def maps(size: tuple[int, int], made: tuple[int, int], rng: np.random.Generator) -> Array:

@@ -16,6 +16,7 @@ from references import FILL_MODES, same_bits
 from sampling import sampled
 
 import fastaug
+from fastaug.ops.perspective import warp_field
 
 if BUILT:
     from fastaug import _native
@@ -375,6 +376,23 @@ def test_rows_too_far_apart_for_32_bits(interpolation: str, rng: np.random.Gener
         )
         field = rng.normal(0, 2, (3, 8, 2))
         same_bits(fastaug.elastic(image, field, **options), fastaug.elastic(rows, field, **options))
+
+
+@pytest.mark.parametrize("entry", [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 1), (2, 2)])
+def test_a_field_on_a_map_that_is_nearly_none(
+    entry: tuple[int, int], rng: np.random.Generator
+) -> None:
+    """Those that move nothing, or all to the origin, are not multiplied by."""
+    image, field = pixels(rng, (9, 40, 3), "uint8"), np.float32(rng.normal(3, 2, (9, 40, 2)))
+    for matrix in (np.eye(3), np.diag([0.0, 0.0, 1.0])):
+        matrix[entry] += 0.5
+        at = coordinates_by_the_book(matrix, field, (9, 40))
+        expected = sampled(image, *at, "bilinear", "reflect", 0.0)
+        for level in LEVELS:
+            if level:
+                _native.use_level(level)
+            got = warp_field(image, matrix, field, fill_mode="reflect")
+            same_bits(got, expected)
 
 
 def test_fields_are_read_as_they_lie(rng: np.random.Generator) -> None:

@@ -16,16 +16,18 @@ inline int64_t tap_slot(int64_t k) {
 }
 
 #if !defined(FASTAUG_NO_BYTES)
-// Sums under weights of 14 bits, rounded half to even.
+// Sums under weights of 14 bits, rounded half to even: in the lower 16 bits of each 32, with
+// anything above. Behind the point of 2^37 floats have the places that such a sum has before it:
+// the processor rounds.
 inline Bytes round_weighted(Bytes sum) {
-#if defined(__AVX512BW__)
-  const __mmask16 odd = _mm512_test_epi32_mask(sum.v, _mm512_set1_epi32(1 << 14));
-  const __m512i down = _mm512_add_epi32(sum.v, _mm512_set1_epi32(8191));
-  return Bytes{_mm512_mask_add_epi32(down, odd, sum.v, _mm512_set1_epi32(8192))}.shift_right<14>();
-#else
-  const Bytes odd = sum.shift_right<14>().both(Bytes::set(1));
-  return sum.plus(Bytes::set(8191)).plus(odd).shift_right<14>();
-#endif
+  const float most = 0x1p37f - 0x1p23f;
+  return sum.either(Bytes::set(0x4b000000)).plus_floats(Bytes::set(bit_cast<int32_t>(most)));
+}
+
+// Bytes of two of them by turns, followed in each lane by bytes of another two.
+inline Bytes pack_rounded(Bytes a, Bytes b, Bytes c, Bytes d) {
+  return Bytes::pack_words(a.with_odd_words(b.shift_left<16>()),
+                           c.with_odd_words(d.shift_left<16>()));
 }
 
 // The first bytes of each lane, twelve where there are three channels: a block of pixels, of which
@@ -78,6 +80,8 @@ __attribute__((flatten)) inline void blend_fours(Gathered gathered, const uint32
       Bytes::repeat(_mm_setr_epi8(0, no, 4, no, 1, no, 5, no, 2, no, 6, no, 3, no, 7, no));
   const Bytes bottom =
       Bytes::repeat(_mm_setr_epi8(8, no, 12, no, 9, no, 13, no, 10, no, 14, no, 11, no, 15, no));
+  const Bytes pixels =
+      Bytes::repeat(_mm_setr_epi8(0, 2, 4, 6, 1, 3, 5, 7, 8, 10, 12, 14, 9, 11, 13, 15));
   for (int64_t k = 0; k < count; k += byte_block) {
     const Bytes up = Bytes::load(upper + k), low = Bytes::load(lower + k);
     const auto quarter = [&](int i, Bytes weights_up, Bytes weights_low) {
@@ -86,10 +90,10 @@ __attribute__((flatten)) inline void blend_fours(Gathered gathered, const uint32
                                 .multiply_pairs(weights_up)
                                 .plus(all.shuffle(bottom).multiply_pairs(weights_low)));
     };
-    Bytes made = Bytes::pack(
+    const Bytes made = pack_rounded(
         quarter(0, up.word<0>(), low.word<0>()), quarter(1, up.word<1>(), low.word<1>()),
         quarter(2, up.word<2>(), low.word<2>()), quarter(3, up.word<3>(), low.word<3>()));
-    store_block<4>(made, room - 4 * k, to + 4 * k);
+    store_lanes<4>(made.shuffle(pixels), room - 4 * k, to + 4 * k);
   }
 }
 
@@ -114,7 +118,7 @@ __attribute__((flatten)) inline void blend_threes(Gathered gathered, Before befo
     return Bytes::repeat(_mm_load_si128(reinterpret_cast<const __m128i*>(bytes)));
   };
   const Bytes pixels =
-      Bytes::repeat(_mm_setr_epi8(0, 1, 8, 2, 3, 9, 4, 5, 10, 6, 7, 11, no, no, no, no));
+      Bytes::repeat(_mm_setr_epi8(0, 2, 8, 4, 6, 10, 1, 3, 12, 5, 7, 14, no, no, no, no));
   for (int64_t k = 0; k < count; k += byte_block) {
     const int32_t which = before(k) / 2;
     const Bytes colours = order(red_green[which]), blue = order(blue_first[which]),
@@ -131,8 +135,8 @@ __attribute__((flatten)) inline void blend_threes(Gathered gathered, Before befo
                                next_bottom.shuffle(colours), low.words_twice<1>());
     const Bytes third = blend(top.shuffle_with(blue, next_top, next_blue), up,
                               bottom.shuffle_with(blue, next_bottom, next_blue), low);
-    store_lanes<3>(Bytes::pack(first, second, third, third).shuffle(pixels), room - 3 * k,
-                   to + 3 * k);
+    const Bytes colour = first.with_odd_words(second.shift_left<16>());
+    store_lanes<3>(Bytes::pack_words(colour, third).shuffle(pixels), room - 3 * k, to + 3 * k);
   }
 }
 
@@ -183,6 +187,7 @@ inline void blend_grey(const uint8_t* top, const uint8_t* bottom, const uint32_t
     round_weighted(Bytes::pairs(top + 2 * k)
                        .multiply_pairs(Bytes::load(upper + k))
                        .plus(Bytes::pairs(bottom + 2 * k).multiply_pairs(Bytes::load(lower + k))))
+        .both(Bytes::set(255))
         .store_low_bytes(to + k);
 #else
   for (int64_t k = 0; k < count; ++k) {

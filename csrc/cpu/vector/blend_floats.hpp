@@ -1,6 +1,7 @@
 // Bilinear blends of floats.
 #pragma once
 
+#include "../../ops/warp_affine.hpp"
 #include "doubles.hpp"
 
 FASTAUG_BEGIN
@@ -104,6 +105,56 @@ inline void blend_floats(const char* top, const char* bottom, const int32_t* off
       store4(to, made);
     else
       store3(to, made);
+  }
+#endif
+}
+
+// The same of one channel. Offsets and weights are there up to a multiple of eight.
+inline void blend_grey(const char* top, const char* bottom, const int32_t* offset, const float* x,
+                       const float* y, int64_t count, int64_t room, float* to) {
+#if defined(__x86_64__)
+  // Both taps of two columns: one load for both of their offsets.
+  const auto two = [](const char* row, const int32_t* at) {
+    int64_t offsets;
+    std::memcpy(&offsets, at, sizeof offsets);
+    const auto load = [&](int64_t o) { return reinterpret_cast<const double*>(row + o); };
+    const __m128d first = _mm_load_sd(load(static_cast<int32_t>(offsets)));
+    return _mm_castpd_ps(_mm_loadh_pd(first, load(offsets >> 32)));
+  };
+#if defined(__AVX__)
+  typedef __m256 Greys;
+  const auto pairs = [&](const char* row, const int32_t* at) {
+    return _mm256_insertf128_ps(_mm256_castps128_ps256(two(row, at)), two(row, at + 4), 1);
+  };
+  const auto left = [](Greys a, Greys b) { return _mm256_shuffle_ps(a, b, 0x88); };
+  const auto right = [](Greys a, Greys b) { return _mm256_shuffle_ps(a, b, 0xdd); };
+#else
+  typedef __m128 Greys;
+  const auto& pairs = two;
+  const auto left = [](Greys a, Greys b) { return _mm_shuffle_ps(a, b, 0x88); };
+  const auto right = [](Greys a, Greys b) { return _mm_shuffle_ps(a, b, 0xdd); };
+#endif
+  constexpr int64_t columns = sizeof(Greys) / sizeof(float);
+  for (int64_t k = 0; k < count; k += columns) {
+    const Greys t0 = pairs(top, offset + k), t1 = pairs(top, offset + k + 2);
+    const Greys b0 = pairs(bottom, offset + k), b1 = pairs(bottom, offset + k + 2);
+    const Greys wx = load<Greys>(x + k), wy = load<Greys>(y + k);
+    const Greys p00 = left(t0, t1), p10 = left(b0, b1);
+    const Greys upper = p00 + wx * (right(t0, t1) - p00);
+    const Greys lower = p10 + wx * (right(b0, b1) - p10);
+    const Greys made = upper + wy * (lower - upper);
+    if (room - k >= columns)
+      std::memcpy(to + k, &made, sizeof made);
+    else
+      std::memcpy(to + k, &made, static_cast<std::size_t>(room - k) * sizeof(float));
+  }
+#else
+  (void)room;
+  for (int64_t k = 0; k < count; ++k) {
+    const float* upper_taps = reinterpret_cast<const float*>(top + offset[k]);
+    const float* lower_taps = reinterpret_cast<const float*>(bottom + offset[k]);
+    to[k] = Bilinear<float>(x[k], y[k])
+                .blend(upper_taps[0], upper_taps[1], lower_taps[0], lower_taps[1]);
   }
 #endif
 }

@@ -60,6 +60,11 @@ struct Bytes {
   Bytes multiply_pairs(Bytes b) const { return {_mm512_madd_epi16(v, b.v)}; }
   Bytes plus(Bytes b) const { return {_mm512_add_epi32(v, b.v)}; }
   Bytes both(Bytes b) const { return {_mm512_and_si512(v, b.v)}; }
+  Bytes either(Bytes b) const { return {_mm512_or_si512(v, b.v)}; }
+  // Words of 32 bits as floats.
+  Bytes plus_floats(Bytes b) const {
+    return {_mm512_castps_si512(_mm512_add_ps(_mm512_castsi512_ps(v), _mm512_castsi512_ps(b.v)))};
+  }
   Bytes shift_right_words8() const { return {_mm512_srli_epi16(v, 8)}; }
   template <int n>
   Bytes shift_right() const {
@@ -89,6 +94,8 @@ struct Bytes {
   static Bytes pack(Bytes a, Bytes b, Bytes c, Bytes d) {
     return {_mm512_packus_epi16(_mm512_packus_epi32(a.v, b.v), _mm512_packus_epi32(c.v, d.v))};
   }
+  // Words of 16 bits, saturated.
+  static Bytes pack_words(Bytes a, Bytes b) { return {_mm512_packus_epi16(a.v, b.v)}; }
   static Bytes pairs(const uint8_t* p) {
     return {_mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)))};
   }
@@ -110,16 +117,12 @@ struct Bytes {
     };
     return {_mm256_inserti128_si256(_mm256_castsi128_si256(both(at[0])), both(at[apart]), 1)};
   }
-  // Eight bytes of two pixels in each lane: the first two of every four. One load for the offsets
-  // of both: loads are what a gather waits for.
+  // Eight bytes of two pixels in each lane: the first two of every four.
   static Bytes gather8(const uint8_t* row, const int32_t* at) {
     const auto both = [&](int k) {
-      int64_t offsets;
-      std::memcpy(&offsets, at + k, sizeof offsets);
-      const uint8_t *a = row + static_cast<int32_t>(offsets), *b = row + (offsets >> 32);
-      const __m128i first = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(a));
+      const __m128i first = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(row + at[k]));
       return _mm_castpd_si128(
-          _mm_loadh_pd(_mm_castsi128_pd(first), reinterpret_cast<const double*>(b)));
+          _mm_loadh_pd(_mm_castsi128_pd(first), reinterpret_cast<const double*>(row + at[k + 1])));
     };
     return {_mm256_inserti128_si256(_mm256_castsi128_si256(both(0)), both(4), 1)};
   }
@@ -141,6 +144,11 @@ struct Bytes {
   Bytes multiply_pairs(Bytes b) const { return {_mm256_madd_epi16(v, b.v)}; }
   Bytes plus(Bytes b) const { return {_mm256_add_epi32(v, b.v)}; }
   Bytes both(Bytes b) const { return {_mm256_and_si256(v, b.v)}; }
+  Bytes either(Bytes b) const { return {_mm256_or_si256(v, b.v)}; }
+  // Words of 32 bits as floats.
+  Bytes plus_floats(Bytes b) const {
+    return {_mm256_castps_si256(_mm256_add_ps(_mm256_castsi256_ps(v), _mm256_castsi256_ps(b.v)))};
+  }
   Bytes shift_right_words8() const { return {_mm256_srli_epi16(v, 8)}; }
   template <int n>
   Bytes shift_right() const {
@@ -170,6 +178,8 @@ struct Bytes {
   static Bytes pack(Bytes a, Bytes b, Bytes c, Bytes d) {
     return {_mm256_packus_epi16(_mm256_packus_epi32(a.v, b.v), _mm256_packus_epi32(c.v, d.v))};
   }
+  // Words of 16 bits, saturated.
+  static Bytes pack_words(Bytes a, Bytes b) { return {_mm256_packus_epi16(a.v, b.v)}; }
   static Bytes pairs(const uint8_t* p) {
     return {_mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)))};
   }
@@ -218,6 +228,11 @@ struct Bytes {
   Bytes multiply_pairs(Bytes b) const { return {_mm_madd_epi16(v, b.v)}; }
   Bytes plus(Bytes b) const { return {_mm_add_epi32(v, b.v)}; }
   Bytes both(Bytes b) const { return {_mm_and_si128(v, b.v)}; }
+  Bytes either(Bytes b) const { return {_mm_or_si128(v, b.v)}; }
+  // Words of 32 bits as floats.
+  Bytes plus_floats(Bytes b) const {
+    return {_mm_castps_si128(_mm_add_ps(_mm_castsi128_ps(v), _mm_castsi128_ps(b.v)))};
+  }
   Bytes shift_right_words8() const { return {_mm_srli_epi16(v, 8)}; }
   template <int n>
   Bytes shift_right() const {
@@ -247,6 +262,8 @@ struct Bytes {
   static Bytes pack(Bytes a, Bytes b, Bytes c, Bytes d) {
     return {_mm_packus_epi16(_mm_packus_epi32(a.v, b.v), _mm_packus_epi32(c.v, d.v))};
   }
+  // Words of 16 bits, saturated.
+  static Bytes pack_words(Bytes a, Bytes b) { return {_mm_packus_epi16(a.v, b.v)}; }
   static Bytes pairs(const uint8_t* p) {
     return {_mm_cvtepu8_epi16(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)))};
   }

@@ -81,31 +81,45 @@ class FieldPoints {
   template <class Coordinates>
   void split(const HomographyRow& row, int64_t column, int64_t chunks, const float* shifts,
              const Reach& reach, Coordinates* to, Found* found) const {
-    // A denominator that stays as it is is divided by once; of zero the sign would not stay.
-    const bool divides = row.step_w != 0.0 || row.start_w == 0.0;
     const HomographyRow along = row;
     const double known = 1.0 / row.start_w;
-    const auto stays = [=](Doubles) { return known - Doubles{}; };
-    const auto changes = [=](Doubles at) { return along.inverse(at); };
+    const auto at_rate = [=](Doubles at, Doubles inverse) {
+      return Places{along.x(at, inverse), along.y(at, inverse)};
+    };
+    const auto changes = [=](Doubles at) { return at_rate(at, along.inverse(at)); };
+    const auto stays = [=](Doubles at) { return at_rate(at, known - Doubles{}); };
+    const auto itself = [=](Doubles at) { return Places{at, along.start_y - Doubles{}}; };
+    const auto nothing = [](Doubles) { return Places{-Doubles{}, -Doubles{}}; };
     const auto none = [](int64_t) { return NoShifts{}; };
     const auto given = [=](int64_t k) { return Shifts(shifts + 2 * k); };
-    const auto each = [&](auto inverses, auto shift) {
-      split_as(along, column, chunks, inverses, shift, reach, to, found);
+    const auto each = [&](auto places, auto shift) {
+      split_as(column, chunks, places, shift, reach, to, found);
     };
+    // A denominator that stays as it is is divided by once; of zero the sign would not stay.
+    const bool divides = row.step_w != 0.0 || row.start_w == 0.0;
     if (shifts == nullptr) return divides ? each(changes, none) : each(stays, none);
+    // Shifts of the columns as they are, or of nothing: coordinates themselves.
+    if (!divides && row.start_w == 1.0 && row.start_x == 0.0 && row.step_y == 0.0) {
+      if (row.step_x == 1.0) return each(itself, given);
+      if (row.step_x == 0.0 && row.start_y == 0.0) return each(nothing, given);
+    }
     return divides ? each(changes, given) : each(stays, given);
   }
 
  private:
   alignas(64) double place[count] = {};
 
-  template <class Inverses, class Shift, class Coordinates>
-  __attribute__((always_inline)) void split_as(const HomographyRow& row, int64_t column,
-                                               int64_t chunks, Inverses inverses, Shift shift,
-                                               Reach reach, Coordinates* to, Found* found) const {
+  struct Places {
+    Doubles x, y;
+  };
+
+  template <class ToPlaces, class Shift, class Coordinates>
+  __attribute__((always_inline)) void split_as(int64_t column, int64_t chunks, ToPlaces places,
+                                               Shift shift, Reach reach, Coordinates* to,
+                                               Found* found) const {
     for (int64_t i = 0; i < chunks; ++i) {
       const double start = static_cast<double>(column + i * count);
-      Longs far = {};
+      Fractions far = {};
       Ints outside = {};
       for (int k = 0; k < count; k += 2 * Steps::in_register) {
         const auto moved = shift(i * count + k);
@@ -114,15 +128,16 @@ class FieldPoints {
           Doubles at;
           std::memcpy(&at, place + k + half * Steps::in_register, sizeof at);
           at = at + start;
-          const Doubles inverse = inverses(at);
-          fx[half] = fixed(shifted_x(row.x(at, inverse), moved, half), far);
-          fy[half] = fixed(shifted_y(row.y(at, inverse), moved, half), far);
+          const Places from = places(at);
+          fx[half] = fixed(shifted_x(from.x, moved, half));
+          fy[half] = fixed(shifted_y(from.y, moved, half));
         }
         const Ints x = Steps::split(fx[0], fx[1], to[i].x + k, to[i].fraction_x + k);
         const Ints y = Steps::split(fy[0], fy[1], to[i].y + k, to[i].fraction_y + k);
+        far |= ((Fractions)x + (1u << 19)) | ((Fractions)y + (1u << 19));
         outside |= beyond(x, reach.left, reach.across) | beyond(y, reach.top, reach.down);
       }
-      found[i] = {reach.any && !any_negative(outside), any_lane((far >> 52) != 0)};
+      found[i] = {reach.any && !any_negative(outside), any_negative((Ints)((far >> 20) != 0))};
     }
   }
 
@@ -134,14 +149,11 @@ class FieldPoints {
   }
 
   // `confined_fixed` of numbers of less than 2^19: the integer is what the bits of the sum are more
-  // than those of the number added. Anything larger, and NaN, leaves bits in the upper end of
-  // `far`.
-  static Longs fixed(Doubles v, Longs& far) {
+  // than those of the number added. Anything larger, and NaN, comes out as 2^19 pixels or more.
+  static Longs fixed(Doubles v) {
     typedef uint64_t Unsigned __attribute__((vector_size(register_bytes)));
     const double magic = 6755399441055744.0;
-    const Unsigned made = (Unsigned)(v * 4294967296.0 + magic) - bit_cast<uint64_t>(magic);
-    far |= (Longs)(made + (uint64_t{1} << 51));
-    return (Longs)made;
+    return (Longs)((Unsigned)(v * 4294967296.0 + magic) - bit_cast<uint64_t>(magic));
   }
 };
 

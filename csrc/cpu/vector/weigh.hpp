@@ -11,13 +11,19 @@
 FASTAUG_BEGIN
 namespace weigh {
 
+// Fractions of so many registers at a time: those of bytes are packed two by two.
+struct Group {
+  static constexpr int registers = Steps::in_pair < Steps::count ? 2 : 1;
+  static constexpr int columns = registers * Steps::in_pair;
+  Fractions x[registers], y[registers];
+};
+
 inline void linear(Fractions fraction, float* weights) {
   const Floats v = __builtin_convertvector((Ints)(fraction >> 8), Floats) * 5.9604644775390625e-8f;
   std::memcpy(weights, &v, sizeof v);
 }
 
-// Of bytes in registers of 16 bits: those of both axes at once, four columns of either in each 16
-// bytes.
+// Of bytes in registers of 16 bits.
 #if !defined(FASTAUG_NO_BYTES)
 
 #if defined(__AVX512BW__)
@@ -47,27 +53,35 @@ inline Halves times(Halves a, Halves t) {
 }
 
 inline void store_pairs(uint32_t* to, Register pairs) { std::memcpy(to, &pairs, sizeof pairs); }
-inline Register pairs_of_x(Halves a, Halves b) {
+inline Register unpacked_low(Halves a, Halves b) {
   return FASTAUG_WEIGH(unpacklo_epi16)((Register)a, (Register)b);
 }
-inline Register pairs_of_y(Halves a, Halves b) {
+inline Register unpacked_high(Halves a, Halves b) {
   return FASTAUG_WEIGH(unpackhi_epi16)((Register)a, (Register)b);
 }
 
 // Of the taps of the upper row, and of the lower one.
-inline void linear(Fractions x, Fractions y, uint32_t* upper, uint32_t* lower) {
-  const Halves t = rounded(x, y);
+inline void linear(const Group& of, uint32_t* upper, uint32_t* lower) {
 #if defined(__AVX512BW__)
+  const Halves t = rounded(of.x[0], of.y[0]);
   const Halves other = (Halves)_mm512_shuffle_epi32((Register)t, _MM_PERM_BADC);
-#else
-  const Halves other = (Halves)FASTAUG_WEIGH(shuffle_epi32)((Register)t, 0x4e);
-#endif
   const Halves last = times(other, t), one = t - last, first = (16384 - other) - one;
-  store_pairs(upper, pairs_of_x(first, one));
-  store_pairs(lower, pairs_of_y(one, last));
+  store_pairs(upper, unpacked_low(first, one));
+  store_pairs(lower, unpacked_high(one, last));
+#else
+  // An axis each, so that nothing is done twice.
+  constexpr int next = Steps::in_pair;
+  const Halves x = rounded(of.x[0], of.x[1]), y = rounded(of.y[0], of.y[1]);
+  const Halves last = times(x, y), right = x - last, below = y - last, first = (16384 - x) - below;
+  store_pairs(upper, unpacked_low(first, right));
+  store_pairs(upper + next, unpacked_high(first, right));
+  store_pairs(lower, unpacked_low(below, last));
+  store_pairs(lower + next, unpacked_high(below, last));
+#endif
 }
 
-// Along x the first and third of four, the second and fourth; along y in their order.
+// Both axes at once, four columns of either in each 16 bytes. Along x the first and third of four,
+// the second and fourth; along y in their order.
 inline void cubic(Fractions x, Fractions y, uint32_t* x02, uint32_t* x13, uint32_t* y01,
                   uint32_t* y23) {
   const Halves t = rounded(x, y), square = times(t, t), cube = times(square, t);
@@ -77,10 +91,10 @@ inline void cubic(Fractions x, Fractions y, uint32_t* x02, uint32_t* x13, uint32
   const Halves w0 = ((Halves)twice - t) >> 1, w3 = (cube - square) >> 1;
   const Halves w2 = (Halves)(sum >> 1);
   const Halves w1 = 16384 - w0 - w2 - w3;
-  store_pairs(x02, pairs_of_x(w0, w2));
-  store_pairs(x13, pairs_of_x(w1, w3));
-  store_pairs(y01, pairs_of_y(w0, w1));
-  store_pairs(y23, pairs_of_y(w2, w3));
+  store_pairs(x02, unpacked_low(w0, w2));
+  store_pairs(x13, unpacked_low(w1, w3));
+  store_pairs(y01, unpacked_high(w0, w1));
+  store_pairs(y23, unpacked_high(w2, w3));
 }
 
 #undef FASTAUG_WEIGH
@@ -89,9 +103,10 @@ inline uint32_t pair(int32_t low, int32_t high) {
   return (static_cast<uint32_t>(low) & 0xffffu) | static_cast<uint32_t>(high) << 16;
 }
 
-inline void linear(Fractions x, Fractions y, uint32_t* upper, uint32_t* lower) {
-  for (int k = 0; k < Steps::in_pair; ++k) {
-    const Bilinear<uint8_t> w(x[k], y[k]);
+inline void linear(const Group& of, uint32_t* upper, uint32_t* lower) {
+  for (int k = 0; k < Group::columns; ++k) {
+    const int i = k / Steps::in_pair, j = k % Steps::in_pair;
+    const Bilinear<uint8_t> w(of.x[i][j], of.y[i][j]);
     upper[k] = pair(w.w00, w.w01);
     lower[k] = pair(w.w10, w.w11);
   }
