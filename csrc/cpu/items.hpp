@@ -36,6 +36,13 @@ inline Batch channel_of(const Batch& b, int64_t c) {
   return one;
 }
 
+inline Batch image_of(const Batch& b, int64_t image) {
+  Batch one = b;
+  one.data += image * b.stride_n;
+  one.n = 1;
+  return one;
+}
+
 // So many pixels of `size` bytes, all the same; the first one may be there already.
 inline void repeat_pixel(char* to, const char* pixel, int64_t size, int64_t count) {
   if (count == 0) return;

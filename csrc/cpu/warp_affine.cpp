@@ -8,6 +8,7 @@
 #include "warp_affine_bilinear.hpp"
 #include "warp_affine_copied.hpp"
 #include "warp_affine_nearest.hpp"
+#include "whole_pixels.hpp"
 
 FASTAUG_BEGIN
 namespace {
@@ -41,11 +42,6 @@ struct Ahead {
     return smaller(larger(larger(a, b), larger(c, d)) + 2, p.w) * pixel;
   }
 };
-
-// Whether all coordinates are those of pixels.
-bool whole(const AffineAxis& axis) {
-  return static_cast<uint32_t>(axis.step_x | axis.step_y | axis.start_fixed) == 0;
-}
 
 // Narrows `span` to the columns whose taps are all inside, by one of the two axes.
 template <class Method>
@@ -121,25 +117,21 @@ void warp_rows(const WarpAffineArgs& args, const Source<T, From>& s, Rows rows, 
 }
 
 template <class T, class From = T>
-void warp(const WarpAffineArgs& args, Rows rows) {
+void warp(const WarpAffineArgs& args, Rows rows, const AffineAxes& axes) {
   const Batch& out = args.out;
   const double* m = args.matrices + 6 * rows.image;
   Source<T, From> s{};
   s.mode = static_cast<FillMode>(args.fill_mode);
   s.fill = fill_row<T>(args.fill, out, rows.image, s.mode);
   s.plane = read_image<From>(args.in, source_of(args.source, rows.image), false);
-  const bool x_fits = prepare_axis(m, out.w, out.h, s.x);
-  const bool y_fits = prepare_axis(m + 3, out.w, out.h, s.y);
-  s.fixed = x_fits && y_fits;
+  s.x = axes.x, s.y = axes.y;
+  s.fixed = axes.fits;
   s.steps_x = Steps(s.x.step_x);
   s.steps_y = Steps(s.y.step_x);
   s.narrow = s.fixed && offsets_fit(s.plane);
   s.tight = std::fabs(m[0]) * static_cast<double>(chunk) < static_cast<double>(s.plane.w - 3);
   if constexpr (sizeof(T) == sizeof(From)) {
-    // Bytes at whole pixels are one tap of weight one. Floats are not: nothing times infinity is
-    // NaN.
-    const bool copies = sizeof(T) == 1 && s.fixed && whole(s.x) && whole(s.y);
-    if (args.interpolation == 0 || copies) return warp_rows(args, s, rows, NearestWarp<T>{});
+    if (args.interpolation == 0 || axes.whole) return warp_rows(args, s, rows, NearestWarp<T>{});
     if constexpr (sizeof(T) == 1)
       if (args.interpolation == 2 && CopiedBicubicWarp::serves(s, out))
         return warp_rows(args, s, rows, CopiedBicubicWarp(s));
@@ -156,11 +148,14 @@ void warp(const WarpAffineArgs& args, Rows rows) {
 }  // namespace
 
 void warp_affine(const WarpAffineArgs& args, Rows rows) {
-  if (args.out.dtype == DType::u8) return warp<uint8_t>(args, rows);
+  const AffineAxes axes(args.matrices + 6 * rows.image, args.out.w, args.out.h);
+  if (axes.whole && copy_whole_pixels(args, rows, axes)) return;
+  if (args.out.dtype == DType::u8) return warp<uint8_t>(args, rows, axes);
   // Bytes are made floats where they are blended, which saves a copy of the image.
   const bool direct = args.in.dtype == DType::u8 && (args.in.c == 3 || args.in.c == 4);
-  if (direct && args.interpolation == 1) return warp<float, uint8_t>(args, rows);
-  warp<float>(args, rows);
+  if (direct && args.interpolation == 1 && !axes.whole)
+    return warp<float, uint8_t>(args, rows, axes);
+  warp<float>(args, rows, axes);
 }
 
 FASTAUG_END

@@ -1,5 +1,6 @@
 // The warp by a homography and a field: a block of columns at a time, first where they read, chunk
 // by chunk, then runs of chunks that read the same way.
+#include "items.hpp"
 #include "kernels.hpp"
 #include "rows_ahead.hpp"
 #include "table.hpp"
@@ -305,9 +306,21 @@ void warp(const WarpFieldArgs& args, Rows rows) {
   warp_rows<Linear<T>>(args, s, rows);
 }
 
+// By a homography that is an affine map.
+void warp_affinely(const WarpFieldArgs& args, Rows rows) {
+  const int64_t i = rows.image;
+  const WarpAffineArgs one = {image_of(args.in, i),  image_of(args.out, i),      nullptr,
+                              args.matrices + 9 * i, args.fill + i * args.out.c, args.interpolation,
+                              args.fill_mode};
+  rows.image = 0;
+  warp_affine(one, rows);
+}
+
 }  // namespace
 
 void warp_field(const WarpFieldArgs& args, Rows rows) {
+  if (is_whole(args.matrices + 9 * rows.image, args.field, args.out.w, args.out.h))
+    return warp_affinely(args, rows);
   if (args.out.dtype == DType::u8) return warp<uint8_t>(args, rows);
   warp<float>(args, rows);
 }

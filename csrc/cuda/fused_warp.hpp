@@ -23,7 +23,7 @@ struct FusedWarp : FusedAlone<typename Map::Args, T> {
     Args here = a;
     here.in = at_address(a.in, in);
     const Source<T, Tile::channels, Plain> source(here, row);
-    How::make(source, fx, fy, [&](int64_t c, T value) { to[c] = value; });
+    make_pixel<How, T>(map, source, fx, fy, [&](int64_t c, T value) { to[c] = value; });
   }
 };
 

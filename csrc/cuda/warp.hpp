@@ -118,7 +118,17 @@ struct BicubicWarp {
   }
 };
 
-// `Map` has Args, is made from them and an image, and says where a pixel of it comes from.
+// One pixel by an interpolation, or where the map moves whole ones as it is.
+template <class How, class T, class Map, class From, class Put>
+FASTAUG_FN void make_pixel(const Map& map, const From& s, int64_t fx, int64_t fy, Put put) {
+  if (map.whole())
+    NearestWarp<T>::make(s, fx, fy, put);
+  else
+    How::make(s, fx, fy, put);
+}
+
+// `Map` has Args, is made from them and an image, and says where a pixel of it comes from, and
+// whether that is a whole pixel everywhere.
 template <class Map, class How, class T, int Channels, bool Plain>
 struct Warp {
   using Args = typename Map::Args;
@@ -152,7 +162,7 @@ struct Warp {
       if (i >= count) break;
       int64_t fx, fy;
       map.coordinates(x + i, y, fx, fy);
-      How::make(source, fx, fy, [&](int64_t c, T value) {
+      make_pixel<How, T>(map, source, fx, fy, [&](int64_t c, T value) {
         if (Channels > 0)
           made[i * Channels + c] = value;
         else

@@ -37,6 +37,25 @@ FASTAUG_FN bool prepare_axis(const double row[3], int64_t width, int64_t height,
   return true;
 }
 
+// The map of an image.
+struct AffineAxes {
+  AffineAxis x, y;
+  bool fits;  // coordinates never leave 32.32
+  // Whether all of them are those of pixels. Such a map takes pixels as they are, whatever the
+  // interpolation: taps of no weight would make NaN of an infinite neighbour.
+  bool whole;
+
+  // `m` holds two rows: output (x, y, 1) to input x and y.
+  FASTAUG_FN AffineAxes(const double m[6], int64_t width, int64_t height) : x{}, y{} {
+    const bool x_fits = prepare_axis(m, width, height, x);
+    const bool y_fits = prepare_axis(m + 3, width, height, y);
+    fits = x_fits && y_fits;
+    const int64_t all =
+        (x.step_x | x.step_y | x.start_fixed) | (y.step_x | y.step_y | y.start_fixed);
+    whole = fits && static_cast<uint32_t>(all) == 0;
+  }
+};
+
 FASTAUG_FN int64_t fixed_coordinate(const AffineAxis& axis, int64_t x, int64_t y) {
   return axis.start_fixed + axis.step_x * x + axis.step_y * y;
 }
@@ -73,6 +92,12 @@ FASTAUG_FN bool confine(int64_t& coordinate, int64_t n, FillMode mode) {
 }
 
 FASTAUG_FN int64_t nearest_tap(int64_t coordinate) { return (coordinate + fixed_half) >> 32; }
+
+// The pixel of a row of `n` that a whole coordinate takes, or -1 for the fill value.
+FASTAUG_FN int64_t whole_tap(int64_t pixel, int64_t n, FillMode mode) {
+  int64_t coordinate = pixel * fixed_one;
+  return confine(coordinate, n, mode) ? map_tap(coordinate >> 32, n, mode) : -1;
+}
 
 // Bilinear weights and blend, per pixel type.
 template <class T>

@@ -36,6 +36,12 @@ struct HomographyRow {
   }
 };
 
+// Whether a homography, by itself, moves whole pixels: then all is as by the affine warp.
+FASTAUG_FN bool is_whole(const double m[9], const float* field, int64_t width, int64_t height) {
+  return field == nullptr && m[6] == 0.0 && m[7] == 0.0 && m[8] == 1.0 &&
+         AffineAxes(m, width, height).whole;
+}
+
 // The fixed-point coordinates of one pixel, whose shift is `shift[0]` to the right and `shift[1]`
 // down; null is none.
 FASTAUG_FN void field_coordinates(const HomographyRow& row, int64_t column, const float* shift,

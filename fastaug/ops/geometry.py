@@ -88,8 +88,13 @@ def warp_affine(
         ``"bicubic"`` is Keys' kernel with a = -1/2 (IEEE Trans. ASSP 29, 1981), as in Pillow's
         resize; it overshoots at edges, where uint8 saturates and floats do not. Its taps beyond the
         edge go by `fill_mode`; those of ``"constant"`` repeat the edge.
+        A map that moves whole pixels (identity, flips, quarter turns, shifts by whole pixels: all
+        entries whole numbers in 32.32) copies them whatever the name: to the bit, infinities, NaN
+        and the sign of zero too, and about as fast as `flip`, `rot90` and `crop`. That holds for
+        each image by itself.
         The spline orders do the arithmetic of `scipy.ndimage.affine_transform` in double, in its
-        order, and give its bits; from order 2 on that includes its prefilter.
+        order, and give its bits, for whole pixels as well; from order 2 on that includes its
+        prefilter.
 
     Examples:
         >>> import numpy as np, fastaug

@@ -482,7 +482,7 @@ def test_rows_too_far_apart_for_32_bits(interpolation: str) -> None:
 def test_whole_pixels_are_copied(
     mode: str, interpolation: str, dtype: str, rng: np.random.Generator
 ) -> None:
-    """Shifts, flips, quarter turns, whole steps: to the bit, in bytes and on special floats."""
+    """Shifts, flips, quarter turns, whole steps, and one that is none of them."""
     images = pixels(rng, (7, 12, 15, 3), dtype)
     if dtype == "float32":
         images[rng.random(images.shape) < 0.1] = np.inf

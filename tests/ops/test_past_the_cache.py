@@ -57,6 +57,18 @@ OPS: dict[str, tuple[Callable[..., Any], Callable[[Array], Array]]] = {
         lambda b, out: fastaug.pad(b, SIDES, fill_mode="mirror", out=out),
         padded("reflect"),
     ),
+    "flip by a map": (
+        lambda b, out: fastaug.warp_affine(b, [[-1, 0, b.shape[2] - 1], [0, 1, 0]], out=out),
+        lambda b: b[:, :, ::-1],
+    ),
+    "shift": (
+        lambda b, out: fastaug.warp_affine(b, [[1, 0, -5], [0, -1, 1030]], out=out),
+        lambda b: np.pad(b[:, 1030::-1, :-5], ((0, 0), (0, 10), (5, 0), (0, 0))),
+    ),
+    "turn": (
+        lambda b, out: fastaug.warp_affine(b[:, :, ::-1], [[0, 1, 0], [1, 0, 0]], out=out),
+        lambda b: np.rot90(b, 1, (1, 2)),
+    ),
     "erase": (lambda b, out: fastaug.erase(b, [BOX], out=out), lambda b: boxed(b, 0)),
     "paste": (
         lambda b, out: fastaug.paste(b, 255 - b, BOX, out=out),

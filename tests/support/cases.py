@@ -66,6 +66,8 @@ def _warps() -> list[Case]:
     matrices[2] = [[1e6, 3e5, -1e6], [-2e5, 1e6, 7.25]]
     matrices[3] = [[1e250, -1e200, 0], [1e300, 1e300, -1e308]]
     matrices[4] = 0  # singular: the first pixel everywhere
+    matrices[5] = [[-1, 0, 28], [0, 1, 4]]  # whole pixels, of which some are outside
+    matrices[6] = [[0, 1, -2], [-1, 0, 21]]
     fill = rng.uniform(0, 255, (SAMPLES, 1))
     mirror = np.arange(2 * SAMPLES).reshape(SAMPLES, 2) % 3 == 0
     return [
@@ -142,6 +144,7 @@ def _fields() -> list[Case]:
     matrices[3] = [[1e250, -1e200, 0], [1e300, 1e300, -1e308], [0, 1, -3]]
     matrices[4] = 0  # nothing over nothing
     matrices[5, 2] = [0, 0, -2]  # affine, upside down
+    matrices[6] = [[0, -1, 17], [1, 0, -3], [0, 0, 1]]  # whole pixels, of which some are outside
     fill = rng.uniform(0, 255, (SAMPLES, 1))
     each: dict[str, dict[str, Any]] = {
         "warp_perspective": {"matrix": matrices},

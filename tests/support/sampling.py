@@ -112,9 +112,9 @@ def by_the_book(
     y, x = np.mgrid[: size[0], : size[1]].astype(np.int64)
     made = []
     for image, m in zip(images, matrix, strict=True):
-        vx, vy = (
-            start + by_x * x + by_y * y
-            for by_x, by_y, start in np.rint(m * 2.0**32).astype(np.int64)
-        )
-        made.append(sampled(image, vx, vy, interpolation, mode, fill))
+        steps = np.rint(m * 2.0**32).astype(np.int64)
+        vx, vy = (start + by_x * x + by_y * y for by_x, by_y, start in steps)
+        # A map of whole pixels takes them as they are.
+        how = interpolation if (steps % 2**32).any() else "nearest"
+        made.append(sampled(image, vx, vy, how, mode, fill))
     return np.stack(made)

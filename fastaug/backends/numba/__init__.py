@@ -83,7 +83,7 @@ class Numba:
         if field is not None:
             shifts = field.reshape(len(field), field[:1].size)
         each = (matrices, fill.reshape(n, images.shape[3]), which)
-        rest = (parallel.writeable(shifts), interpolation, mode, *images.shape[1:], out.shape[2])
+        rest = (parallel.writeable(shifts), interpolation, mode, *images.shape[1:], *out.shape[1:3])
         parallel.run(warp_field, images, out, each, rest)
 
     def warp_spline(

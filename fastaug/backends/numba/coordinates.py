@@ -58,6 +58,16 @@ def confine(coordinate: int, n: int, mode: int) -> tuple[bool, int]:
 
 
 @inlined
+def whole(m: Array, width: int, height: int) -> bool:
+    """Whether all coordinates of a map (6,) are those of pixels, which are then taken as they are."""
+    if not (fits(m[:3], width, height) and fits(m[3:6], width, height)):
+        return False
+    across = to_fixed(m[0]) | to_fixed(m[1]) | to_fixed(m[2])
+    down = to_fixed(m[3]) | to_fixed(m[4]) | to_fixed(m[5])
+    return bool((across | down) & 0xFFFFFFFF == 0)
+
+
+@inlined
 def worth_fetching(rows_per_column: Scalar, rows: int, out_height: int, out_width: int) -> bool:
     """Whether to read an image in order first, which costs less than waiting for its memory.
 

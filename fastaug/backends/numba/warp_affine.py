@@ -10,7 +10,16 @@ import numpy as np
 
 from ...arrays import Array
 from .bicubic import blend_cubic, cubic_inside
-from .coordinates import HALF, confine, fits, narrow, to_fixed, wide_coordinate, worth_fetching
+from .coordinates import (
+    HALF,
+    confine,
+    fits,
+    narrow,
+    to_fixed,
+    whole,
+    wide_coordinate,
+    worth_fetching,
+)
 from .copies import copy, copy_from
 from .fill_mode import CONSTANT, map_tap
 from .jit import Scalar, inlined, kernel, shared
@@ -325,9 +334,10 @@ def warp_affine(
     fill, fetched = np.empty(channels, out.dtype), np.empty(images.shape[1], out.dtype)
     room = np.empty(16, np.int64), np.empty(16, out.dtype)
     blank = np.empty(out_width * channels, out.dtype)
-    low, most_x, most_y = inside_limits(height, width, interpolation)
     edges = (width - 1) << 32, (height - 1) << 32
     for i in range(first, last):
+        how = NEAREST if whole(matrices[i], out_width, out_height) else interpolation
+        low, most_x, most_y = inside_limits(height, width, how)
         source, to = images[i], out[i]
         if worth_fetching(matrices[i, 3], end - begin, out_height, out_width):
             copy(source, fetched)
@@ -372,19 +382,17 @@ def warp_affine(
                     height,
                     width,
                     channels,
-                    interpolation,
+                    how,
                     mode,
                     room,
                 )
             t, count = at + left * channels, right - left
             fx, fy = starts[0] + step_x * left, starts[1] + step_y * left
             if channels == 1:
-                all_inside(source, to, t, fx, fy, step_x, step_y, count, width, 1, interpolation)
+                all_inside(source, to, t, fx, fy, step_x, step_y, count, width, 1, how)
             elif channels == 3:
-                all_inside(source, to, t, fx, fy, step_x, step_y, count, width, 3, interpolation)
+                all_inside(source, to, t, fx, fy, step_x, step_y, count, width, 3, how)
             elif channels == 4:
-                all_inside(source, to, t, fx, fy, step_x, step_y, count, width, 4, interpolation)
+                all_inside(source, to, t, fx, fy, step_x, step_y, count, width, 4, how)
             else:
-                all_inside(
-                    source, to, t, fx, fy, step_x, step_y, count, width, channels, interpolation
-                )
+                all_inside(source, to, t, fx, fy, step_x, step_y, count, width, channels, how)

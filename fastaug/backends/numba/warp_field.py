@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ...arrays import Array
-from .coordinates import confined_fixed
+from .coordinates import confined_fixed, to_fixed, whole
 from .jit import inlined, kernel
 from .rounding import constant_pixel
-from .warp_affine import all_inside, inside_limits, sample
+from .warp_affine import NEAREST, all_inside, inside_limits, sample
 
 
 @inlined
@@ -30,6 +30,16 @@ def row_coordinates(m: Array, shifts: Array, y: int, u: Array, v: Array, at: Arr
             v[x] = v[x] + np.float64(shifts[np.uint64(2 * x + 1)])
     for x in range(len(u)):
         at[0, x], at[1, x] = confined_fixed(u[x]), confined_fixed(v[x])
+
+
+@inlined
+def affine_coordinates(m: Array, y: int, at: Array) -> None:
+    """The same by a homography that is an affine map, as `warp_affine` has them."""
+    for axis in range(2):
+        step = to_fixed(m[3 * axis])
+        start = to_fixed(m[3 * axis + 2]) + to_fixed(m[3 * axis + 1]) * y
+        for x in range(at.shape[1]):
+            at[axis, x] = start + step * x
 
 
 @inlined
@@ -74,6 +84,7 @@ def warp_field(
     height: int,
     width: int,
     channels: int,
+    out_height: int,
     out_width: int,
     first: int,
     last: int,
@@ -85,15 +96,21 @@ def warp_field(
     room = np.empty(16, np.int64), np.empty(16, out.dtype)
     u, v = np.empty(out_width), np.empty(out_width)
     coordinates = np.empty((2, out_width), np.int64)
-    limits = inside_limits(height, width, interpolation)
     for i in range(first, last):
         source, to, m = images[i], out[i], matrices[i]
+        affine = fields.shape[1] == 0 and m[6] == 0.0 and m[7] == 0.0 and m[8] == 1.0
+        moves = affine and whole(m, out_width, out_height)
+        how = NEAREST if moves else interpolation
+        limits = inside_limits(height, width, how)
         for k in range(channels):
             fill[k] = constant_pixel(fills[i, k], out)
         for y in range(begin, end):
             row = 2 * out_width * y
             shifts = fields[which[i], row : row + 2 * out_width]
-            row_coordinates(m, shifts, y, u, v, coordinates)
+            if moves:
+                affine_coordinates(m, y, coordinates)
+            else:
+                row_coordinates(m, shifts, y, u, v, coordinates)
             at = y * out_width * channels
             if channels == 1:
                 warp_row(
@@ -106,7 +123,7 @@ def warp_field(
                     height,
                     width,
                     1,
-                    interpolation,
+                    how,
                     mode,
                     room,
                 )
@@ -121,7 +138,7 @@ def warp_field(
                     height,
                     width,
                     3,
-                    interpolation,
+                    how,
                     mode,
                     room,
                 )
@@ -136,7 +153,7 @@ def warp_field(
                     height,
                     width,
                     channels,
-                    interpolation,
+                    how,
                     mode,
                     room,
                 )
