@@ -133,6 +133,7 @@ def test_the_command_writes_every_part(tmp_path, monkeypatch):
     monkeypatch.setattr(scaling, "SIZES", (16, 32))
     row = "warp_spline order 1 nearest uint8"  # few can do it, so little is loaded
     monkeypatch.setattr(scaling, "SIZED", (row,))
+    monkeypatch.setattr(scaling, "SMALL_ROWS", (row,))
     monkeypatch.setattr(scaling, "THREADED", (row,))
     monkeypatch.setattr(memory, "extra", lambda ops, threads: [])
     folder = tmp_path / "report"
@@ -179,7 +180,13 @@ def test_batches_of_every_size_fit_into_memory(size, batch):
 
 def test_rows_of_the_curves_are_rows_of_the_table():
     known = {case.row for case in cases_module.cases()}
-    assert {*scaling.SIZED, *scaling.THREADED} <= known
+    assert {*scaling.SIZED, *scaling.THREADED, *scaling.SMALL_ROWS, *memory.ROWS} <= known
+
+
+def test_a_scratch_image_is_of_what_the_op_computes_in():
+    for row, size in (("erode 3x3 uint8", 1), ("warp_spline order 3 nearest uint8", 8)):
+        case = small_case(row)
+        assert memory.scratch_image(case) == case.work.images.size * size
 
 
 def test_threads_are_measured_against_one(monkeypatch):
