@@ -1,10 +1,17 @@
 // Winners of a footprint's cells, one by one: for those that have little in common, such as a
-// diagonal. Each costs one load and one comparison.
+// diagonal. Each costs one load and one comparison; where many have a neighbour, so do two.
 #pragma once
 
 #include "morphology_columns.hpp"
 
 FASTAUG_BEGIN
+
+// Winners of two pixels next to each other, of whole registers.
+template <bool Erode, class K>
+void win_pairs(const K* from, K* to, int64_t channels, int64_t size) {
+  for (int64_t at = 0; at < size; at += lanes<K>)
+    store_lanes(to + at, win<Erode>(load_lanes(from + at), load_lanes(from + at + channels)));
+}
 
 constexpr int cell_rows = 4;  // that go through the cells together
 

@@ -78,7 +78,7 @@ class Filter {
     Room room{static_cast<char*>(scratch(slot, static_cast<std::size_t>(needed.used)))};
     lay_out(room);
     columns_ += lead_;
-    if (cells_ > 0) footprint_.find_cells(args, reflected, stride_, channels_, offsets_);
+    if (taps_ > 0) footprint_.find_taps(args, reflected, stride_, stride_ / 2, channels_, offsets_);
     surround_.find(pad_left_, pad_right_, in_.w, channels_, -lead_, border_, stretches_);
     if (outside_is_constant && !three_) {
       K *to = columns_ - lead_, *last = columns_ + held_rows_ * stride_;
@@ -129,7 +129,7 @@ class Filter {
  private:
   template <class Store>
   void make_rows(int64_t first, int64_t count, Store store) {
-    if (cells_ > 0) return make_cells(first, store);
+    if (taps_ > 0) return make_cells(first, store);
     copy_rows(first + group_ + footprint_.box.height - 1);
     if (footprint_.is_rectangle()) return make_rectangle(first, count, store);
     Taps<K> taps;
@@ -163,8 +163,9 @@ class Filter {
       K* const row = columns_ + (held_end_ - held_from_) * stride_;
       copy_row(held_end_, row);
       if (fills_) surround_.fill(row, stride_, 1);
+      if (pairs_) win_pairs<Erode>(row - lead_, row - lead_ + stride_ / 2, channels_, stride_ / 2);
     }
-    win_cells<Erode>(columns_ + (first - held_from_) * stride_, stride_, offsets_, cells_, size_,
+    win_cells<Erode>(columns_ + (first - held_from_) * stride_, stride_, offsets_, taps_, size_,
                      Prefetching<Store>{*this, first, store});
   }
 
@@ -240,9 +241,9 @@ class Filter {
   }
 
   void lay_out(Room& room) {
-    const int64_t slack = cells_ > 0 ? 0 : (unrolled + 8) * lanes<K>;
+    const int64_t slack = taps_ > 0 ? 0 : (unrolled + 8) * lanes<K>;
     const int64_t right = pad_right_ * channels_;
-    stride_ = whole_lines(lead_ + size_ + right + slack);
+    stride_ = whole_lines(lead_ + size_ + right + slack) * (pairs_ ? 2 : 1);
     // Windows run on from one row to the next: what lies right of one is left of the other, if it
     // is the same.
     if (along_.base > 0)
@@ -258,16 +259,18 @@ class Filter {
     rows_ = room.take<const K*>(inputs_ + 2 * group_);
     from_ = room.take<int64_t>(inputs_);
     stretches_ = room.take<Stretch>(pad_left_ + pad_right_);
-    offsets_ = room.take<int64_t>(cells_);
+    offsets_ = room.take<int64_t>(taps_);
   }
 
   // As long as the rows that windows see at once are not too much for the cache.
   void try_cells() {
     const int64_t above = footprint_.box.height - 1;
     const int64_t rows = above + larger<int64_t>((above + group - 1) / group, 1) * group;
-    if (rows * (lead_ + size_ + pad_right_ * channels_) > most_kept) return;
+    const int64_t pixels = lead_ + size_ + pad_right_ * channels_;
+    if (rows * pixels * (footprint_.in_pairs ? 2 : 1) > most_kept) return;
     held_rows_ = rows;
-    cells_ = footprint_.cells;
+    taps_ = footprint_.taps;
+    pairs_ = footprint_.in_pairs;
     copies_ = 0;
   }
 
@@ -393,7 +396,8 @@ class Filter {
   int64_t inputs_;  // rows that windows see
   int64_t copies_, copied_ = 0, block_count_ = 0;
   int64_t held_rows_;  // of winners along columns, or of the image
-  int64_t cells_ = 0, held_from_ = 0, held_end_ = 0;
+  bool pairs_ = false;
+  int64_t taps_ = 0, held_from_ = 0, held_end_ = 0;
   int64_t stride_, copy_stride_;
   K *columns_, *joined_, *grown_, *outside_row_, *copied_rows_, *block_rows_;
   const K **blocks_, **rows_;

@@ -34,6 +34,8 @@ struct Room {
   }
 };
 
+constexpr int64_t pairs_cost = 4;  // of finding the winners of two, in taps
+
 class Footprint {
  public:
   Footprint(const MorphologyArgs& args, int64_t image, bool reflected) {
@@ -65,13 +67,16 @@ class Footprint {
     return repeats && closed_ ? Border::ignore : asked;
   }
 
-  // How far each cell is from the pixel of the box' first row, where rows are `stride` apart.
-  void find_cells(const MorphologyArgs& args, bool reflected, int64_t stride, int64_t channels,
-                  int64_t* offsets) const {
+  // How far the winners of two neighbours, or single cells, are from the pixel of the box' first
+  // row. Rows are `stride` apart; where pairs are found, those of a row are so much further on.
+  void find_taps(const MorphologyArgs& args, bool reflected, int64_t stride, int64_t pairs,
+                 int64_t channels, int64_t* offsets) const {
     for (int64_t i = 0; i < args.run_count; ++i) {
       const Run r = reflected ? reflect(args.runs[i]) : args.runs[i];
-      for (int64_t x = r.dx; x < r.dx + r.length; ++x)
-        *offsets++ = (r.dy - box.top) * stride + x * channels;
+      const bool paired = in_pairs && r.length > 1;
+      for (int64_t x = 0; x < r.length; x += 1 + paired)
+        *offsets++ = (r.dy - box.top) * stride + (paired ? pairs : 0) +
+                     (r.dx + smaller(x, r.length - 1 - paired)) * channels;
     }
   }
 
@@ -79,7 +84,8 @@ class Footprint {
   const Piece* pieces;
   const Span* spans;
   int64_t count;
-  int64_t cells = 0;
+  int64_t taps = 0;       // if it is sparse: pairs of cells next to each other, or cells
+  bool in_pairs = false;  // which are to be found first
 
  private:
   // What is found out about a footprint, and kept for the images after this one.
@@ -92,7 +98,13 @@ class Footprint {
   };
 
   void find_pieces(const MorphologyArgs& args, bool reflected) {
-    for (int64_t i = 0; i < args.run_count; ++i) cells += args.runs[i].length;
+    int64_t cells = 0;
+    for (int64_t i = 0; i < args.run_count; ++i) {
+      cells += args.runs[i].length;
+      taps += (args.runs[i].length + 1) / 2;
+    }
+    in_pairs = taps + pairs_cost < cells;
+    if (!in_pairs) taps = cells;
     int64_t top = INT64_MAX, bottom = INT64_MIN, left = INT64_MAX, right = INT64_MIN;
     for (int64_t i = 0; i < args.run_count; ++i) {
       const Run r = reflected ? reflect(args.runs[i]) : args.runs[i];
@@ -148,7 +160,7 @@ class Footprint {
     }
   }
 
-  // By how many registers are read for each that is made, roughly: a cell is one, a piece costs as
+  // By how many registers are read for each that is made, roughly: a tap is one, a piece costs as
   // much as three beside those along the rows, of which long ones come to eight. As measured, they
   // are equally fast where these are.
   bool is_better_by_cells() const {
@@ -159,7 +171,7 @@ class Footprint {
       for (int64_t j = 0; j < pieces_[i].count; ++j)
         by_pieces += smaller<int64_t>(span[j].length, 8);
     }
-    return cells <= by_pieces;
+    return taps + (in_pairs ? pairs_cost : 0) <= by_pieces;
   }
 
   // heights_[y][x]: of the column of cells that starts there, or 0.

@@ -184,9 +184,14 @@ def test_rows_of_the_curves_are_rows_of_the_table():
 
 
 def test_a_scratch_image_is_of_what_the_op_computes_in():
-    for row, size in (("erode 3x3 uint8", 1), ("warp_spline order 3 nearest uint8", 8)):
+    for row, expected in (
+        ("erode 3x3 uint8", lambda h, w: h * w * 3),
+        ("erode 3x3 float32", lambda h, w: h * w * 3 * 4),
+        ("warp_affine bicubic constant uint8", lambda h, w: h * w * 4),
+        ("warp_spline order 3 nearest uint8", lambda h, w: (h + 24) * (w + 24) * 3 * 8),
+    ):
         case = small_case(row)
-        assert memory.scratch_image(case) == case.work.images.size * size
+        assert memory.scratch_image(case) == expected(*case.work.size)
 
 
 def test_threads_are_measured_against_one(monkeypatch):

@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ... import threads as own_threads
 from .cases import Case, cases
 from .children import child
@@ -23,7 +25,7 @@ ROWS = (
     "box_blur 51x51 float32",
     "gaussian_blur 25x25 uint8",
 )
-_IN_DOUBLES = ("warp_spline",)  # whatever the images are
+_SPLINE_BORDER = 12  # pixels that a spline is filtered with on every side, as in SciPy
 
 _SIDE, _BATCH, _WARM = 1024, 8, 32
 _STATUS, _PEAK_RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
@@ -57,9 +59,13 @@ def extra(ops: list[str], threads: tuple[int, ...]) -> list[dict[str, Any]]:
 
 
 def scratch_image(case: Case) -> int:
-    """Bytes of an image of the type that an op computes in."""
-    images = case.work.images
-    return images.size * 8 if case.op in _IN_DOUBLES else images.nbytes
+    """Bytes of an image as an op computes with it: splines in doubles, bicubic in pixels of 4 bytes."""
+    _, height, width, channels = case.work.shape
+    if case.op == "warp_spline":
+        return (height + 2 * _SPLINE_BORDER) * (width + 2 * _SPLINE_BORDER) * channels * 8
+    if case.variant.startswith("bicubic") and case.work.dtype == "uint8":
+        return height * width * 4
+    return height * width * channels * np.dtype(case.work.dtype).itemsize
 
 
 def measure(row: str, threads: int) -> int:

@@ -55,7 +55,7 @@ OPS = [ERODE, DILATE, OPENING, CLOSING, GRADIENT, WHITE_TOPHAT, BLACK_TOPHAT]
 _SHAPES: dict[str, Callable[[int], npt.NDArray[np.uint8]]] = {
     "ellipse": ellipse,
     "half full": half_full,
-    "diagonal": partial(np.eye, dtype=np.uint8),
+    "diagonal": lambda size: np.eye(size, dtype=np.uint8),
 }
 
 
