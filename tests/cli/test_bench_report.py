@@ -194,6 +194,13 @@ def test_a_scratch_image_is_of_what_the_op_computes_in():
         assert memory.scratch_image(case) == expected(*case.work.size)
 
 
+def test_every_row_of_small_images_is_measured(monkeypatch):
+    monkeypatch.setattr(scaling, "IMAGES", 4)
+    monkeypatch.setattr(scaling, "LARGE", 56)
+    found = scaling.per_image([], 0.001)
+    assert {e["row"] for e in found} == set(scaling.SMALL_ROWS)
+
+
 def test_threads_are_measured_against_one(monkeypatch):
     def times_of(calls, seconds):
         return {name: Timing(1, 1, [1 / min(int(name), 3)]) for name in calls}
