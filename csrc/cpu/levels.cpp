@@ -23,12 +23,11 @@ void map_channel(const LevelsArgs& args, int64_t image, int64_t channel, Op op) 
   }
 }
 
-// How many values of a channel are nearest to each level. Four counts in turns: one that was just
-// raised must not be waited for.
-template <class T>
-void count_levels(const Batch& in, int64_t image, int64_t channel, ValueRange<T> range,
-                  int64_t* count) {
-  int64_t part[4][256] = {};
+// How many values of a channel are nearest to each level; of bytes, how many there are of each.
+// Four counts in turns: one that was just raised must not be waited for.
+template <class T, class Part, class N>
+void count_levels(const Batch& in, int64_t image, int64_t channel, ValueRange<T> range, N* count) {
+  Part part[4][256] = {};
   const int64_t w = in.w, step = in.stride_w;
   for (int64_t y = 0; y < in.h; ++y) {
     const char* p = row_address(in, image, y) + channel * in.stride_c;
@@ -40,11 +39,57 @@ void count_levels(const Batch& in, int64_t image, int64_t channel, ValueRange<T>
     for (; x + 4 <= w; x += 4) raise(x), raise(x + 1), raise(x + 2), raise(x + 3);
     for (; x < w; ++x) raise(x);
   }
-  for (int i = 0; i < 256; ++i) count[i] = 0;
+  for (int i = 0; i < 256; ++i)
+    count[i] = (N(part[0][i]) + N(part[1][i])) + (N(part[2][i]) + N(part[3][i]));
+}
+
+// What becomes of bytes between levels: the nearest one of each, and back. Kept between images.
+struct ByteLevels {
+  uint8_t nearest[256], value[256];
+  bool as_they_are;
+};
+
+const ByteLevels& byte_levels(ValueRange<uint8_t> range) {
+  const Kept kept = kept_scratch(Slot::table, sizeof(ByteLevels), &range, sizeof range);
+  ByteLevels& made = *static_cast<ByteLevels*>(kept.memory);
+  if (kept.made) return made;
+  made.as_they_are = true;
   for (int i = 0; i < 256; ++i) {
-    const int64_t all = (part[0][i] + part[1][i]) + (part[2][i] + part[3][i]);
-    count[sizeof(T) == 1 ? level_of(static_cast<T>(i), range) : i] += all;
+    const uint8_t v = static_cast<uint8_t>(i);
+    made.nearest[i] = level_of(v, range);
+    made.value[i] = equalized(v, v, range);
+    made.as_they_are = made.as_they_are && made.nearest[i] == i && made.value[i] == i;
   }
+  return made;
+}
+
+// What becomes of each level of a channel; of bytes, of each value.
+template <class T, class Part, class N>
+void find_levels(const Batch& in, int64_t image, int64_t channel, ValueRange<T> range,
+                 uint8_t* level) {
+  N count[256];
+  count_levels<T, Part>(in, image, channel, range, count);
+  if constexpr (sizeof(T) > 1) {
+    equalize_levels(count, level);
+  } else {
+    const ByteLevels& bytes = byte_levels(range);
+    if (bytes.as_they_are) return equalize_levels(count, level);
+    N near[256] = {};
+    uint8_t near_level[256];
+    for (int i = 0; i < 256; ++i) near[bytes.nearest[i]] += count[i];
+    equalize_levels(near, near_level);
+    for (int i = 0; i < 256; ++i) level[i] = bytes.value[near_level[bytes.nearest[i]]];
+  }
+}
+
+// Small images, of which there are many, are counted in less memory.
+template <class T>
+void find_levels(const Batch& in, int64_t image, int64_t channel, ValueRange<T> range,
+                 uint8_t* level) {
+  if (in.h * ((in.w + 3) / 4) <= 0xffff)
+    find_levels<T, uint16_t, int32_t>(in, image, channel, range, level);
+  else
+    find_levels<T, int64_t, int64_t>(in, image, channel, range, level);
 }
 
 // Calls use(channel, op) for each channel, with what becomes of its values.
@@ -62,11 +107,12 @@ void each_channel(const LevelsArgs& args, int64_t image, Use use) {
     return;
   }
   for (int64_t c = 0; c < channels; ++c) {
-    int64_t count[256];
     uint8_t level[256];
-    count_levels(args.in, image, c, range, count);
-    equalize_levels(count, level);
-    use(c, [&](T v) { return equalized(v, level[level_of(v, range)], range); });
+    find_levels(args.in, image, c, range, level);
+    if constexpr (sizeof(T) == 1)
+      use(c, [&](T v) { return level[v]; });
+    else
+      use(c, [&](T v) { return equalized(v, level[level_of(v, range)], range); });
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "morphology_along.hpp"
 #include "morphology_border.hpp"
+#include "morphology_cells.hpp"
 #include "morphology_columns.hpp"
 #include "morphology_footprint.hpp"
 #include "morphology_taps.hpp"
@@ -14,6 +15,7 @@
 FASTAUG_BEGIN
 
 constexpr int64_t most_held = 4;           // pieces whose columns wait until they are joined
+constexpr int64_t most_kept = 1 << 19;     // keys of the rows that are looked at cell by cell
 constexpr int64_t taps_before_growth = 7;  // more than that, and windows are grown first
 
 // Whether vector code can read or write the rows where they lie.
@@ -67,6 +69,8 @@ class Filter {
              fits_three<T>(in.w * in.c, in.c);
     if (footprint_.is_rectangle()) group_ = group_for<T>(box.height);
     copies_ = (!own_key<T> && !three_) || !lies_ready<T>(in_) ? box.height + group_ - 1 : 0;
+    held_rows_ = (footprint_.is_rectangle() ? 1 : smaller(footprint_.count, most_held)) * group_;
+    if (footprint_.is_sparse()) try_cells();
     if (footprint_.is_rectangle()) block_count_ = larger<int64_t>((box.height - 1) / group_ - 1, 0);
     const bool outside_is_constant = border_ == Border::constant || border_ == Border::ignore;
     fills_ = !outside_is_constant || in_.w * in.c < lanes<K>;  // or short rows are written past
@@ -75,13 +79,12 @@ class Filter {
     Room room{static_cast<char*>(scratch(slot, static_cast<std::size_t>(needed.used)))};
     lay_out(room);
     columns_ += lead_;
-    footprint_.split();
+    if (taps_ > 0) footprint_.find_taps(args, reflected, stride_, stride_ / 2, channels_, offsets_);
     surround_.find(pad_left_, pad_right_, in_.w, channels_, -lead_, border_, stretches_);
     if (outside_is_constant && !three_) {
       // Before the first row and after each.
-      const int64_t rows = smaller(footprint_.count, most_held) * group_;
       const Lanes<K> outside = outside_ - Lanes<K>{};
-      for (int64_t i = -1; i < rows; ++i) {
+      for (int64_t i = -1; i < held_rows_; ++i) {
         K* const row = columns_ + i * stride_;
         for (int64_t at = i < 0 ? stride_ - lead_ : size_; at < stride_; at += lanes<K>)
           store_lanes(row + at, outside);
@@ -131,6 +134,7 @@ class Filter {
  private:
   template <class Store>
   void make_rows(int64_t first, int64_t count, Store store) {
+    if (taps_ > 0) return make_cells(first, store);
     copy_rows(first + group_ + footprint_.box.height - 1);
     if (footprint_.is_rectangle()) return make_rectangle(first, count, store);
     Taps<K> taps;
@@ -168,6 +172,26 @@ class Filter {
          ++n, ++p)
       if (p[1].dy != p->dy + 1 || p[1].height != p->height - 2 || p[1].height < 3) break;
     return n > 0 && footprint_.pieces[i + n].height == 3 ? n : 0;
+  }
+
+  // Cell by cell, from keys with their borders around them.
+  template <class Store>
+  void make_cells(int64_t first, Store store) {
+    const int64_t end = first + group_ + footprint_.box.height - 1;
+    if (end > held_from_ + held_rows_) {
+      K* const start = columns_ - lead_;
+      std::memmove(start, start + (first - held_from_) * stride_,
+                   static_cast<std::size_t>((held_end_ - first) * stride_) * sizeof(K));
+      held_from_ = first;
+    }
+    for (; held_end_ < smaller(end, inputs_); ++held_end_) {
+      K* const row = columns_ + (held_end_ - held_from_) * stride_;
+      copy_row(held_end_, row);
+      if (fills_) surround_.fill(row, stride_, 1);
+      if (pairs_) win_pairs<Erode>(row - lead_, row - lead_ + stride_ / 2, channels_, stride_ / 2);
+    }
+    win_cells<Erode>(columns_ + (first - held_from_) * stride_, stride_, offsets_, taps_, size_,
+                     Prefetching<Store>{*this, first, 0, store});
   }
 
   // Of a full rectangle: winners along columns, and then along rows from where the first window
@@ -245,16 +269,17 @@ class Filter {
   }
 
   void lay_out(Room& room) {
-    const int64_t right = pad_right_ * channels_, beyond = (unrolled + 8) * lanes<K>;
-    stride_ = whole_lines(lead_ + size_ + right + unrolled * lanes<K>);
+    const int64_t right = pad_right_ * channels_;
+    const int64_t more = taps_ > 0 ? 0 : unrolled * lanes<K>,
+                  beyond = more > 0 ? more + 8 * lanes<K> : 0;
+    stride_ = whole_lines(lead_ + size_ + right + more) * (pairs_ ? 2 : 1);
     // Windows run on from one row to the next: what lies right of one is left of the other, if it
     // is the same.
     if (footprint_.is_rectangle())
       stride_ =
           whole_lanes<K>(size_ + (fills_ ? lead_ + right : larger(right, pad_left_ * channels_)));
     copy_stride_ = whole_lines(size_);
-    columns_ = room.take<K>(lead_ + (footprint_.is_rectangle() ? 1 : most_held) * group_ * stride_ +
-                            right + beyond);
+    columns_ = room.take<K>(lead_ + held_rows_ * stride_ + right + beyond);
     joined_ = room.take<K>(group_ * stride_);
     grown_ = room.take<K>(group_ * stride_ + pad_left_ * channels_ + right + beyond);
     outside_row_ = room.take<K>(size_);
@@ -264,7 +289,19 @@ class Filter {
     rows_ = room.take<const K*>(inputs_ + 2 * group_);
     from_ = room.take<int64_t>(inputs_);
     stretches_ = room.take<Stretch>(pad_left_ + pad_right_);
-    footprint_.reserve(room);
+    offsets_ = room.take<int64_t>(taps_);
+  }
+
+  // As long as the rows that windows see at once are not too much for the cache.
+  void try_cells() {
+    const int64_t above = footprint_.box.height - 1;
+    const int64_t rows = above + larger<int64_t>((above + group - 1) / group, 1) * group;
+    const int64_t pixels = lead_ + size_ + pad_right_ * channels_;
+    if (rows * pixels * (footprint_.in_pairs ? 2 : 1) > most_kept) return;
+    held_rows_ = rows;
+    taps_ = footprint_.taps;
+    pairs_ = footprint_.in_pairs;
+    copies_ = 0;
   }
 
   int64_t columns_at(int64_t piece) const { return piece * group_ * stride_; }
@@ -320,18 +357,22 @@ class Filter {
   void copy_rows(int64_t end) {
     if (copies_ == 0) return;
     for (; copied_ < smaller(end, inputs_); ++copied_) {
-      if (from_[copied_] < 0) continue;
-      K* to = copied_rows_ + copied_ % copies_ * copy_stride_;
-      if (lies_ready<T>(in_)) {
-        const T* from = reinterpret_cast<const T*>(row_address(in_, in_image_, from_[copied_]));
-        each_lanes<K>(size_, [&](int64_t at) {
-          store_lanes(to + at, to_keys<T>(load_lanes(from + at), Erode));
-        });
-      } else {
-        T* buffer = row_buffer<T>(Slot::row, in_);
-        const T* from = read_row(in_, in_image_, from_[copied_], buffer);
-        for (int64_t i = 0; i < in_.w * in_.c; ++i) to[i] = Key::from(from[i], Erode);
-      }
+      if (from_[copied_] >= 0) copy_row(copied_, copied_rows_ + copied_ % copies_ * copy_stride_);
+    }
+  }
+
+  void copy_row(int64_t i, K* to) {
+    if (from_[i] < 0) {
+      each_lanes<K>(size_, [&](int64_t at) { store_lanes(to + at, outside_ - Lanes<K>{}); });
+    } else if (lies_ready<T>(in_)) {
+      const T* from = reinterpret_cast<const T*>(row_address(in_, in_image_, from_[i]));
+      each_lanes<K>(size_, [&](int64_t at) {
+        store_lanes(to + at, to_keys<T>(load_lanes(from + at), Erode));
+      });
+    } else {
+      T* buffer = row_buffer<T>(Slot::row, in_);
+      const T* from = read_row(in_, in_image_, from_[i], buffer);
+      for (int64_t x = 0; x < in_.w * in_.c; ++x) to[x] = Key::from(from[x], Erode);
     }
   }
 
@@ -395,10 +436,13 @@ class Filter {
   int64_t size_;    // elements of a row, at least a register full
   int64_t inputs_;  // rows that windows see
   int64_t copies_, copied_ = 0, block_count_ = 0;
+  int64_t held_rows_;  // of winners along columns, or of the image
+  bool pairs_ = false;
+  int64_t taps_ = 0, held_from_ = 0, held_end_ = 0;
   int64_t stride_, copy_stride_;
   K *columns_, *joined_, *grown_, *outside_row_, *copied_rows_, *block_rows_;
   const K **blocks_, **rows_;
-  int64_t* from_;
+  int64_t *from_, *offsets_;
   Stretch* stretches_;
   Surround surround_;
 };

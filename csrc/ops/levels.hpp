@@ -64,20 +64,27 @@ FASTAUG_FN T equalized(T v, uint8_t level, ValueRange<T> range) {
   return v == v ? made : v;
 }
 
-// What becomes of each level of a channel, from how many pixels have it.
-FASTAUG_FN void equalize_levels(const int64_t* count, uint8_t* level) {
-  int64_t total = 0, last = 0;
+// What becomes of each level of a channel, from how many pixels have it; counts are used up.
+template <class N>
+FASTAUG_FN void equalize_levels(N* count, uint8_t* level) {
+  int greatest = 255;
+  while (greatest > 0 && count[greatest] == 0) --greatest;
+  const N last = count[greatest];
+  N total = 0;
   for (int i = 0; i < 256; ++i) {
-    total += count[i];
-    if (count[i] != 0) last = count[i];
+    const N here = count[i];
+    count[i] = total;
+    total += here;
   }
-  const int64_t step = (total - last) / 255;
-  int64_t below = step / 2;
+  const N step = (total - last) / 255;
+  // Half a pixel more is never near a whole number of steps, so the quotient is cut right.
+  const double first = static_cast<double>(step / 2) + 0.5, share = 1.0 / static_cast<double>(step);
   for (int i = 0; i < 256; ++i) {
-    const int64_t to = step == 0 ? i : below / step;
-    level[i] = static_cast<uint8_t>(to < 255 ? to : 255);
-    below += count[i];
+    const double to = (static_cast<double>(count[i]) + first) * share;
+    level[i] = static_cast<uint8_t>(static_cast<int32_t>(to < 255.0 ? to : 255.0));
   }
+  if (step == 0)
+    for (int i = 0; i < 256; ++i) level[i] = static_cast<uint8_t>(i);
 }
 
 FASTAUG_END

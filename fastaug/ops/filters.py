@@ -262,13 +262,15 @@ def _correlate(batch: Batch, kernels: Array, mode: Mode, cval: float, out: Array
 
 def _taps(kernels: Array, n: int) -> tuple[Array, Array, Array]:
     """What is not zero of them: offsets (taps, 2), weights (taps,), and the (first, count) of each."""
-    which, rows, columns = np.nonzero(kernels)
-    _, height, width = kernels.shape
-    offsets = np.stack([rows - height // 2, columns - width // 2], axis=1)
-    counts = np.bincount(which, minlength=len(kernels))
+    height, width = kernels.shape[1:]
+    flat = kernels.reshape(-1)
+    taps = np.flatnonzero(flat != 0)
+    places = np.indices((height, width)).reshape(2, -1).T - (height // 2, width // 2)
+    counts = np.count_nonzero(kernels, axis=(1, 2))
     spans = np.stack([np.cumsum(counts) - counts, counts], axis=1)
     spans = np.ascontiguousarray(np.broadcast_to(spans, (n, 2)))
-    return offsets.astype(np.int64), kernels[which, rows, columns], spans.astype(np.int64)
+    offsets = places.astype(np.int64).take(taps % (height * width), axis=0)
+    return offsets, flat[taps], spans.astype(np.int64)
 
 
 def _motion_kernels(sizes: Array, angles: Array, directions: Array) -> Array:
@@ -278,20 +280,30 @@ def _motion_kernels(sizes: Array, angles: Array, directions: Array) -> Array:
     are the same bits everywhere.
     """
     reach = int(sizes.max(initial=1)) // 2
-    y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1].astype(np.float64)
+    y, x = (axis.astype(np.float64) for axis in np.ogrid[-reach : reach + 1, -reach : reach + 1])
     radius = (sizes // 2).astype(np.float64)[:, np.newaxis, np.newaxis]
     heavy = ((directions + 1.0) / 2.0)[:, np.newaxis, np.newaxis]  # the end on the left
+    heavy = np.where(radius > 0, heavy, 1.0)
+    lighter = np.where(radius > 0, 1.0 - 2.0 * heavy, 0.0)  # to the other end
     turn = affine_matrix(rotation=angles, center=(0.0, 0.0), size=(1, 1))[..., np.newaxis]
     turn = turn.reshape(-1, 6, 1, 1)
     along = turn[:, 0] * x + turn[:, 1] * y
     aside = turn[:, 3] * x + turn[:, 4] * y
-    place = np.clip(along, -radius, radius) + radius
-    weight = heavy + (1.0 - 2.0 * heavy) * place / np.maximum(2.0 * radius, 1.0)
-    weight = np.where(radius > 0, weight, 1.0)
-    weight *= np.clip(radius + 1.0 - np.abs(along), 0.0, 1.0)
-    weight *= np.clip(1.0 - np.abs(aside), 0.0, 1.0)
-    weight[(np.abs(x) > radius) | (np.abs(y) > radius)] = 0.0
-    total = np.cumsum(weight.reshape(len(sizes), x.size), axis=1)[:, -1]
+    # In place, for the arrays of many images are read more often than they are made.
+    weight = np.clip(along, -radius, radius)
+    weight += radius
+    weight *= lighter
+    weight /= np.maximum(2.0 * radius, 1.0)
+    weight += heavy
+    for far, beyond in ((along, radius + 1.0), (aside, 1.0)):
+        np.subtract(beyond, np.abs(far, out=far), out=far)
+        weight *= np.clip(far, 0.0, 1.0, out=far)
+    if (sizes < sizes.max(initial=1)).any():
+        weight[(np.abs(x) > radius) | (np.abs(y) > radius)] = 0.0
+    flat = weight.reshape(-1)
+    taps = np.flatnonzero(flat != 0)
+    # One after the other, which a sum over an axis does not promise.
+    total = np.bincount(taps // (x.size * y.size), flat[taps], minlength=len(sizes))
     kernels: Array = weight / total[:, np.newaxis, np.newaxis]
     return kernels
 

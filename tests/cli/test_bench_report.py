@@ -133,6 +133,7 @@ def test_the_command_writes_every_part(tmp_path, monkeypatch):
     monkeypatch.setattr(scaling, "SIZES", (16, 32))
     row = "warp_spline order 1 nearest uint8"  # few can do it, so little is loaded
     monkeypatch.setattr(scaling, "SIZED", (row,))
+    monkeypatch.setattr(scaling, "SMALL_ROWS", (row,))
     monkeypatch.setattr(scaling, "THREADED", (row,))
     monkeypatch.setattr(memory, "extra", lambda ops, threads: [])
     folder = tmp_path / "report"
@@ -179,7 +180,25 @@ def test_batches_of_every_size_fit_into_memory(size, batch):
 
 def test_rows_of_the_curves_are_rows_of_the_table():
     known = {case.row for case in cases_module.cases()}
-    assert {*scaling.SIZED, *scaling.THREADED} <= known
+    assert {*scaling.SIZED, *scaling.THREADED, *scaling.SMALL_ROWS, *memory.ROWS} <= known
+
+
+def test_a_scratch_image_is_of_what_the_op_computes_in():
+    for row, expected in (
+        ("erode 3x3 uint8", lambda h, w: h * w * 3),
+        ("erode 3x3 float32", lambda h, w: h * w * 3 * 4),
+        ("warp_affine bicubic constant uint8", lambda h, w: h * w * 4),
+        ("warp_spline order 3 nearest uint8", lambda h, w: (h + 24) * (w + 24) * 3 * 8),
+    ):
+        case = small_case(row)
+        assert memory.scratch_image(case) == expected(*case.work.size)
+
+
+def test_every_row_of_small_images_is_measured(monkeypatch):
+    monkeypatch.setattr(scaling, "IMAGES", 4)
+    monkeypatch.setattr(scaling, "LARGE", 56)
+    found = scaling.per_image([], 0.001)
+    assert {e["row"] for e in found} == set(scaling.SMALL_ROWS)
 
 
 def test_threads_are_measured_against_one(monkeypatch):

@@ -61,6 +61,15 @@ def test_pillow(name: str, rng: np.random.Generator) -> None:
     same_bits(getattr(fastaug, name)(one[..., None])[..., 0], by_pillow(one, name))
 
 
+def test_equalize_counts_in_more_memory_where_there_are_more_pixels(
+    rng: np.random.Generator,
+) -> None:
+    """16 bits hold the counts of a quarter of a small image, whatever its columns."""
+    for shape in ((65535, 1, 3), (65536, 1, 3), (16384, 16, 3), (65535, 3, 3)):
+        images = kinds(rng, shape)
+        same_bits(fastaug.equalize(images), by_pillow(images, "equalize"))
+
+
 def test_pillow_with_an_amount(rng: np.random.Generator) -> None:
     images = kinds(rng)
     for bits in range(1, 9):

@@ -401,6 +401,64 @@ def test_pieces_of_footprints(mode: str, name: str, rng: np.random.Generator) ->
         same_bits(got, expected_of(op, images, PIECES[name], mode, 100), f"{op} {dtype}")
 
 
+def _alone(cell: tuple[int, int]) -> Array:
+    cells = np.zeros((13, 13))
+    cells[cell] = 1
+    return cells
+
+
+SPARSE = {
+    "diagonal": np.eye(15),
+    "anti-diagonal": np.eye(15)[:, ::-1],
+    "long diagonal": np.eye(41),
+    "up to the left": _alone((0, 1)),
+    "down to the right": _alone((12, 11)),
+    "every other one of a row": np.array([[1, 0] * 9 + [1]]),
+    "every other one of a column": np.array([[1, 0] * 9 + [1]]).T,
+    "plus": skimage.morphology.disk(1),
+    "sparse": np.random.default_rng(6).random((9, 9)) < 0.2,
+    "half full": np.random.default_rng(7).random((9, 9)) < 0.5,
+    "nearly full": np.random.default_rng(8).random((9, 9)) < 0.97,
+    "sparse and tall": np.random.default_rng(9).random((23, 4)) < 0.2,
+}
+# Cells are looked at one by one where they have little in common, unless the rows that windows see
+# at once are too much for the cache: then the same footprints are taken apart, too.
+WIDE = 70_001
+
+
+@pytest.mark.parametrize("name", SPARSE)
+@modes
+def test_sparse_footprints(mode: str, name: str, rng: np.random.Generator) -> None:
+    """In groups of rows, of which the first see the border above and the last that below."""
+    cells = SPARSE[name]
+    kinds = (("uint8", 3), ("uint16", 1), ("float32", 4), ("float64", 2))
+    for i, ((dtype, channels), op) in enumerate(
+        product(kinds, ("erode", "dilate", "opening", "morphological_gradient", "black_tophat"))
+    ):
+        images = pixels(rng, (1, (61, 9, 16)[i % 3], (21, 100)[i % 2], channels), dtype)
+        images = _with_some_below_zero(images)[i % 2]
+        got = getattr(fastaug, op)(images, cells, mode=mode, cval=100)
+        same_bits(got, expected_of(op, images, cells, mode, 100), f"{op} {dtype} {images.shape}")
+
+
+@pytest.mark.parametrize("name", SPARSE)
+@pytest.mark.parametrize("mode", ["constant", "mirror"])
+def test_sparse_footprints_of_wide_images(mode: str, name: str, rng: np.random.Generator) -> None:
+    image = pixels(rng, (1, 4, WIDE, 1), "uint8")
+    got = fastaug.dilate(image, SPARSE[name], mode=mode, cval=100)
+    same_bits(got, expected_of("dilate", image, SPARSE[name], mode, 100))
+
+
+def test_footprints_in_turns(rng: np.random.Generator) -> None:
+    """What was found out about one is not taken for another's, of as many runs or of others."""
+    images = pixels(rng, (2, 20, 30, 3), "uint8")
+    shapes = (np.eye(5), np.eye(5)[:, ::-1], skimage.morphology.disk(2), np.eye(5), np.eye(6))
+    for op, cells in product(("erode", "opening", "closing"), shapes):
+        got = getattr(fastaug, op)(images, cells)
+        same_bits(got, expected_of(op, images, cells, "reflect"))
+        fastaug.box_blur(images, 21)  # which takes memory of its own
+
+
 @ops
 @modes
 def test_bands_of_rows(mode: str, op: str, rng: np.random.Generator) -> None:
@@ -408,7 +466,7 @@ def test_bands_of_rows(mode: str, op: str, rng: np.random.Generator) -> None:
     image = pixels(rng, (90, 130, 3), "uint8")
     assert image.size > 32768, "too few for threads"
     function = getattr(fastaug, op)
-    for footprint in ((3, 3), (31, 4), LOPSIDED):
+    for footprint in ((3, 3), (31, 4), LOPSIDED, np.eye(7)):
         fastaug.set_num_threads(1)
         expected = function(image, footprint, mode=mode, cval=100)
         for threads in (2, 7):

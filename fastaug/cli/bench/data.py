@@ -96,3 +96,8 @@ def ellipse(size: int) -> npt.NDArray[np.uint8]:
         reach = round(float(np.sqrt(max(middle**2 - (y - middle) ** 2, 0))))
         footprint[y, middle - reach : middle + reach + 1] = 1
     return footprint
+
+
+def half_full(size: int) -> npt.NDArray[np.uint8]:
+    """A square footprint of which half the cells are there, at random."""
+    return np.random.default_rng(1).integers(0, 2, (size, size), np.uint8)

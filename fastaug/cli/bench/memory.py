@@ -8,11 +8,24 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ... import threads as own_threads
-from .cases import cases
+from .cases import Case, cases
 from .children import child
 from .goals import OURS
 from .scaling import SIZED, rows
+
+# And those with the most scratch memory.
+ROWS = (
+    *SIZED,
+    "warp_affine bicubic constant uint8",
+    "warp_spline order 3 nearest uint8",
+    "box_blur 51x51 uint8",
+    "box_blur 51x51 float32",
+    "gaussian_blur 25x25 uint8",
+)
+_SPLINE_BORDER = 12  # pixels that a spline is filtered with on every side, as in SciPy
 
 _SIDE, _BATCH, _WARM = 1024, 8, 32
 _STATUS, _PEAK_RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
@@ -23,11 +36,11 @@ _SLACK = 2**20
 def extra(ops: list[str], threads: tuple[int, ...]) -> list[dict[str, Any]]:
     """Peak memory of a call beyond images and output; nothing where the system does not tell.
 
-    The goal is one scratch image for each thread.
+    The goal is one scratch image for each thread, of the type that the arithmetic is done in.
     """
     found = []
-    for case in rows(SIZED, ops, size=_SIDE, batch=1) if _PEAK_RESET.exists() else ():
-        image = case.work.images.nbytes
+    for case in rows(ROWS, ops, size=_SIDE, batch=1) if _PEAK_RESET.exists() else ():
+        image = scratch_image(case)
         for n in threads:
             with child() as pool:
                 grown = pool.submit(measure, case.row, n).result()
@@ -43,6 +56,16 @@ def extra(ops: list[str], threads: tuple[int, ...]) -> list[dict[str, Any]]:
             )
         case.work.release()
     return found
+
+
+def scratch_image(case: Case) -> int:
+    """Bytes of an image as an op computes with it: splines in doubles, bicubic in pixels of 4 bytes."""
+    _, height, width, channels = case.work.shape
+    if case.op == "warp_spline":
+        return (height + 2 * _SPLINE_BORDER) * (width + 2 * _SPLINE_BORDER) * channels * 8
+    if case.variant.startswith("bicubic") and case.work.dtype == "uint8":
+        return height * width * 4
+    return height * width * channels * np.dtype(case.work.dtype).itemsize
 
 
 def measure(row: str, threads: int) -> int:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ...ops import morphology
 from . import peers
 from .agree import Agreement, within_margin
 from .cases import OURS, Call, Op
-from .data import Work, ellipse
+from .data import Work, ellipse, half_full
 from .goals import times
 
 # Borders differ: compared is where the footprint lies inside, and there to the bit.
@@ -26,7 +28,9 @@ ERODE = Op(
         "3x3 one channel": {**_THREE, "channels": 1},
         "15x15": {"k": 15, "margin": 7},
         "51x51": {"k": 51, "margin": 25},
-        "7x7 ellipse": {"k": 7, "margin": 3, "ellipse": True},
+        "7x7 ellipse": {"k": 7, "margin": 3, "shape": "ellipse"},
+        "9x9 half full": {"k": 9, "margin": 4, "shape": "half full"},
+        "15x15 diagonal": {"k": 15, "margin": 7, "shape": "diagonal"},
     },
     agreement=_AGREEMENT,
     goals={
@@ -48,14 +52,28 @@ BLACK_TOPHAT = Op("black_tophat", _TWICE, agreement=_AGREEMENT)
 OPS = [ERODE, DILATE, OPENING, CLOSING, GRADIENT, WHITE_TOPHAT, BLACK_TOPHAT]
 
 
-def _footprint(work: Work) -> Any:
-    k = work.options["k"]
-    return ellipse(k) if work.options.get("ellipse") else np.ones((k, k), np.uint8)
+_SHAPES: dict[str, Callable[[int], npt.NDArray[np.uint8]]] = {
+    "ellipse": ellipse,
+    "half full": half_full,
+    "diagonal": lambda size: np.eye(size, dtype=np.uint8),
+}
+
+
+def _shape(work: Work) -> npt.NDArray[np.uint8] | None:
+    """None for a full rectangle."""
+    name = work.options.get("shape")
+    return None if name is None else _SHAPES[name](work.options["k"])
+
+
+def _footprint(work: Work) -> npt.NDArray[np.uint8]:
+    k, shape = work.options["k"], _shape(work)
+    return np.ones((k, k), np.uint8) if shape is None else shape
 
 
 @ERODE.by(OURS)
 def _erode_ours(work: Work) -> Call:
-    footprint = ellipse(work.options["k"]) if work.options.get("ellipse") else work.options["k"]
+    shape = _shape(work)
+    footprint = work.options["k"] if shape is None else shape
     return lambda: morphology.erode(work.images, footprint, out=work.out)
 
 
@@ -92,11 +110,9 @@ def _dilate_opencv(work: Work) -> Call:
 
 def _scipy(work: Work) -> tuple[Any, dict[str, Any]]:
     """ndimage, and the window for a whole batch: a rectangle goes through its fast, separable path."""
-    k = work.options["k"]
-    if work.options.get("ellipse"):
-        return peers.load("scipy", "ndimage"), {
-            "footprint": ellipse(k)[np.newaxis, :, :, np.newaxis]
-        }
+    k, shape = work.options["k"], _shape(work)
+    if shape is not None:
+        return peers.load("scipy", "ndimage"), {"footprint": shape[np.newaxis, :, :, np.newaxis]}
     return peers.load("scipy", "ndimage"), {"size": (1, k, k, 1)}
 
 
@@ -116,7 +132,7 @@ def _skimage(work: Work, function: str) -> Call:
     do = getattr(peers.load("scikit-image", "morphology"), function)
     k = work.options["k"]
     footprint: Any = _footprint(work)[:, :, np.newaxis]
-    if not work.options.get("ellipse"):  # the separable form, its own way to go fast
+    if _shape(work) is None:  # the separable form, its own way to go fast
         footprint = ((np.ones((k, 1, 1), np.uint8), 1), (np.ones((1, k, 1), np.uint8), 1))
 
     def call() -> Any:
@@ -195,7 +211,7 @@ def _erode_pillow(work: Work) -> Call:
 
 
 # The only footprints it has are ellipses.
-@ERODE.by("albumentations", when=lambda work: "ellipse" in work.options)
+@ERODE.by("albumentations", when=lambda work: work.options.get("shape") == "ellipse")
 def _erode_albumentations(work: Work) -> Call:
     k = work.options["k"]
     transform = peers.load("albumentations").Morphological((k, k), "erosion", p=1.0)

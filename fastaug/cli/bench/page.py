@@ -251,8 +251,9 @@ def _memory(data: Data) -> list[str]:
     return [
         "## Memory",
         "By how many MB a call on large images raises the peak, beside images and output. It is to be no more "
-        "than one image for each thread.",
-        _table(("work", "threads", "MB", "an image", "images per thread", ""), rows),
+        "than one scratch image for each thread, of the type that the arithmetic is done in: that of a spline is one of "
+        "doubles with its border, that of bicubic bytes one of four bytes a pixel.",
+        _table(("work", "threads", "MB", "a scratch image", "of it per thread", ""), rows),
     ]
 
 
