@@ -269,10 +269,9 @@ class Filter {
   }
 
   void lay_out(Room& room) {
-    const int64_t right = pad_right_ * channels_;
-    const int64_t more = taps_ > 0 ? 0 : unrolled * lanes<K>,
-                  beyond = more > 0 ? more + 8 * lanes<K> : 0;
-    stride_ = whole_lines(lead_ + size_ + right + more) * (pairs_ ? 2 : 1);
+    const int64_t right = pad_right_ * channels_, beyond = (unrolled + 8) * lanes<K>;
+    stride_ = whole_lines(lead_ + size_ + right + (taps_ > 0 ? 0 : unrolled * lanes<K>)) *
+              (pairs_ ? 2 : 1);
     // Windows run on from one row to the next: what lies right of one is left of the other, if it
     // is the same.
     if (footprint_.is_rectangle())

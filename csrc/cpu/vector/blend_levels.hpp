@@ -4,6 +4,7 @@
 
 #include "blend_bytes.hpp"
 #include "steps.hpp"
+#include "weigh.hpp"
 
 FASTAUG_BEGIN
 
@@ -19,7 +20,13 @@ struct FinePairs {
 
   // From the fractions of a register of columns, which are rounded by half a unit; the product of
   // both is off by three quarters of one. All four sum to one.
-  void put(int64_t k, Fractions x, Fractions y) {
+  void put(int64_t k, const weigh::Group& of) {
+    for (int i = 0; i < weigh::Group::registers; ++i, k += Steps::in_pair)
+      put_register(k, of.x[i], of.y[i]);
+  }
+
+ private:
+  void put_register(int64_t k, Fractions x, Fractions y) {
     const auto rounded = [](Fractions v) { return ((v >> (31 - fine_bits)) + 1) >> 1; };
     const auto floats = [](Fractions v) { return __builtin_convertvector((Ints)v, Floats); };
     const Fractions right = rounded(x), low = rounded(y);
