@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import operator
 from typing import Any
 
@@ -31,3 +32,11 @@ def whole(name: str, value: Any, least: int, most: float = np.inf) -> int:
         limits = f"at least {least}" if most == np.inf else f"from {least} to {most}"
         raise ValueError(f"`{name}` must be {limits}. Received: {value!r}")
     return number
+
+
+def real(name: str, value: Any) -> float:
+    """A number, which may be infinite or NaN."""
+    if not isinstance(value, str | bytes) and np.ndim(value) == 0:
+        with contextlib.suppress(TypeError):
+            return float(value)
+    raise TypeError(f"`{name}` must be a number. Received: {value!r}")

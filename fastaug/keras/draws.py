@@ -58,10 +58,10 @@ _NAMES = (
 class Ranges(Protocol):
     """What of a generator decides its draws."""
 
-    rotation_range: float
+    rotation_range: float | None
     width_shift_range: Any
     height_shift_range: Any
-    shear_range: float
+    shear_range: float | None
     zoom_range: Any
     horizontal_flip: bool
     vertical_flip: bool
@@ -141,10 +141,10 @@ def draw_batch(ranges: Ranges, n: int, height: int, width: int) -> Draws:
     if not all(_is_float_or_off(v) for v in (ranges.height_shift_range, ranges.width_shift_range)):
         return join([draw_one(ranges, height, width) for _ in range(n)])
     columns = _columns(
-        float(ranges.rotation_range),
-        float(ranges.height_shift_range),
-        float(ranges.width_shift_range),
-        float(ranges.shear_range),
+        float(ranges.rotation_range or 0),
+        float(ranges.height_shift_range or 0),
+        float(ranges.width_shift_range or 0),
+        float(ranges.shear_range or 0),
         *(ranges.zoom_range if _zooms(ranges) else (None, None)),
         bool(ranges.horizontal_flip),
         bool(ranges.vertical_flip),
@@ -324,7 +324,7 @@ def _is_float_or_off(value: Any) -> bool:
     """Whether it is drawn evenly from -value to value, as Keras draws negative integers, too."""
     if isinstance(value, int | np.integer):
         return bool(value <= 0)
-    return isinstance(value, float | np.floating)
+    return value is None or isinstance(value, float | np.floating)
 
 
 def _number(value: Any, i: int) -> Any:

@@ -14,6 +14,7 @@ from ..arrays import Array
 from ..ops.geometry import FillMode, warp_spline
 from .draws import Compat, Draws
 from .matrices import affine_matrices
+from .settings import SAME_MODES
 
 _SPLINE_DTYPES = ("uint8", "float32", "float64")
 
@@ -114,7 +115,7 @@ def _warp(
         exact,
         matrix,
         order=order,
-        fill_mode=fill_mode,
+        fill_mode=SAME_MODES.get(fill_mode, fill_mode),
         fill_value=cval,
         data_format="channels_first" if channel_axis == 0 else "channels_last",
     )
@@ -122,15 +123,14 @@ def _warp(
 
 
 def _stored(values: Array, dtype: np.dtype[Any]) -> Array:
-    """Doubles as SciPy stores them in other dtypes: integers round half away from zero."""
+    """Doubles as SciPy stores them in other dtypes: integers round half away from zero, and saturate."""
     if dtype.kind == "f":
         return values.astype(dtype)
-    if dtype.kind == "i":
-        return np.asarray(np.trunc(values + np.copysign(0.5, values)), dtype)
     if dtype.kind == "b":
         return np.trunc(values).astype(bool)
-    most = np.iinfo(dtype).max
-    rounded = np.where(values > 0, values + 0.5, 0.0)
+    least, most = np.iinfo(dtype).min, np.iinfo(dtype).max
+    below = np.maximum(values - 0.5, least) if least else 0.0
+    rounded = np.where(values > 0, values + 0.5, below)
     return np.where(rounded > most, most, np.minimum(rounded, most).astype(dtype)).astype(dtype)
 
 
