@@ -105,8 +105,8 @@ class DataFrameIterator(BatchFromFilesMixin, Iterator):
         elif class_mode == "multi_output":
             self._targets: Any = [np.array(frame[column].tolist()) for column in y_col]
         elif class_mode == "raw":
-            self._targets = frame[y_col].values
-        self._sample_weight = frame[weight_col].values if weight_col else None
+            self._targets = frame[y_col].values.copy()  # the frame may change
+        self._sample_weight = frame[weight_col].values.copy() if weight_col else None
         names_found = FileNames(frame[x_col].tolist())
         self.filenames: Sequence[str] = names_found
         self.samples = len(names_found)
@@ -134,12 +134,10 @@ class DataFrameIterator(BatchFromFilesMixin, Iterator):
             raise TypeError(
                 f'If class_mode="{mode}", y_col must be a list. Received {type(y_col).__name__}.'
             )
-        if not _all_are(str, frame[x_col]):
+        if not _all_are(str, _column(frame, "x_col", x_col)):
             raise TypeError(f"All values in column x_col={x_col} must be strings.")
-        if mode in ("binary", "sparse") and not _all_are(str, frame[y_col]):
-            raise TypeError(
-                f'If class_mode="{mode}", y_col="{y_col}" column values must be strings.'
-            )
+        if mode not in _WITHOUT_CLASSES:
+            self._check_labels(_column(frame, f'If class_mode="{mode}", y_col', y_col), y_col)
         if mode == "binary":
             count = len(set(classes)) if classes else frame[y_col].nunique()
             if count != 2:
@@ -147,15 +145,20 @@ class DataFrameIterator(BatchFromFilesMixin, Iterator):
                     'If class_mode="binary" there must be 2 classes. '
                     + (f"{count} class/es were given." if classes else f"Found {count} classes.")
                 )
-        if mode == "categorical" and not _all_are((str, list, tuple), frame[y_col]):
-            raise TypeError(
-                f'If class_mode="{mode}", y_col="{y_col}" column values must be type string, '
-                "list or tuple."
-            )
         if classes and mode in _WITHOUT_CLASSES:
             warnings.warn(f'`classes` will be ignored given the class_mode="{mode}"', stacklevel=4)
-        if weight_col and not issubclass(frame[weight_col].dtype.type, np.number):
-            raise TypeError(f"Column weight_col={weight_col} must be numeric.")
+        if weight_col:
+            weights = _column(frame, "weight_col", weight_col)
+            if not issubclass(weights.dtype.type, np.number):
+                raise TypeError(f"Column weight_col={weight_col} must be numeric.")
+
+    def _check_labels(self, labels: Any, y_col: str) -> None:
+        several = self.class_mode == "categorical"
+        if not _all_are((str, list, tuple) if several else str, labels):
+            kinds = "type string, list or tuple" if several else "strings"
+            raise TypeError(
+                f'If class_mode="{self.class_mode}", y_col="{y_col}" column values must be {kinds}.'
+            )
 
     def get_classes(self, df: Any, y_col: str) -> list[Any]:
         """The number of each row's class, or a list of numbers for a row of several labels."""
@@ -254,6 +257,14 @@ def _checked_frame(dataframe: Any) -> Any:
     return dataframe
 
 
+def _column(frame: Any, argument: str, name: Any) -> Any:
+    """One column of the frame."""
+    column = frame[name]
+    if column.ndim != 1:
+        raise TypeError(f"{argument} must be the name of one column. Received: {name!r}")
+    return column
+
+
 def _all_are(kinds: type | tuple[type, ...], values: Iterable[Any]) -> bool:
     return all(isinstance(value, kinds) for value in values)
 
@@ -284,7 +295,7 @@ def _filter_classes(frame: Any, y_col: str, classes: Any) -> tuple[Any, list[str
 
 
 def _mask_paths(frame: Any, mask_col: str, folder: str, validate: bool) -> FileNames:
-    if not _all_are(str, frame[mask_col]):
+    if not _all_are(str, _column(frame, "mask_col", mask_col)):
         raise TypeError(f"All values in column mask_col={mask_col} must be strings.")
     paths = FileNames(frame[mask_col].tolist()).within(folder)
     missing = [path for path in paths if not os.path.isfile(path)] if validate else []
