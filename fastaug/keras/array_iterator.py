@@ -11,6 +11,7 @@ import numpy as np
 
 from ..arrays import Array
 from .augment import can_read
+from .checks import refuse_unknown
 from .iterator import Iterator, Sampling
 from .targets import Motion, Targets, combined
 
@@ -48,7 +49,9 @@ class NumpyArrayIterator(Iterator):
         targets: Targets | None = None,
         sampling: Sampling = "keras",
         shard: tuple[int, int] | None = None,
+        **kwargs: Any,
     ) -> None:
+        refuse_unknown(self.__init__, kwargs)  # type: ignore[misc]
         self.dtype = dtype or keras.config.floatx()
         self.data_format = data_format or keras.config.image_data_format()
         x, x_misc = _images_and_others(x)
@@ -87,7 +90,9 @@ class NumpyArrayIterator(Iterator):
         self.save_format = save_format
         self.targets = targets or Targets()
         self.targets.check(self.x.shape, self.data_format)
-        super().__init__(len(self.x), batch_size, shuffle, seed, sampling=sampling, shard=shard)
+        super().__init__(
+            len(self.x), batch_size, shuffle, seed, sampling=sampling, shard=shard, **kwargs
+        )
 
     def _image_size(self) -> tuple[int, int]:
         last = self.data_format == "channels_last"

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
+import inspect
 import operator
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
+
+# What every iterator takes; the last three are of `keras.utils.PyDataset`.
+OF_ITERATORS = ("sampling", "shard", "workers", "use_multiprocessing", "max_queue_size")
 
 
 def as_shard(shard: Any) -> tuple[int, int]:
@@ -40,3 +46,20 @@ def real(name: str, value: Any) -> float:
         with contextlib.suppress(TypeError):
             return float(value)
     raise TypeError(f"`{name}` must be a number. Received: {value!r}")
+
+
+def refuse_unknown(function: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
+    """Python's error for an argument that neither a function nor every iterator takes."""
+    for name in arguments:
+        if name not in OF_ITERATORS:
+            known = [*inspect.signature(function).parameters, *OF_ITERATORS]
+            raise TypeError(
+                f"{function.__qualname__}() got an unexpected keyword argument {name!r}"
+                f"{did_you_mean(name, known)}"
+            )
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of an error about a name; nothing if none of those known is like it."""
+    close = difflib.get_close_matches(name, known, 1, 0.75)
+    return f"; did you mean {close[0]!r}?" if close else ""

@@ -269,7 +269,7 @@ def draw_counted(
     drawn = uniform(seed, index, epoch=epoch, stream=PLACE, size=len(_ORDER))
     numbers = dict(zip(_ORDER, drawn.T, strict=True))
 
-    def around_zero(name: str, value: float) -> Numbers:
+    def around_zero(name: str, value: float | None) -> Numbers:
         return _scaled(numbers[name], -value, value) if value else 0
 
     def shift(name: str, value: Any, side: int) -> Numbers:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from ..arrays import DataFormat
 from .array_iterator import NumpyArrayIterator
-from .files.dataframe import DataFrameIterator, without_deprecated
+from .checks import OF_ITERATORS
+from .files.dataframe import DataFrameIterator, without_ignored
 from .files.directory import DirectoryIterator
 from .iterator import Sampling
 from .targets import Targets
@@ -47,6 +49,7 @@ class Flows:
         keypoints: Any = None,
         sampling: Sampling | None = None,
         shard: tuple[int, int] | None = None,
+        **kwargs: Any,
     ) -> NumpyArrayIterator:
         """Iterates over augmented batches of arrays, for ever, or through `model.fit`.
 
@@ -81,6 +84,7 @@ class Flows:
                 array; see `fastaug.targets.warp_keypoints`.
             sampling: see `Iterator`; default the generator's.
             shard: see `Iterator`.
+            **kwargs: of `keras.utils.PyDataset`.
 
         Returns:
             A `NumpyArrayIterator` yielding images, (images, targets) or (images, targets,
@@ -116,6 +120,7 @@ class Flows:
             ),
             sampling=sampling or self.sampling,
             shard=shard,
+            **kwargs,
         )
 
     def flow_from_directory(
@@ -300,7 +305,7 @@ class Flows:
             sampling: see `Iterator`; default the generator's.
             shard: see `Iterator`.
             **kwargs: of `keras.utils.PyDataset`. `has_ext`, `sort`, `drop_duplicates` and unknown ones
-                are ignored, as in Keras, with a warning.
+                are ignored, as in Keras, with a warning; those that look like ours are refused.
 
         Returns:
             A `DataFrameIterator` yielding images, (images, labels) or (images, labels, weights).
@@ -311,7 +316,9 @@ class Flows:
                 or a name is unknown.
             OSError: from the iterator, if a file cannot be read; the error names it.
         """
-        class_mode = without_deprecated(class_mode, kwargs)
+        if kwargs or class_mode == "other":
+            known = {*inspect.signature(self.flow_from_dataframe).parameters, *OF_ITERATORS}
+            class_mode = without_ignored(class_mode, kwargs, known, _own_arguments())
         return DataFrameIterator(
             dataframe,
             directory,
@@ -344,6 +351,15 @@ class Flows:
             shard=shard,
             **kwargs,
         )
+
+
+def _own_arguments() -> set[str]:
+    """Those of the `flow` methods that Keras' do not have."""
+    own = set(OF_ITERATORS)
+    for method in (Flows.flow, Flows.flow_from_directory, Flows.flow_from_dataframe):
+        parameters = inspect.signature(method).parameters.values()
+        own |= {one.name for one in parameters if one.kind is one.KEYWORD_ONLY}
+    return own
 
 
 def _generator(flows: Flows) -> ImageDataGenerator:

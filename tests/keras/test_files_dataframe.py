@@ -242,3 +242,41 @@ def test_two_columns_of_one_name(picture_files: Path, frame: pd.DataFrame) -> No
     twice = pd.concat([frame, frame[["class"]]], axis=1)
     with pytest.raises(TypeError, match="y_col must be the name of one column"):
         ImageDataGenerator().flow_from_dataframe(twice, picture_files)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("shards", "did you mean 'shard'"),
+        ("mask_column", "did you mean 'mask_col'"),
+        ("decode_thread", "did you mean 'decode_threads'"),
+        ("worker", "did you mean 'workers'"),
+        ("boxes", ""),
+        ("mask_directory", ""),
+    ],
+)
+def test_what_looks_like_ours_is_refused(
+    picture_files: Path, frame: pd.DataFrame, name: str, hint: str
+) -> None:
+    with pytest.raises(TypeError, match=f"unexpected keyword argument '{name}'.*{hint}"):
+        ImageDataGenerator().flow_from_dataframe(frame, picture_files, **{name: 1})
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("foo", r"\."), ("targetsize", "; did you mean 'target_size'")]
+)
+def test_what_keras_ignores_is_warned_of(
+    picture_files: Path, frame: pd.DataFrame, name: str, hint: str
+) -> None:
+    with pytest.warns(
+        UserWarning, match=f"`{name}` is no argument, and is ignored as in Keras{hint}"
+    ):
+        flow = ImageDataGenerator().flow_from_dataframe(
+            frame, picture_files, **{name: 1}, workers=2
+        )
+    assert flow.workers == 2
+
+
+def test_the_iterator_itself_ignores_nothing(frame: pd.DataFrame) -> None:
+    with pytest.raises(TypeError, match=r"DataFrameIterator.*argument 'foo'"):
+        DataFrameIterator(frame, foo=1)

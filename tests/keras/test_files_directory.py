@@ -260,3 +260,12 @@ def test_arguments_are_those_of_keras_and_ours_come_by_keyword(name: str) -> Non
         by_place = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
         given.append([(p.name, p.default) for p in by_place])
     assert given[0] == given[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("foo", ""), ("mask_directry", "; did you mean 'mask_directory'"), ("shards", "")],
+)
+def test_an_unknown_argument_is_named_before_the_folder_is_looked_at(name, hint):
+    with pytest.raises(TypeError, match=f"unexpected keyword argument '{name}'{hint}"):
+        ImageDataGenerator().flow_from_directory("/no such folder", **{name: 1})

@@ -239,3 +239,10 @@ def test_fixed_weights_follow_the_subset() -> None:
         _, labels, got = next(flow)
         np.testing.assert_array_equal(labels, [3, 4, 5])
         np.testing.assert_array_equal(got, expected)
+
+
+def test_arguments_of_every_data_set_of_keras():
+    images = np.zeros((2, 4, 4, 3))
+    assert ImageDataGenerator().flow(images, workers=2, max_queue_size=3).workers == 2
+    with pytest.raises(TypeError, match=r"unexpected keyword argument 'worker'.*'workers'"):
+        ImageDataGenerator().flow(images, worker=2)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..checks import OF_ITERATORS, did_you_mean, refuse_unknown
 from ..iterator import Iterator
 from .batches import BatchFromFilesMixin, say
 from .filenames import FileNames
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from ..generator import ImageDataGenerator
 
 # Where the labels are no classes.
-_OF_PYDATASET = {"workers", "use_multiprocessing", "max_queue_size"}
 _WITHOUT_CLASSES = ("input", "multi_output", "raw", None)
 
 
@@ -71,6 +71,7 @@ class DataFrameIterator(BatchFromFilesMixin, Iterator):
         read_ahead: int = 2,
         **kwargs: Any,
     ) -> None:
+        refuse_unknown(self.__init__, kwargs)  # type: ignore[misc]
         frame = _checked_frame(dataframe)
         self.set_processing_attrs(
             image_data_generator,
@@ -217,8 +218,26 @@ def validate_filename(filename: str, white_list_formats: Sequence[str]) -> bool:
     return filename.lower().endswith(tuple(white_list_formats)) and os.path.isfile(filename)
 
 
-def without_deprecated(class_mode: str | None, arguments: dict[str, Any]) -> str | None:
-    """Takes the arguments of older Kerases away, with Keras' warnings; the class mode to use."""
+def without_ignored(
+    class_mode: str | None,
+    arguments: dict[str, Any],
+    known: Collection[str],
+    own: Collection[str],
+) -> str | None:
+    """Takes the arguments away that Keras ignores, with a warning for each.
+
+    Args:
+        class_mode: as given.
+        arguments: those that are not among the named ones; changed in place.
+        known: all that the method names.
+        own: those that are not Keras', of this method and its like.
+
+    Returns:
+        The class mode to use.
+
+    Raises:
+        TypeError: for one that is, or is like, one of `own`, as whoever writes it needs it.
+    """
     advice = {
         "has_ext": "filenames in the dataframe have to match the exact filenames in disk.",
         "sort": "batches will be created in the same order than the filenames provided if "
@@ -230,9 +249,16 @@ def without_deprecated(class_mode: str | None, arguments: dict[str, Any]) -> str
         if name in arguments:
             del arguments[name]
             warnings.warn(f"{name} is deprecated, {what}", DeprecationWarning, stacklevel=3)
-    for name in sorted(arguments.keys() - _OF_PYDATASET):
+    for name in sorted(arguments.keys() - set(OF_ITERATORS)):
         del arguments[name]
-        warnings.warn(f"`{name}` is no argument, and is ignored as in Keras.", stacklevel=3)
+        hint = did_you_mean(name, known)
+        if did_you_mean(name, own):
+            raise TypeError(
+                f"flow_from_dataframe() got an unexpected keyword argument {name!r}{hint}"
+            )
+        warnings.warn(
+            f"`{name}` is no argument, and is ignored as in Keras{hint or '.'}", stacklevel=3
+        )
     if class_mode == "other":
         warnings.warn(
             '`class_mode="other"` is deprecated, please use `class_mode="raw"`.',

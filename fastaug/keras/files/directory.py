@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from ..checks import refuse_unknown
 from ..iterator import Iterator
 from .batches import BatchFromFilesMixin, say
 from .listing import class_folders, list_classes, mask_names
@@ -58,6 +59,7 @@ class DirectoryIterator(BatchFromFilesMixin, Iterator):
         read_ahead: int = 2,
         **kwargs: Any,
     ) -> None:
+        refuse_unknown(self.__init__, kwargs)  # type: ignore[misc]
         self.set_processing_attrs(
             image_data_generator,
             target_size,
