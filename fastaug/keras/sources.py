@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Array
+from .files.filenames import FileNames
 
 Index = npt.NDArray[np.int64]
 
@@ -109,6 +110,8 @@ def as_source(
         )
     if load is not None:
         return Items(_indexed(given, name), load)
+    if files and isinstance(given, FileNames):
+        return Items(given, load_image)
     if files and _are_paths(given):
         return Items(list(given), load_image)
     return Arrays(_indexed(given, name))
