@@ -40,6 +40,21 @@ def whole(name: str, value: Any, least: int, most: float = np.inf) -> int:
     return number
 
 
+def image_size(name: str, value: Any) -> tuple[int, int]:
+    """A pair (height, width) in pixels."""
+    pair = None
+    if not isinstance(value, str | bytes):
+        with contextlib.suppress(TypeError):
+            pair = tuple(operator.index(side) for side in value)
+    if pair is None or len(pair) != 2:
+        raise TypeError(
+            f"`{name}` must be a pair (height, width) of whole numbers. Received: {value!r}"
+        )
+    if min(pair) < 1:
+        raise ValueError(f"`{name}` must be at least 1 x 1. Received: {value!r}")
+    return pair[0], pair[1]
+
+
 def real(name: str, value: Any) -> float:
     """A number, which may be infinite or NaN."""
     if not isinstance(value, str | bytes) and np.ndim(value) == 0:

@@ -6,18 +6,19 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 
 from ...arrays import Array
+from ..checks import image_size
 from ..draws import Draws
 from ..targets import Motion, combined, warp_masks
 
 if TYPE_CHECKING:
     from ..generator import ImageDataGenerator
+    from .decoding import Decoder
     from .reading import Batch, Files, Reader
 
 _ON_ERROR = ("raise", "skip")
@@ -74,39 +75,36 @@ class BatchFromFilesMixin:
         Raises:
             ValueError: if one of the names is unknown.
         """
-        from .decoding import Decoder
-
         self.image_data_generator = image_data_generator
-        height, width = self.target_size = tuple(target_size)
-        decoder = Decoder(
-            (height, width),
-            color_mode,  # type: ignore[arg-type]  # checked there
-            interpolation,
-            keep_aspect_ratio,
-        )
+        height, width = self.target_size = image_size("target_size", target_size)
         self.keep_aspect_ratio = keep_aspect_ratio
         self.color_mode = color_mode
         self.data_format = data_format
+        self.interpolation = interpolation
+        self.set_reading_attrs()
+        channels = self._decoder.channels
         self.image_shape = (
-            (height, width, decoder.channels)
+            (height, width, channels)
             if data_format == "channels_last"
-            else (decoder.channels, height, width)
+            else (channels, height, width)
         )
         self.save_to_dir = save_to_dir
         self.save_prefix = save_prefix
         self.save_format = save_format
-        self.interpolation = interpolation
         self.split: tuple[float, float] | None = None
         if subset is not None:
             if subset not in ("training", "validation"):
                 raise ValueError(
                     f'Invalid subset name: {subset}; expected "training" or "validation"'
                 )
-            share = getattr(image_data_generator, "_validation_split", 0.0)
+            share = getattr(image_data_generator, "_validation_split", None)
+            if share is None:
+                raise ValueError(
+                    "`subset` needs an image_data_generator with a validation_split. "
+                    f"Received: subset={subset!r}, image_data_generator={image_data_generator!r}"
+                )
             self.split = (0, share) if subset == "validation" else (share, 1)
         self.subset = subset
-        self._decoder = decoder
-        self.set_reading_attrs()
 
     def set_reading_attrs(
         self,
@@ -137,9 +135,21 @@ class BatchFromFilesMixin:
         self.on_error = on_error
         self.decode_threads = decode_threads
         self.read_ahead = read_ahead
-        self._decoder = replace(self._decoder, fast_decode=fast_decode)
         self._reader: Reader = Reader(self._decoder, decode_threads, read_ahead)
         self._unreadable: set[int] = set()
+
+    @property
+    def _decoder(self) -> Decoder:
+        """What reads one file, by the attributes as they are now: Keras reads them for every batch."""
+        from .decoding import Decoder
+
+        return Decoder(
+            image_size("target_size", self.target_size),
+            self.color_mode,  # type: ignore[arg-type]  # checked there
+            self.interpolation,
+            self.keep_aspect_ratio,
+            self.fast_decode,
+        )
 
     @property
     def filepaths(self) -> Sequence[str]:
@@ -187,8 +197,7 @@ class BatchFromFilesMixin:
         return images, labels, self.sample_weight[index_array]
 
     def _image_size(self) -> tuple[int, int]:
-        height, width = self.target_size
-        return height, width
+        return image_size("target_size", self.target_size)
 
     def _batch_labels(self, images: Array, index_array: Array) -> Any:
         if self.class_mode == "input":
@@ -225,6 +234,8 @@ class BatchFromFilesMixin:
         return Files(self.filepaths, self._maskpaths)
 
     def _read(self, index_array: Array) -> Batch:
+        from .reading import Reader
+
         upcoming: list[Array] = []
         following: Array | None = index_array
         while len(upcoming) < self.read_ahead and following is not None:
@@ -232,7 +243,11 @@ class BatchFromFilesMixin:
             if following is not None:
                 upcoming.append(following)
         files = self._files()
-        batch = self._reader.read(index_array, files, upcoming)
+        settings = self._decoder, self.decode_threads, self.read_ahead
+        reader = self._reader
+        if (reader.decoder, reader.threads, reader.read_ahead) != settings:  # one was changed
+            reader = self._reader = Reader(*settings)
+        batch = reader.read(index_array, files, upcoming)
         if batch.errors:
             self._mend(batch, files)
         return batch
