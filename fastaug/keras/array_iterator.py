@@ -63,7 +63,8 @@ class NumpyArrayIterator(Iterator):
             y = None if y is None else y[part]
             targets = None if targets is None else targets.part(part)
             # Keras leaves the weights whole, so those of the training part belong to other samples.
-            if sample_weight is not None and image_data_generator.compat == "fixed":
+            fixed = getattr(image_data_generator, "compat", "keras") == "fixed"
+            if sample_weight is not None and fixed:
                 sample_weight = sample_weight[part]
 
         self.x = _readable(x, np.dtype(self.dtype))

@@ -116,7 +116,7 @@ def _fits_the_pass(generator: ImageDataGenerator, draws: Draws, out: Array) -> b
     ):
         return False
     colours = draws.channel_shift_intensity is not None or draws.brightness is not None
-    return out.dtype == np.float32 or (not colours and out.dtype.name in NATIVE_DTYPES)
+    return out.dtype == np.float32 or (not colours and out.dtype in _NATIVE)
 
 
 def _as_keras(generator: ImageDataGenerator, image: Array, draws: Draws, i: int) -> Array:
@@ -129,7 +129,7 @@ def _as_keras(generator: ImageDataGenerator, image: Array, draws: Draws, i: int)
 def _with_extras(generator: ImageDataGenerator, image: Array, extra: dict[str, Array]) -> Array:
     if not extra.keys() & NAMES:
         return image
-    batch = image[np.newaxis].copy()
+    batch = np.array(image[np.newaxis], image.dtype.newbyteorder("="))  # a copy
     generator._apply_extras(batch, extra)
     changed: Array = batch[0]
     return changed

@@ -189,7 +189,7 @@ class Flows:
             A `DirectoryIterator` yielding images, or (images, labels), as `dtype`.
 
         Raises:
-            FileNotFoundError: if there is no such folder.
+            FileNotFoundError: if there is no such folder, of images or of masks.
             ValueError: if a mode or a name is unknown, or an image has no mask.
             OSError: from the iterator, if a file cannot be read; the error names it.
             ImportError: if Pillow is not installed.

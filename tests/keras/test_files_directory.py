@@ -330,3 +330,8 @@ def test_a_wrong_size_is_named(picture_files, size, error):
 def test_a_subset_needs_a_generator(picture_files):
     with pytest.raises(ValueError, match="`subset` needs an image_data_generator"):
         DirectoryIterator(picture_files, None, subset="training")
+
+
+def test_a_folder_of_masks_that_is_not_there_is_named(picture_files, tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"`mask_directory` is no folder: .*nowhere"):
+        ImageDataGenerator().flow_from_directory(picture_files, mask_directory=tmp_path / "nowhere")

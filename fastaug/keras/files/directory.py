@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ class DirectoryIterator(BatchFromFilesMixin, Iterator):
     `filenames` and `filepaths` are read-only sequences that compare equal to Keras' lists.
 
     Raises:
-        FileNotFoundError: if there is no such folder.
+        FileNotFoundError: if there is no such folder, of images or of masks.
         ValueError: if a mode, a name or a setting is unknown, or an image has no mask.
     """
 
@@ -77,6 +78,10 @@ class DirectoryIterator(BatchFromFilesMixin, Iterator):
             raise ValueError(
                 f"Invalid class_mode: {class_mode}; "
                 f"expected one of: {set(self.allowed_class_modes)}"
+            )
+        if mask_directory is not None and not os.path.isdir(mask_directory):
+            raise FileNotFoundError(
+                errno.ENOENT, "`mask_directory` is no folder", os.fspath(mask_directory)
             )
         self.directory = directory
         self.class_mode = class_mode
