@@ -19,6 +19,7 @@ from ..ops.morphology import dilate, erode
 from ..ops.noise import DTYPES as NOISE
 from ..ops.noise import gaussian_noise, salt_and_pepper
 from ..random import uniform
+from .checks import real
 
 # Places in the stream of an image's key; part of what a seed means.
 NAMES = ("erosion", "dilation", "gaussian_noise", "salt_and_pepper")
@@ -120,9 +121,10 @@ class Extras:
 
 
 def _checked_probability(name: str, probability: Any) -> float:
-    if not isinstance(probability, int | float) or not 0 <= probability <= 1:
+    share = real(f"{name}_probability", probability)
+    if not 0 <= share <= 1:
         raise ValueError(f"`{name}_probability` must be from 0 to 1. Received: {probability}")
-    return float(probability)
+    return share
 
 
 def _range(name: str, given: Any, probability: float) -> Range:

@@ -114,6 +114,7 @@ def _fill_mode(name: str, value: Any) -> Any:
 
 
 _RULES: dict[str, Callable[[str, Any], Any]] = {
+    "zca_epsilon": _finite_or_none,
     "rotation_range": _finite_or_none,
     "width_shift_range": _shift,
     "height_shift_range": _shift,

@@ -121,10 +121,19 @@ def test_errors_that_keras_does_not_have(arguments: dict[str, Any]) -> None:
         ImageDataGenerator(**arguments)
 
 
-@pytest.mark.parametrize("arguments", [dict(erosion_range=2.5), dict(gaussian_noise_range="1")])
+@pytest.mark.parametrize(
+    "arguments",
+    [dict(erosion_range=2.5), dict(gaussian_noise_range="1"), dict(dilation_probability="1")],
+)
 def test_wrong_types_of_our_own_arguments(arguments: dict[str, Any]) -> None:
     with pytest.raises(TypeError, match=next(iter(arguments))):
         ImageDataGenerator(**arguments)
+
+
+def test_probabilities_are_numbers_of_any_kind() -> None:
+    generator = ImageDataGenerator(dilation_range=3, dilation_probability=np.float32(0.5))
+    plain = ImageDataGenerator(dilation_range=3)
+    np.testing.assert_array_equal(next(generator.flow(X, seed=1)), next(plain.flow(X, seed=1)))
 
 
 def test_saved_files_are_keras_files(

@@ -75,6 +75,7 @@ def test_grid_mirror_of_a_function(order):
 @pytest.mark.parametrize(
     ("name", "value", "error"),
     [
+        ("zca_epsilon", np.nan, ValueError),
         ("rotation_range", "20", TypeError),
         ("rotation_range", [10], TypeError),
         ("rotation_range", np.nan, ValueError),
