@@ -60,10 +60,13 @@ def _shift(name: str, value: Any) -> Any:
 
 
 def _zoom(name: str, value: Any) -> list[float]:
-    if isinstance(value, float | int | np.number):
+    if isinstance(value, float | int):
         _finite(name, value)
         return [1 - value, 1 + value]
-    return list(_pair(name, value, "a float or a tuple or list of two floats"))
+    expected = "a float or a tuple or list of two floats"
+    if not hasattr(value, "__len__"):
+        raise TypeError(f"`{name}` should be {expected}. Received: {value!r}")
+    return list(_pair(name, value, expected))
 
 
 def _brightness(name: str, value: Any) -> Any:

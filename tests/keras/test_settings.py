@@ -95,7 +95,7 @@ def test_grid_mirror_of_a_function(order):
         ("brightness_range", (0.1, None), ValueError),
         ("brightness_range", ("a", "b"), ValueError),
         ("brightness_range", 0.5, ValueError),
-        ("zoom_range", None, ValueError),
+        ("zoom_range", None, TypeError),
         ("zoom_range", [0.2], ValueError),
         ("zoom_range", "0.2", ValueError),
         ("zoom_range", (np.nan, 1), ValueError),
