@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,14 +49,11 @@ def _number(name: str, value: Any) -> Any:
 def _shift(name: str, value: Any) -> Any:
     if isinstance(value, np.ndarray) and value.ndim == 1:
         value = value.tolist()  # the truth of an array is asked for
-    if value is None or np.ndim(value) == 0:
-        return _finite_or_none(name, value)
-    numbers = np.asarray(value)
-    if numbers.ndim != 1 or numbers.dtype.kind not in "biuf":
-        raise TypeError(f"`{name}` should be a number or a list of numbers. Received: {value!r}")
-    if not np.isfinite(numbers).all():
-        raise ValueError(f"`{name}` should be finite. Received: {value!r}")
-    return value
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        for number in value:
+            _finite(name, number)
+        return value
+    return _finite_or_none(name, value)
 
 
 def _zoom(name: str, value: Any) -> list[float]:

@@ -90,6 +90,8 @@ def test_grid_mirror_of_a_function(order):
         ("height_shift_range", [np.nan], ValueError),
         ("height_shift_range", ["a"], TypeError),
         ("height_shift_range", [[1, 2]], TypeError),
+        ("height_shift_range", [1, [2, 3]], TypeError),
+        ("height_shift_range", np.ones((2, 2)), TypeError),
         ("brightness_range", (np.nan, 1), ValueError),
         ("brightness_range", (None, 0.1), ValueError),
         ("brightness_range", (0.1, None), ValueError),
