@@ -7,6 +7,7 @@ import os
 import secrets
 import threading
 from collections.abc import Iterator as Generator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import keras
@@ -14,7 +15,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..random import WORD, permutation
-from .augment import make_batch
+from .augment import make_batch, white_of
 from .checks import as_shard, whole
 from .draws import Draws, draw_batch, draw_counted, draw_one
 from .recycle import Recycler
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 Sampling: TypeAlias = Literal["keras", "counter"]
 SAMPLINGS = ("keras", "counter")
+# Files are decoded to bytes, unless they are deeper than that.
+_BYTES = np.empty(0, np.uint8)
 # What a process makes for itself.
 _OWN = ("lock", "index_generator", "_drawing")
 
@@ -220,11 +223,17 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         samples = np.atleast_1d(index)
         generator = self._generator()
         draws = draw_counted(generator, self.seed or 0, at, samples, height, width)
+        if draws.brightness is not None:
+            draws = replace(draws, white=self._white())
         return [generator.as_dict(draws, i) for i in range(draws.n)]
 
     def _generator(self) -> ImageDataGenerator:
         generator: ImageDataGenerator = self.image_data_generator
         return generator
+
+    def _white(self) -> float | None:
+        """What brightness clips the images to, where Keras does not decide."""
+        return white_of(self._generator(), _BYTES)
 
     def _image_size(self) -> tuple[int, int]:
         """Height and width of the images."""
@@ -258,9 +267,16 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
             dtype: that they are augmented in.
         """
         out = self._memory.take((len(samples), *source.shape[1:]), dtype)
-        counted = self.sampling == "counter"
+        generator = self._generator()
         draws = make_batch(
-            self._generator(), source, places, self._draw, samples, out, counted=counted
+            generator,
+            source,
+            places,
+            self._draw,
+            samples,
+            out,
+            counted=self.sampling == "counter",
+            white=self._white() if generator.brightness_range is not None else None,
         )
         return out, draws
 
