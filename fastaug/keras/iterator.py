@@ -28,7 +28,7 @@ SAMPLINGS = ("keras", "counter")
 # Files are decoded to bytes, unless they are deeper than that.
 _BYTES = np.empty(0, np.uint8)
 # What a process makes for itself.
-_OWN = ("lock", "index_generator", "_drawing")
+_OWN = ("lock", "index_generator", "_drawing", "_whole")
 
 
 class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no types
@@ -96,6 +96,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         self.lock = threading.Lock()
         self._drawing = threading.local()
         self.index_generator = self._flow_index()
+        self._whole: tuple[int, Array] | None = None  # an epoch, and its order of all shards
 
     def __getstate__(self) -> dict[str, Any]:
         return {k: v for k, v in self.__dict__.items() if k not in _OWN}
@@ -295,13 +296,27 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         if self.sampling == "keras":
             self.index_array = np.random.permutation(self.n) if self.shuffle else np.arange(self.n)
             return
-        if self.shuffle:
-            assert self.seed is not None
-            order = permutation(self.seed, self.epoch, self._total)
-        else:
-            order = np.arange(self._total)
         first, step = self.shard or (0, 1)
+        order = self._counted_order(self.epoch)
+        self._whole = self.epoch, order
         self.index_array = order[first::step]
+
+    def _counted_order(self, epoch: int) -> Array:
+        """The samples of all shards in the order of an epoch, with ``sampling="counter"``."""
+        if not self.shuffle:
+            return np.arange(self._total)
+        assert self.seed is not None
+        order: Array = permutation(self.seed, epoch, self._total)
+        return order
+
+    def _order_drawn(self) -> Array | None:
+        """The whole order of the epoch whose batch this thread is making; None before the first."""
+        if self.sampling == "keras":
+            return self.index_array
+        epoch, whole = self._epoch_drawn(), self._whole
+        if whole is None or whole[0] != epoch:
+            self._whole = whole = epoch, self._counted_order(epoch)
+        return whole[1]
 
     def _flow_index(self) -> Generator[Array]:
         while True:
