@@ -44,6 +44,7 @@ class BatchFromFilesMixin:
     _file_number: Callable[[int], int]
     _order_drawn: Callable[[], Array | None]
     _maskpaths: Sequence[str] | None = None
+    mask_cval: int = 0
 
     def set_processing_attrs(
         self,
@@ -176,7 +177,7 @@ class BatchFromFilesMixin:
             images = augmented.astype(self.dtype, copy=False)
             if masks is not None:
                 motion = Motion.of(self.image_data_generator, draws, self._image_size())
-                masks = warp_masks(masks, self.image_data_generator, motion)
+                masks = warp_masks(masks, self.image_data_generator, motion, cval=self.mask_cval)
         if self.save_to_dir:
             self._save(images, index_array)
         labels = None if self.class_mode is None else self._batch_labels(images, index_array)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from ..checks import whole
 from ..iterator import Iterator
 from .batches import BatchFromFilesMixin, say
 from .listing import class_folders, list_classes, mask_names
@@ -52,6 +53,7 @@ class DirectoryIterator(BatchFromFilesMixin, Iterator):
         dtype: str | None = None,
         *,
         mask_directory: str | os.PathLike[str] | None = None,
+        mask_cval: int = 0,
         fast_decode: bool = False,
         on_error: str = "raise",
         decode_threads: int | None = None,
@@ -76,6 +78,7 @@ class DirectoryIterator(BatchFromFilesMixin, Iterator):
                 f"Invalid class_mode: {class_mode}; "
                 f"expected one of: {set(self.allowed_class_modes)}"
             )
+        self.mask_cval = whole("mask_cval", mask_cval, 0, 255)
         self.directory = directory
         self.class_mode = class_mode
         self.dtype = dtype or keras.config.floatx()
