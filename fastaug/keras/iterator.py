@@ -131,18 +131,18 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         return order[self.batch_size * index : self.batch_size * (index + 1)]
 
     def _worker_batch(self, index: int) -> Any:
-        """Keras' batch of an epoch, as it comes out when the batches are made one after the other.
+        """Keras' batch of an epoch, as it comes out when `next` makes them one after the other.
 
         Keras' own workers start from one state, count for themselves, and so repeat each other and
         every epoch the last.
         """
         first = self._first_seed()
+        np.random.seed(first)
         if self.index_array is None:
-            np.random.seed(first)
             self._set_index_array()
-            if index != 0:  # the first batch goes on in the state that the order leaves
-                np.random.seed(first + index)
-        else:
+        elif self.shuffle and index == 0:  # it goes on in the state that the order leaves
+            np.random.permutation(self.n)
+        if index != 0:
             np.random.seed(first + index)
         assert self.index_array is not None
         return self._get_batches_of_transformed_samples(self._part(self.index_array, index))
