@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from ..arrays import Array
-from .augment import can_read
+from .augment import can_read, white_of
 from .checks import refuse_unknown
 from .iterator import Iterator, Sampling
 from .targets import Motion, Targets, combined
@@ -57,6 +57,9 @@ class NumpyArrayIterator(Iterator):
         x, x_misc = _images_and_others(x)
         _check_length("y", "(labels)", x, y)
         _check_length("sample_weight", "", x, sample_weight)
+        self._white_found: float | None = None
+        if image_data_generator.brightness_range is not None:
+            self._white_found = white_of(image_data_generator, x)  # of all, whatever the subset
         if subset is not None:
             part = _part(x, y, image_data_generator._validation_split, subset, ignore_class_split)
             x, x_misc = x[part], [other[part] for other in x_misc]
@@ -99,6 +102,11 @@ class NumpyArrayIterator(Iterator):
         last = self.data_format == "channels_last"
         height, width = self.x.shape[1:3] if last else self.x.shape[2:]
         return height, width
+
+    def _white(self) -> float | None:
+        if self._white_found is None:
+            self._white_found = white_of(self._generator(), self.x)
+        return self._white_found
 
     def _get_batches_of_transformed_samples(self, index_array: Array) -> Any:
         index_array = np.asarray(index_array)

@@ -86,6 +86,7 @@ class Draws:
     channel_shift_intensity: Numbers | None
     brightness: Numbers | None
     coins: Floats  # (n, 2): what the flips were decided by, in Keras' order
+    white: float | None = None  # what brightness is clipped to where that is not Keras'
 
     @property
     def key(self) -> npt.NDArray[np.uint64]:
@@ -99,7 +100,8 @@ class Draws:
 
     def as_dict(self, i: int = 0) -> dict[str, Any]:
         """Keras' dictionary for one image."""
-        return {name: _number(getattr(self, name), i) for name in _NAMES}
+        white = {} if self.white is None else {"white": self.white}
+        return {name: _number(getattr(self, name), i) for name in _NAMES} | white
 
     def one_by_one(self) -> list[Draws]:
         """The draws of each image by itself."""
@@ -133,6 +135,7 @@ class Draws:
             channel_shift_intensity=get("channel_shift_intensity"),
             brightness=get("brightness"),
             coins=np.zeros((1, 2)),
+            white=get("white"),
         )
 
 

@@ -142,6 +142,7 @@ class Flows:
         keep_aspect_ratio: bool = False,
         *,
         mask_directory: str | os.PathLike[str] | None = None,
+        mask_cval: int = 0,
         fast_decode: bool = False,
         on_error: str = "raise",
         decode_threads: int | None = None,
@@ -174,6 +175,7 @@ class Flows:
                 ``"lanczos"``, ``"box"`` or ``"hamming"``, as in Pillow.
             keep_aspect_ratio: whether to cut the middle in the shape of `target_size` first.
             mask_directory: a folder that holds, under the same names, a mask for each image.
+            mask_cval: value of masks outside the image for ``fill_mode="constant"``, 0 to 255.
             fast_decode: whether to decode JPEG files at a part of their size where that is still
                 no less than `target_size`. Faster, and other pixels.
             on_error: ``"raise"``; or ``"skip"`` to put another sample in the place of one that
@@ -228,6 +230,7 @@ class Flows:
             keep_aspect_ratio=keep_aspect_ratio,
             dtype=self.dtype,
             mask_directory=mask_directory,
+            mask_cval=mask_cval,
             fast_decode=fast_decode,
             on_error=on_error,
             decode_threads=decode_threads,
@@ -260,6 +263,7 @@ class Flows:
         *,
         keep_aspect_ratio: bool = False,
         mask_col: str | None = None,
+        mask_cval: int = 0,
         fast_decode: bool = False,
         on_error: str = "raise",
         decode_threads: int | None = None,
@@ -297,6 +301,7 @@ class Flows:
                 ending, with a warning.
             keep_aspect_ratio: whether to cut the middle in the shape of `target_size` first.
             mask_col: column of the file names of masks, found like those in `x_col`.
+            mask_cval: value of masks outside the image for ``fill_mode="constant"``, 0 to 255.
             fast_decode: whether to decode JPEG files at a part of their size; see
                 `flow_from_directory`, and for the next three as well.
             on_error: ``"raise"``, or ``"skip"`` what cannot be read.
@@ -343,6 +348,7 @@ class Flows:
             dtype=self.dtype,
             validate_filenames=validate_filenames,
             mask_col=mask_col,
+            mask_cval=mask_cval,
             fast_decode=fast_decode,
             on_error=on_error,
             decode_threads=decode_threads,

@@ -198,19 +198,18 @@ def apply_transform_of(
     cval: float,
     order: int,
     compat: Compat,
-    white: float | None,
 ) -> Array:
     """Keras' `apply_transform` in NumPy's arithmetic of the image's dtype, which may change it.
 
     Args:
         x: image, a 3-D array of any real dtype.
-        parameters: Keras' dictionary.
+        parameters: Keras' dictionary; with ``"white"``, what brightness is clipped to, for
+            ``compat="fixed"``.
         axes: of the rows, the columns and the channels.
         fill_mode: of the resample.
         cval: of the resample.
         order: of the resample.
         compat: whose geometry and brightness.
-        white: of ``compat="fixed"``; None for 1 or 255, whichever the image fits.
     """
     x = _apply_affine(x, Draws.from_dict(parameters), axes, fill_mode, cval, order, compat)
     row_axis, col_axis, channel_axis = axes
@@ -224,13 +223,11 @@ def apply_transform_of(
     if factor is None:
         return x
     if compat == "fixed":
-        return _apply_factor(x, factor, channel_axis, white)
+        return _apply_factor(x, factor, channel_axis, parameters["white"])
     return apply_brightness_shift(x, factor, scale=compat == "keras2")
 
 
-def _apply_factor(x: Array, factor: float, channel_axis: int, white: float | None) -> Array:
-    if white is None:
-        white = 1.0 if np.max(x) <= 1 else 255.0
+def _apply_factor(x: Array, factor: float, channel_axis: int, white: float) -> Array:
     brighter = np.clip(x * factor, 0, white)
     if x.shape[channel_axis] == 4:
         alpha = [slice(None)] * 3

@@ -77,7 +77,8 @@ class ImageDataGenerator(Flows):
         erosion_probability, dilation_probability, gaussian_noise_probability,
             salt_and_pepper_probability: share of images that get the transform.
         value_range: (black, white) of the images that go in; noise is clipped to it. Default
-            (0, 255), and for the brightness of ``compat="fixed"`` (0, 1) where an image fits that.
+            (0, 255). The brightness of ``compat="fixed"`` takes white from the images themselves:
+            255 for integers and files, else 1 if all that a `flow` was given fit that.
 
     The four kinds before the last come after the geometry and the colours and before
     `preprocessing_function`, in the order given here. Switching them on does not move Keras' own
@@ -232,7 +233,9 @@ class ImageDataGenerator(Flows):
 
         Args:
             x: image, (H, W, C) or (C, H, W), of any real dtype.
-            transform_parameters: as `get_random_transform` returns; missing ones change nothing.
+            transform_parameters: as `get_random_transform` returns; missing ones change nothing. An
+                iterator's `parameters` add ``"white"`` for the brightness of ``compat="fixed"``;
+                without it `x` decides.
 
         Returns:
             Image of the same shape, and of the same dtype unless NumPy's and Pillow's arithmetic
@@ -361,7 +364,6 @@ class ImageDataGenerator(Flows):
             cval=self.cval,
             order=self.interpolation_order,
             compat=self.compat,
-            white=None if self.value_range is None else self.value_range[1],
         )
 
     def _apply_extras(self, images: Array, drawn: dict[str, Array]) -> None:

@@ -43,7 +43,9 @@ class BatchFromFilesMixin:
     _augmented: Callable[[Array, Array, Array, Any], tuple[Array, Draws]]
     _next_index_array: Callable[[Array], Array | None]
     _file_number: Callable[[int], int]
+    _order_drawn: Callable[[], Array | None]
     _maskpaths: Sequence[str] | None = None
+    mask_cval: int = 0
 
     def set_processing_attrs(
         self,
@@ -119,7 +121,8 @@ class BatchFromFilesMixin:
             fast_decode: whether to decode JPEG files at a part of their size where that is still
                 no less than `target_size`. Faster, and other pixels.
             on_error: ``"raise"``; or ``"skip"`` to put another sample in the place of one that
-                cannot be read, with a warning for each file.
+                cannot be read, with a warning for each file: the one half an epoch on in the order
+                of the epoch, or the next that can be read.
             decode_threads: the most files decoded at once; default `fastaug.get_num_threads()`.
             read_ahead: the most batches that are decoded before they are asked for, while they are
                 asked for in order; 0 for none. So many batches, and one more, are in memory.
@@ -184,7 +187,7 @@ class BatchFromFilesMixin:
             images = augmented.astype(self.dtype, copy=False)
             if masks is not None:
                 motion = Motion.of(self.image_data_generator, draws, self._image_size())
-                masks = warp_masks(masks, self.image_data_generator, motion)
+                masks = warp_masks(masks, self.image_data_generator, motion, cval=self.mask_cval)
         if self.save_to_dir:
             self._save(images, index_array)
         labels = None if self.class_mode is None else self._batch_labels(images, index_array)
@@ -255,8 +258,9 @@ class BatchFromFilesMixin:
     def _mend(self, batch: Batch, files: Files) -> None:
         """Raises the first error, or puts other samples in the places of those with errors.
 
-        The other sample is the first that can be read of those that follow in the order of this
-        epoch, best one that is not in this batch already. So it depends on nothing but that order.
+        The other sample is the one half an epoch on in the order of this epoch, or the first after
+        that which can be read. So it depends on that order alone, that of all shards, and neither on
+        the batch nor on who makes it; and samples that follow one another get different ones.
         """
         errors = dict(sorted(batch.errors.items()))
         for place, error in errors.items():
@@ -264,23 +268,19 @@ class BatchFromFilesMixin:
                 raise error
             self._warn_once(int(batch.index[place]), error)
         batch.index = batch.index.copy()
+        order = self._order_drawn()
+        order = np.arange(len(files.images)) if order is None else order
         for place in errors:
-            sample, image, mask = self._instead_of(int(batch.index[place]), batch.index, files)
+            sample, image, mask = self._instead_of(int(batch.index[place]), order, files)
             batch.index[place] = sample
             batch.put(place, image, mask)
         batch.errors.clear()
 
     def _instead_of(
-        self, sample: int, taken: Array, files: Files
+        self, sample: int, order: Array, files: Files
     ) -> tuple[int, Array, Array | None]:
-        order = self.index_array
-        if order is None:
-            order = np.arange(len(files.images))
-        place = int(np.argmax(order == sample))
-        following = np.concatenate([order[place + 1 :], order[:place]])
-        in_batch = np.isin(following, taken)
-        for candidate in np.concatenate([following[~in_batch], following[in_batch]]):
-            other = int(candidate)
+        place = int(np.argmax(order == sample)) + len(order) // 2
+        for other in np.roll(order, -place).tolist():
             if other in self._unreadable:
                 continue
             try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..checks import OF_ITERATORS, did_you_mean, refuse_unknown
+from ..checks import OF_ITERATORS, did_you_mean, refuse_unknown, whole
 from ..iterator import Iterator
 from .batches import BatchFromFilesMixin, say
 from .filenames import FileNames
@@ -65,6 +65,7 @@ class DataFrameIterator(BatchFromFilesMixin, Iterator):
         validate_filenames: bool = True,
         *,
         mask_col: str | None = None,
+        mask_cval: int = 0,
         fast_decode: bool = False,
         on_error: str = "raise",
         decode_threads: int | None = None,
@@ -86,6 +87,7 @@ class DataFrameIterator(BatchFromFilesMixin, Iterator):
             keep_aspect_ratio,
         )
         self.set_reading_attrs(fast_decode, on_error, decode_threads, read_ahead)
+        self.mask_cval = whole("mask_cval", mask_cval, 0, 255)
         self.directory = directory or ""
         self.class_mode = class_mode
         self.dtype = dtype

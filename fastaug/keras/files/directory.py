@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from ..checks import refuse_unknown
+from ..checks import refuse_unknown, whole
 from ..iterator import Iterator
 from .batches import BatchFromFilesMixin, say
 from .listing import class_folders, list_classes, mask_names
@@ -54,6 +54,7 @@ class DirectoryIterator(BatchFromFilesMixin, Iterator):
         dtype: str | None = None,
         *,
         mask_directory: str | os.PathLike[str] | None = None,
+        mask_cval: int = 0,
         fast_decode: bool = False,
         on_error: str = "raise",
         decode_threads: int | None = None,
@@ -83,6 +84,7 @@ class DirectoryIterator(BatchFromFilesMixin, Iterator):
             raise FileNotFoundError(
                 errno.ENOENT, "`mask_directory` is no folder", os.fspath(mask_directory)
             )
+        self.mask_cval = whole("mask_cval", mask_cval, 0, 255)
         self.directory = directory
         self.class_mode = class_mode
         self.dtype = dtype or keras.config.floatx()
