@@ -26,7 +26,7 @@ from .functions import (
     random_zoom,
 )
 from .generator import ImageDataGenerator
-from .images import array_to_img, img_to_array, load_img, save_img
+from .images import array_to_img, img_to_array, load_img, save_img, smart_resize
 from .iterator import Iterator
 from .sequence import Sequence
 
@@ -50,5 +50,6 @@ __all__ = [
     "random_shift",
     "random_zoom",
     "save_img",
+    "smart_resize",
     "validate_filename",
 ]

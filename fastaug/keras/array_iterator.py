@@ -10,7 +10,8 @@ import keras
 import numpy as np
 
 from ..arrays import Array
-from .augment import can_read
+from .augment import can_read, white_of
+from .checks import refuse_unknown
 from .iterator import Iterator, Sampling
 from .targets import Motion, Targets, combined
 
@@ -48,19 +49,25 @@ class NumpyArrayIterator(Iterator):
         targets: Targets | None = None,
         sampling: Sampling = "keras",
         shard: tuple[int, int] | None = None,
+        **kwargs: Any,
     ) -> None:
+        refuse_unknown(self.__init__, kwargs)  # type: ignore[misc]
         self.dtype = dtype or keras.config.floatx()
         self.data_format = data_format or keras.config.image_data_format()
         x, x_misc = _images_and_others(x)
         _check_length("y", "(labels)", x, y)
         _check_length("sample_weight", "", x, sample_weight)
+        self._white_found: float | None = None
+        if image_data_generator.brightness_range is not None:
+            self._white_found = white_of(image_data_generator, x)  # of all, whatever the subset
         if subset is not None:
             part = _part(x, y, image_data_generator._validation_split, subset, ignore_class_split)
             x, x_misc = x[part], [other[part] for other in x_misc]
             y = None if y is None else y[part]
             targets = None if targets is None else targets.part(part)
             # Keras leaves the weights whole, so those of the training part belong to other samples.
-            if sample_weight is not None and image_data_generator.compat == "fixed":
+            fixed = getattr(image_data_generator, "compat", "keras") == "fixed"
+            if sample_weight is not None and fixed:
                 sample_weight = sample_weight[part]
 
         self.x = _readable(x, np.dtype(self.dtype))
@@ -87,12 +94,19 @@ class NumpyArrayIterator(Iterator):
         self.save_format = save_format
         self.targets = targets or Targets()
         self.targets.check(self.x.shape, self.data_format)
-        super().__init__(len(self.x), batch_size, shuffle, seed, sampling=sampling, shard=shard)
+        super().__init__(
+            len(self.x), batch_size, shuffle, seed, sampling=sampling, shard=shard, **kwargs
+        )
 
     def _image_size(self) -> tuple[int, int]:
         last = self.data_format == "channels_last"
         height, width = self.x.shape[1:3] if last else self.x.shape[2:]
         return height, width
+
+    def _white(self) -> float | None:
+        if self._white_found is None:
+            self._white_found = white_of(self._generator(), self.x)
+        return self._white_found
 
     def _get_batches_of_transformed_samples(self, index_array: Array) -> Any:
         index_array = np.asarray(index_array)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -57,6 +58,7 @@ def make_batch(
     out: Array,
     *,
     counted: bool = False,
+    white: float | None = None,
 ) -> Draws:
     """Augments and standardizes images.
 
@@ -68,12 +70,15 @@ def make_batch(
         samples: the numbers of the images as `draw` takes them, shape (n,).
         out: where the batch goes, of the generator's dtype and of `source`'s image shape.
         counted: whether `draw` has to be asked even where a subclass draws by itself.
+        white: of the images where brightness asks for it; see `white_of`.
 
     Returns:
         How they were drawn.
     """
     if _is_changed(generator):
-        return _by_methods(generator, source, index, draw if counted else None, samples, out)
+        return _by_methods(generator, source, index, draw if counted else None, samples, out, white)
+    if white is not None:
+        draw = partial(_drawn_with, white, draw)
     if generator.preprocessing_function:
         # It may draw from the same generator, so each image is finished before the next draws.
         drawn = []
@@ -106,6 +111,39 @@ def make_batch(
     return draws
 
 
+def _drawn_with(white: float, draw: Draw, samples: Array, one: bool) -> Draws:
+    return replace(draw(samples, one), white=white)
+
+
+# How many images are looked at before it is asked whether one is beyond 1.
+_LOOK = 64
+
+
+def white_of(generator: ImageDataGenerator, given: Any) -> float | None:
+    """What brightness clips images to, as they are before anything is done to them.
+
+    A spline overshoots, and a dark image tells nothing of its scale: so white is decided by their
+    dtype and by all of them together.
+
+    Args:
+        generator: whose `value_range` comes first.
+        given: images of any number.
+
+    Returns:
+        255 for integers; for other dtypes 1 if no image exceeds that, else 255. None where Keras
+        decides.
+    """
+    if getattr(generator, "compat", "keras") != "fixed":  # it may be Keras' own
+        return None
+    if generator.value_range is not None:
+        return float(generator.value_range[1])
+    images = np.asarray(given)
+    if images.dtype.kind in "iu":
+        return 255.0
+    parts = (images[i : i + _LOOK] for i in range(0, len(images), _LOOK))
+    return 255.0 if any((part > 1).any() for part in parts) else 1.0
+
+
 def _fits_the_pass(generator: ImageDataGenerator, draws: Draws, out: Array) -> bool:
     """Whether geometry and colours have a kernel for this dtype and layout.
 
@@ -116,7 +154,7 @@ def _fits_the_pass(generator: ImageDataGenerator, draws: Draws, out: Array) -> b
     ):
         return False
     colours = draws.channel_shift_intensity is not None or draws.brightness is not None
-    return out.dtype == np.float32 or (not colours and out.dtype.name in NATIVE_DTYPES)
+    return out.dtype == np.float32 or (not colours and out.dtype in _NATIVE)
 
 
 def _as_keras(generator: ImageDataGenerator, image: Array, draws: Draws, i: int) -> Array:
@@ -129,7 +167,7 @@ def _as_keras(generator: ImageDataGenerator, image: Array, draws: Draws, i: int)
 def _with_extras(generator: ImageDataGenerator, image: Array, extra: dict[str, Array]) -> Array:
     if not extra.keys() & NAMES:
         return image
-    batch = image[np.newaxis].copy()
+    batch = np.array(image[np.newaxis], image.dtype.newbyteorder("="))  # a copy
     generator._apply_extras(batch, extra)
     changed: Array = batch[0]
     return changed
@@ -140,6 +178,8 @@ def transform_one(
 ) -> Array:
     """`apply_transform` of a generator: the bits that its batches have, where those are float32."""
     batch = np.require(x, x.dtype.newbyteorder("="), "A")[np.newaxis]
+    if draws.white is None and draws.brightness is not None:
+        draws = replace(draws, white=white_of(generator, x))
     if _fits_the_pass(generator, draws, batch):
         out = np.empty_like(batch)
         _move_and_colour(generator, batch, np.zeros(1, np.int64), draws, out)
@@ -164,7 +204,13 @@ def _own_class(kind: type) -> type | None:
 
 
 def _by_methods(
-    generator: Any, source: Array, index: Array, draw: Draw | None, samples: Array, out: Array
+    generator: Any,
+    source: Array,
+    index: Array,
+    draw: Draw | None,
+    samples: Array,
+    out: Array,
+    white: float | None,
 ) -> Draws:
     """The batch as Keras makes it: three methods, image by image."""
     drawn = []
@@ -174,6 +220,8 @@ def _by_methods(
             parameters = generator.get_random_transform(image.shape)
         else:
             parameters = generator.as_dict(draw(samples[i : i + 1], True))
+        if white is not None:
+            parameters = {"white": white} | parameters
         out[i] = generator.standardize(generator.apply_transform(image, parameters))
         drawn.append(Draws.from_dict(parameters))
     return join(drawn)
@@ -218,7 +266,8 @@ def _move_and_colour(
     steps = [_geometry(generator, draws, pixels, moves)]
     shift, factor = _each(draws.channel_shift_intensity, out), _each(draws.brightness, out)
     if shift is not None or factor is not None or standardizing:
-        steps.append(("photometric", _photometric(shift, factor, generator, standardizing)))
+        given = _photometric(shift, factor, generator, standardizing, draws.white)
+        steps.append(("photometric", given))
     images = _channels_last(generator, source)
     backends.current().run_pass(images, np.ascontiguousarray(index, np.int64), pixels, steps)
 
@@ -264,8 +313,8 @@ def _photometric(
     factor: Array | None,
     generator: ImageDataGenerator,
     standardizing: Standardizing | None,
+    white: float | None = None,
 ) -> tuple[Any, ...]:
-    white = generator.value_range[1] if generator.value_range is not None else 0.0
     kind = 0 if factor is None else _KINDS[generator.compat]
     rest = {
         "rescale": 1.0,
@@ -274,7 +323,7 @@ def _photometric(
         "center": None,
         "scale": None,
     } | (standardizing or {})
-    return (shift, kind, factor, float(white), *rest.values())
+    return (shift, kind, factor, white or 0.0, *rest.values())
 
 
 def _standardizing(generator: ImageDataGenerator, out: Array) -> Standardizing | None:

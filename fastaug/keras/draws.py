@@ -58,10 +58,10 @@ _NAMES = (
 class Ranges(Protocol):
     """What of a generator decides its draws."""
 
-    rotation_range: float
+    rotation_range: float | None
     width_shift_range: Any
     height_shift_range: Any
-    shear_range: float
+    shear_range: float | None
     zoom_range: Any
     horizontal_flip: bool
     vertical_flip: bool
@@ -86,6 +86,7 @@ class Draws:
     channel_shift_intensity: Numbers | None
     brightness: Numbers | None
     coins: Floats  # (n, 2): what the flips were decided by, in Keras' order
+    white: float | None = None  # what brightness is clipped to where that is not Keras'
 
     @property
     def key(self) -> npt.NDArray[np.uint64]:
@@ -99,7 +100,8 @@ class Draws:
 
     def as_dict(self, i: int = 0) -> dict[str, Any]:
         """Keras' dictionary for one image."""
-        return {name: _number(getattr(self, name), i) for name in _NAMES}
+        white = {} if self.white is None else {"white": self.white}
+        return {name: _number(getattr(self, name), i) for name in _NAMES} | white
 
     def one_by_one(self) -> list[Draws]:
         """The draws of each image by itself."""
@@ -133,6 +135,7 @@ class Draws:
             channel_shift_intensity=get("channel_shift_intensity"),
             brightness=get("brightness"),
             coins=np.zeros((1, 2)),
+            white=get("white"),
         )
 
 
@@ -141,10 +144,10 @@ def draw_batch(ranges: Ranges, n: int, height: int, width: int) -> Draws:
     if not all(_is_float_or_off(v) for v in (ranges.height_shift_range, ranges.width_shift_range)):
         return join([draw_one(ranges, height, width) for _ in range(n)])
     columns = _columns(
-        float(ranges.rotation_range),
-        float(ranges.height_shift_range),
-        float(ranges.width_shift_range),
-        float(ranges.shear_range),
+        float(ranges.rotation_range or 0),
+        float(ranges.height_shift_range or 0),
+        float(ranges.width_shift_range or 0),
+        float(ranges.shear_range or 0),
         *(ranges.zoom_range if _zooms(ranges) else (None, None)),
         bool(ranges.horizontal_flip),
         bool(ranges.vertical_flip),
@@ -269,7 +272,7 @@ def draw_counted(
     drawn = uniform(seed, index, epoch=epoch, stream=PLACE, size=len(_ORDER))
     numbers = dict(zip(_ORDER, drawn.T, strict=True))
 
-    def around_zero(name: str, value: float) -> Numbers:
+    def around_zero(name: str, value: float | None) -> Numbers:
         return _scaled(numbers[name], -value, value) if value else 0
 
     def shift(name: str, value: Any, side: int) -> Numbers:
@@ -324,7 +327,7 @@ def _is_float_or_off(value: Any) -> bool:
     """Whether it is drawn evenly from -value to value, as Keras draws negative integers, too."""
     if isinstance(value, int | np.integer):
         return bool(value <= 0)
-    return isinstance(value, float | np.floating)
+    return value is None or isinstance(value, float | np.floating)
 
 
 def _number(value: Any, i: int) -> Any:

@@ -14,9 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Array, DataFormat
+from ..ops.morphology import DTYPES as MORPHOLOGY
 from ..ops.morphology import dilate, erode
+from ..ops.noise import DTYPES as NOISE
 from ..ops.noise import gaussian_noise, salt_and_pepper
 from ..random import uniform
+from .checks import real
 
 # Places in the stream of an image's key; part of what a seed means.
 NAMES = ("erosion", "dilation", "gaussian_noise", "salt_and_pepper")
@@ -63,9 +66,19 @@ class Extras:
         return drawn
 
     def apply(self, images: Array, drawn: dict[str, Array], data_format: DataFormat) -> Array:
-        """Images (n, …) with the transforms applied, in place where that is possible."""
+        """Images (n, …) with the transforms applied, in place where that is possible.
+
+        Raises:
+            TypeError: if one of them has no such images; it names the generator's `dtype`.
+        """
         for name in NAMES:
             if name in drawn:
+                known = MORPHOLOGY if name in ("erosion", "dilation") else NOISE
+                if images.dtype.name not in known:
+                    raise TypeError(
+                        f"`{name}_range` needs a `dtype` that is one of {', '.join(known)}. "
+                        f"Received: {images.dtype}"
+                    )
                 images = self._apply_one(name, images, drawn, data_format)
         return images
 
@@ -108,9 +121,10 @@ class Extras:
 
 
 def _checked_probability(name: str, probability: Any) -> float:
-    if not isinstance(probability, int | float) or not 0 <= probability <= 1:
+    share = real(f"{name}_probability", probability)
+    if not 0 <= share <= 1:
         raise ValueError(f"`{name}_probability` must be from 0 to 1. Received: {probability}")
-    return float(probability)
+    return share
 
 
 def _range(name: str, given: Any, probability: float) -> Range:

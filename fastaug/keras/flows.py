@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from ..arrays import DataFormat
 from .array_iterator import NumpyArrayIterator
-from .files.dataframe import DataFrameIterator, without_deprecated
+from .checks import OF_ITERATORS
+from .files.dataframe import DataFrameIterator, without_ignored
 from .files.directory import DirectoryIterator
 from .iterator import Sampling
 from .targets import Targets
@@ -47,6 +49,7 @@ class Flows:
         keypoints: Any = None,
         sampling: Sampling | None = None,
         shard: tuple[int, int] | None = None,
+        **kwargs: Any,
     ) -> NumpyArrayIterator:
         """Iterates over augmented batches of arrays, for ever, or through `model.fit`.
 
@@ -81,6 +84,7 @@ class Flows:
                 array; see `fastaug.targets.warp_keypoints`.
             sampling: see `Iterator`; default the generator's.
             shard: see `Iterator`.
+            **kwargs: of `keras.utils.PyDataset`.
 
         Returns:
             A `NumpyArrayIterator` yielding images, (images, targets) or (images, targets,
@@ -116,6 +120,7 @@ class Flows:
             ),
             sampling=sampling or self.sampling,
             shard=shard,
+            **kwargs,
         )
 
     def flow_from_directory(
@@ -137,6 +142,7 @@ class Flows:
         keep_aspect_ratio: bool = False,
         *,
         mask_directory: str | os.PathLike[str] | None = None,
+        mask_cval: int = 0,
         fast_decode: bool = False,
         on_error: str = "raise",
         decode_threads: int | None = None,
@@ -169,6 +175,7 @@ class Flows:
                 ``"lanczos"``, ``"box"`` or ``"hamming"``, as in Pillow.
             keep_aspect_ratio: whether to cut the middle in the shape of `target_size` first.
             mask_directory: a folder that holds, under the same names, a mask for each image.
+            mask_cval: value of masks outside the image for ``fill_mode="constant"``, 0 to 255.
             fast_decode: whether to decode JPEG files at a part of their size where that is still
                 no less than `target_size`. Faster, and other pixels.
             on_error: ``"raise"``; or ``"skip"`` to put another sample in the place of one that
@@ -184,7 +191,7 @@ class Flows:
             A `DirectoryIterator` yielding images, or (images, labels), as `dtype`.
 
         Raises:
-            FileNotFoundError: if there is no such folder.
+            FileNotFoundError: if there is no such folder, of images or of masks.
             ValueError: if a mode or a name is unknown, or an image has no mask.
             OSError: from the iterator, if a file cannot be read; the error names it.
             ImportError: if Pillow is not installed.
@@ -223,6 +230,7 @@ class Flows:
             keep_aspect_ratio=keep_aspect_ratio,
             dtype=self.dtype,
             mask_directory=mask_directory,
+            mask_cval=mask_cval,
             fast_decode=fast_decode,
             on_error=on_error,
             decode_threads=decode_threads,
@@ -255,6 +263,7 @@ class Flows:
         *,
         keep_aspect_ratio: bool = False,
         mask_col: str | None = None,
+        mask_cval: int = 0,
         fast_decode: bool = False,
         on_error: str = "raise",
         decode_threads: int | None = None,
@@ -292,6 +301,7 @@ class Flows:
                 ending, with a warning.
             keep_aspect_ratio: whether to cut the middle in the shape of `target_size` first.
             mask_col: column of the file names of masks, found like those in `x_col`.
+            mask_cval: value of masks outside the image for ``fill_mode="constant"``, 0 to 255.
             fast_decode: whether to decode JPEG files at a part of their size; see
                 `flow_from_directory`, and for the next three as well.
             on_error: ``"raise"``, or ``"skip"`` what cannot be read.
@@ -300,7 +310,7 @@ class Flows:
             sampling: see `Iterator`; default the generator's.
             shard: see `Iterator`.
             **kwargs: of `keras.utils.PyDataset`. `has_ext`, `sort`, `drop_duplicates` and unknown ones
-                are ignored, as in Keras, with a warning.
+                are ignored, as in Keras, with a warning; those that look like ours are refused.
 
         Returns:
             A `DataFrameIterator` yielding images, (images, labels) or (images, labels, weights).
@@ -311,7 +321,9 @@ class Flows:
                 or a name is unknown.
             OSError: from the iterator, if a file cannot be read; the error names it.
         """
-        class_mode = without_deprecated(class_mode, kwargs)
+        if kwargs or class_mode == "other":
+            known = {*inspect.signature(self.flow_from_dataframe).parameters, *OF_ITERATORS}
+            class_mode = without_ignored(class_mode, kwargs, known, _own_arguments())
         return DataFrameIterator(
             dataframe,
             directory,
@@ -336,6 +348,7 @@ class Flows:
             dtype=self.dtype,
             validate_filenames=validate_filenames,
             mask_col=mask_col,
+            mask_cval=mask_cval,
             fast_decode=fast_decode,
             on_error=on_error,
             decode_threads=decode_threads,
@@ -344,6 +357,15 @@ class Flows:
             shard=shard,
             **kwargs,
         )
+
+
+def _own_arguments() -> set[str]:
+    """Those of the `flow` methods that Keras' do not have."""
+    own = set(OF_ITERATORS)
+    for method in (Flows.flow, Flows.flow_from_directory, Flows.flow_from_dataframe):
+        parameters = inspect.signature(method).parameters.values()
+        own |= {one.name for one in parameters if one.kind is one.KEYWORD_ONLY}
+    return own
 
 
 def _generator(flows: Flows) -> ImageDataGenerator:

@@ -14,6 +14,7 @@ from ..arrays import Array
 from ..ops.geometry import FillMode, warp_spline
 from .draws import Compat, Draws
 from .matrices import affine_matrices
+from .settings import SAME_MODES
 
 _SPLINE_DTYPES = ("uint8", "float32", "float64")
 
@@ -114,7 +115,7 @@ def _warp(
         exact,
         matrix,
         order=order,
-        fill_mode=fill_mode,
+        fill_mode=SAME_MODES.get(fill_mode, fill_mode),
         fill_value=cval,
         data_format="channels_first" if channel_axis == 0 else "channels_last",
     )
@@ -122,15 +123,14 @@ def _warp(
 
 
 def _stored(values: Array, dtype: np.dtype[Any]) -> Array:
-    """Doubles as SciPy stores them in other dtypes: integers round half away from zero."""
+    """Doubles as SciPy stores them in other dtypes: integers round half away from zero, and saturate."""
     if dtype.kind == "f":
         return values.astype(dtype)
-    if dtype.kind == "i":
-        return np.asarray(np.trunc(values + np.copysign(0.5, values)), dtype)
     if dtype.kind == "b":
         return np.trunc(values).astype(bool)
-    most = np.iinfo(dtype).max
-    rounded = np.where(values > 0, values + 0.5, 0.0)
+    least, most = np.iinfo(dtype).min, np.iinfo(dtype).max
+    below = np.maximum(values - 0.5, least) if least else 0.0
+    rounded = np.where(values > 0, values + 0.5, below)
     return np.where(rounded > most, most, np.minimum(rounded, most).astype(dtype)).astype(dtype)
 
 
@@ -198,19 +198,18 @@ def apply_transform_of(
     cval: float,
     order: int,
     compat: Compat,
-    white: float | None,
 ) -> Array:
     """Keras' `apply_transform` in NumPy's arithmetic of the image's dtype, which may change it.
 
     Args:
         x: image, a 3-D array of any real dtype.
-        parameters: Keras' dictionary.
+        parameters: Keras' dictionary; with ``"white"``, what brightness is clipped to, for
+            ``compat="fixed"``.
         axes: of the rows, the columns and the channels.
         fill_mode: of the resample.
         cval: of the resample.
         order: of the resample.
         compat: whose geometry and brightness.
-        white: of ``compat="fixed"``; None for 1 or 255, whichever the image fits.
     """
     x = _apply_affine(x, Draws.from_dict(parameters), axes, fill_mode, cval, order, compat)
     row_axis, col_axis, channel_axis = axes
@@ -224,13 +223,11 @@ def apply_transform_of(
     if factor is None:
         return x
     if compat == "fixed":
-        return _apply_factor(x, factor, channel_axis, white)
+        return _apply_factor(x, factor, channel_axis, parameters["white"])
     return apply_brightness_shift(x, factor, scale=compat == "keras2")
 
 
-def _apply_factor(x: Array, factor: float, channel_axis: int, white: float | None) -> Array:
-    if white is None:
-        white = 1.0 if np.max(x) <= 1 else 255.0
+def _apply_factor(x: Array, factor: float, channel_axis: int, white: float) -> Array:
     brighter = np.clip(x * factor, 0, white)
     if x.shape[channel_axis] == 4:
         alpha = [slice(None)] * 3

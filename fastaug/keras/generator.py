@@ -11,13 +11,14 @@ import keras
 import numpy as np
 
 from ..arrays import Array, DataFormat
-from ..ops.geometry import FILL_MODES, SPLINE_ORDERS, FillMode
+from ..ops.geometry import FillMode
 from .augment import transform_one, warn_unfitted
-from .draws import COMPATS, Compat, Draws, draw_one
+from .draws import Compat, Draws, draw_one
 from .extras import NAMES, Extras
 from .flows import Flows
 from .functions import apply_transform_of
-from .iterator import SAMPLINGS, Sampling
+from .iterator import Sampling
+from .settings import checked
 
 _NORMALIZATIONS = (
     "featurewise_center",
@@ -76,7 +77,8 @@ class ImageDataGenerator(Flows):
         erosion_probability, dilation_probability, gaussian_noise_probability,
             salt_and_pepper_probability: share of images that get the transform.
         value_range: (black, white) of the images that go in; noise is clipped to it. Default
-            (0, 255), and for the brightness of ``compat="fixed"`` (0, 1) where an image fits that.
+            (0, 255). The brightness of ``compat="fixed"`` takes white from the images themselves:
+            255 for integers and files, else 1 if all that a `flow` was given fit that.
 
     The four kinds before the last come after the geometry and the colours and before
     `preprocessing_function`, in the order given here. Switching them on does not move Keras' own
@@ -86,7 +88,8 @@ class ImageDataGenerator(Flows):
         mean, std, zca_whitening_matrix: what `fit` found; None before.
 
     Raises:
-        TypeError, ValueError: if an argument is not one of these, or out of range.
+        TypeError, ValueError: if an argument is not one of these, or out of range; and when an
+            attribute of one of these names is set to such a value.
 
     Examples:
         >>> import numpy as np
@@ -105,11 +108,11 @@ class ImageDataGenerator(Flows):
         samplewise_std_normalization: bool = False,
         zca_whitening: bool = False,
         zca_epsilon: float = 1e-6,
-        rotation_range: float = 0,
+        rotation_range: float | None = 0,
         width_shift_range: Any = 0.0,
         height_shift_range: Any = 0.0,
         brightness_range: Any = None,
-        shear_range: float = 0.0,
+        shear_range: float | None = 0.0,
         zoom_range: Any = 0.0,
         channel_shift_range: float = 0.0,
         fill_mode: FillMode = "nearest",
@@ -145,7 +148,7 @@ class ImageDataGenerator(Flows):
         self.width_shift_range = width_shift_range
         self.height_shift_range = height_shift_range
         self.shear_range = shear_range
-        self.zoom_range = _zoom_pair(zoom_range)
+        self.zoom_range = zoom_range
         self.channel_shift_range = channel_shift_range
         self.fill_mode = fill_mode
         self.cval = cval
@@ -163,7 +166,6 @@ class ImageDataGenerator(Flows):
         self.brightness_range = brightness_range
         self.compat: Compat = compat
         self.sampling: Sampling = sampling
-        self._check()
         self.channel_axis = 3 if self.data_format == "channels_last" else 1
         self.row_axis = 1 if self.data_format == "channels_last" else 2
         self.col_axis = self.row_axis + 1
@@ -182,38 +184,8 @@ class ImageDataGenerator(Flows):
         )
         self.value_range = value_range
 
-    def _check(self) -> None:
-        if self.data_format not in ("channels_last", "channels_first"):
-            raise ValueError(
-                '`data_format` should be `"channels_last"` or `"channels_first"`. '
-                f"Received: {self.data_format}"
-            )
-        if self._validation_split and not 0 < self._validation_split < 1:
-            raise ValueError(
-                "`validation_split` must be strictly between 0 and 1. "
-                f"Received: {self._validation_split}"
-            )
-        brightness = self.brightness_range
-        if brightness is not None and (
-            not isinstance(brightness, tuple | list) or len(brightness) != 2
-        ):
-            raise ValueError(
-                f"`brightness_range` should be tuple or list of two floats. Received: {brightness}"
-            )
-        for name in ("rotation_range", "shear_range", "zoom_range", "channel_shift_range", "cval"):
-            if not np.isfinite(getattr(self, name)).all():
-                raise ValueError(f"`{name}` should be finite. Received: {getattr(self, name)}")
-        for name, known in (
-            ("fill_mode", FILL_MODES),
-            ("interpolation_order", SPLINE_ORDERS),
-            ("compat", COMPATS),
-            ("sampling", SAMPLINGS),
-        ):
-            if getattr(self, name) not in known:
-                raise ValueError(
-                    f"`{name}` should be one of {', '.join(map(str, known))}. "
-                    f"Received: {getattr(self, name)}"
-                )
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, checked(name, value))
 
     def _switch_what_others_need(self) -> None:
         asked = {name: getattr(self, name) for name in _NORMALIZATIONS}
@@ -261,7 +233,9 @@ class ImageDataGenerator(Flows):
 
         Args:
             x: image, (H, W, C) or (C, H, W), of any real dtype.
-            transform_parameters: as `get_random_transform` returns; missing ones change nothing.
+            transform_parameters: as `get_random_transform` returns; missing ones change nothing. An
+                iterator's `parameters` add ``"white"`` for the brightness of ``compat="fixed"``;
+                without it `x` decides.
 
         Returns:
             Image of the same shape, and of the same dtype unless NumPy's and Pillow's arithmetic
@@ -376,6 +350,10 @@ class ImageDataGenerator(Flows):
         """The whitening matrix, as Keras 2 calls it."""
         return self.zca_whitening_matrix
 
+    @principal_components.setter
+    def principal_components(self, matrix: Any) -> None:
+        self.zca_whitening_matrix = matrix
+
     def _apply_keras(self, x: Array, parameters: dict[str, Any]) -> Array:
         """Keras' own transforms of one image in NumPy's arithmetic of its dtype."""
         return apply_transform_of(
@@ -386,7 +364,6 @@ class ImageDataGenerator(Flows):
             cval=self.cval,
             order=self.interpolation_order,
             compat=self.compat,
-            white=None if self.value_range is None else self.value_range[1],
         )
 
     def _apply_extras(self, images: Array, drawn: dict[str, Array]) -> None:
@@ -394,13 +371,3 @@ class ImageDataGenerator(Flows):
         result = self._extras.apply(images, drawn, self.data_format)
         if result is not images:
             images[...] = result
-
-
-def _zoom_pair(zoom_range: Any) -> list[float]:
-    if isinstance(zoom_range, float | int):
-        return [1 - zoom_range, 1 + zoom_range]
-    if len(zoom_range) == 2 and all(isinstance(v, float | int) for v in zoom_range):
-        return [zoom_range[0], zoom_range[1]]
-    raise ValueError(
-        f"`zoom_range` should be a float or a tuple or list of two floats. Received: {zoom_range}"
-    )

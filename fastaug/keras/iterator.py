@@ -7,6 +7,7 @@ import os
 import secrets
 import threading
 from collections.abc import Iterator as Generator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import keras
@@ -14,7 +15,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..random import WORD, permutation
-from .augment import make_batch
+from .augment import make_batch, white_of
 from .checks import as_shard, whole
 from .draws import Draws, draw_batch, draw_counted, draw_one
 from .recycle import Recycler
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 
 Sampling: TypeAlias = Literal["keras", "counter"]
 SAMPLINGS = ("keras", "counter")
+# Files are decoded to bytes, unless they are deeper than that.
+_BYTES = np.empty(0, np.uint8)
 # What a process makes for itself.
-_OWN = ("lock", "index_generator", "_drawing")
+_OWN = ("lock", "index_generator", "_drawing", "_whole")
 
 
 class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no types
@@ -93,6 +96,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         self.lock = threading.Lock()
         self._drawing = threading.local()
         self.index_generator = self._flow_index()
+        self._whole: tuple[int, Array] | None = None  # an epoch, and its order of all shards
 
     def __getstate__(self) -> dict[str, Any]:
         return {k: v for k, v in self.__dict__.items() if k not in _OWN}
@@ -127,18 +131,18 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         return order[self.batch_size * index : self.batch_size * (index + 1)]
 
     def _worker_batch(self, index: int) -> Any:
-        """Keras' batch of an epoch, as it comes out when the batches are made one after the other.
+        """Keras' batch of an epoch, as it comes out when `next` makes them one after the other.
 
         Keras' own workers start from one state, count for themselves, and so repeat each other and
         every epoch the last.
         """
         first = self._first_seed()
+        np.random.seed(first)
         if self.index_array is None:
-            np.random.seed(first)
             self._set_index_array()
-            if index != 0:  # the first batch goes on in the state that the order leaves
-                np.random.seed(first + index)
-        else:
+        elif self.shuffle and index == 0:  # it goes on in the state that the order leaves
+            np.random.permutation(self.n)
+        if index != 0:
             np.random.seed(first + index)
         assert self.index_array is not None
         return self._get_batches_of_transformed_samples(self._part(self.index_array, index))
@@ -220,11 +224,17 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         samples = np.atleast_1d(index)
         generator = self._generator()
         draws = draw_counted(generator, self.seed or 0, at, samples, height, width)
+        if draws.brightness is not None:
+            draws = replace(draws, white=self._white())
         return [generator.as_dict(draws, i) for i in range(draws.n)]
 
     def _generator(self) -> ImageDataGenerator:
         generator: ImageDataGenerator = self.image_data_generator
         return generator
+
+    def _white(self) -> float | None:
+        """What brightness clips the images to, where Keras does not decide."""
+        return white_of(self._generator(), _BYTES)
 
     def _image_size(self) -> tuple[int, int]:
         """Height and width of the images."""
@@ -258,9 +268,16 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
             dtype: that they are augmented in.
         """
         out = self._memory.take((len(samples), *source.shape[1:]), dtype)
-        counted = self.sampling == "counter"
+        generator = self._generator()
         draws = make_batch(
-            self._generator(), source, places, self._draw, samples, out, counted=counted
+            generator,
+            source,
+            places,
+            self._draw,
+            samples,
+            out,
+            counted=self.sampling == "counter",
+            white=self._white() if generator.brightness_range is not None else None,
         )
         return out, draws
 
@@ -279,13 +296,27 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         if self.sampling == "keras":
             self.index_array = np.random.permutation(self.n) if self.shuffle else np.arange(self.n)
             return
-        if self.shuffle:
-            assert self.seed is not None
-            order = permutation(self.seed, self.epoch, self._total)
-        else:
-            order = np.arange(self._total)
         first, step = self.shard or (0, 1)
+        order = self._counted_order(self.epoch)
+        self._whole = self.epoch, order
         self.index_array = order[first::step]
+
+    def _counted_order(self, epoch: int) -> Array:
+        """The samples of all shards in the order of an epoch, with ``sampling="counter"``."""
+        if not self.shuffle:
+            return np.arange(self._total)
+        assert self.seed is not None
+        order: Array = permutation(self.seed, epoch, self._total)
+        return order
+
+    def _order_drawn(self) -> Array | None:
+        """The whole order of the epoch whose batch this thread is making; None before the first."""
+        if self.sampling == "keras":
+            return self.index_array
+        epoch, whole = self._epoch_drawn(), self._whole
+        if whole is None or whole[0] != epoch:
+            self._whole = whole = epoch, self._counted_order(epoch)
+        return whole[1]
 
     def _flow_index(self) -> Generator[Array]:
         while True:

@@ -207,12 +207,26 @@ class Sequence(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
                 images, y = result
             else:
                 images = result
+            self._check_count(images, y, len(index))
         if is_list:
             images = _stacked(images)
         if y is None:
             # Keras takes a tuple of inputs for inputs and labels.
             return images if isinstance(images, np.ndarray) else (images,)
         return (images, y) if self._weight is None else (images, y, self._weight.take(index))
+
+    def _check_count(self, images: Any, y: Any, n: int) -> None:
+        """Holds what a transform returned against the labels, and against the batch of `n`."""
+        labelled = y is not None or self._y is not None
+        if "y" in self._asked and self._weight is None:
+            n = next(iter(getattr(y, "shape", ())), n)  # it may make more, or fewer, of both
+        if _fits(images, n if labelled else None) and (not labelled or _fits(y, n)):
+            return
+        wanted = f"{n} images" if labelled else "images"
+        if "y" in self._asked and labelled:
+            wanted += f" and {n} labels"
+        got = _described((images, y) if "y" in self._asked else images)
+        raise ValueError(f"`transform` must return {wanted}. Received: {got}")
 
     def _order(self, epoch: int) -> Index:
         """The samples of this shard, as they come."""
@@ -251,6 +265,28 @@ def _asked_for(transform: Callable[..., Any] | None) -> tuple[str, ...]:
     if isinstance(transform, functools.partial):
         names -= set(transform.keywords)
     return tuple(name for name in _KEYWORDS if name in names)
+
+
+def _fits(values: Any, n: int | None) -> bool:
+    """Whether these are `n` samples, or any number: an array, a list of samples, or several inputs."""
+    if isinstance(values, list) and len(values) == n:
+        return True
+    if isinstance(values, dict):
+        values = tuple(values.values())
+    if isinstance(values, tuple | list):
+        return len(values) > 0 and all(_fits(value, n) for value in values)
+    shape: Any = getattr(values, "shape", ())
+    return len(shape) > 0 and n in (None, shape[0])
+
+
+def _described(values: Any) -> str:
+    if isinstance(values, tuple | list | dict):
+        parts = list(values.values() if isinstance(values, dict) else values)
+        some = ", ".join([_described(part) for part in parts[:2]] + ["..."] * (len(parts) > 2))
+        return f"a {type(values).__name__} of {len(parts)} ({some})"
+    if hasattr(values, "shape"):
+        return f"an array of shape {tuple(values.shape)}"
+    return "None; does it lack a `return`?" if values is None else type(values).__name__
 
 
 def _stacked(images: Any) -> Any:

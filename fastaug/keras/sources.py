@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Array
+from .files.filenames import FileNames
 
 Index = npt.NDArray[np.int64]
 
@@ -78,9 +79,17 @@ class Several:
 
 
 def load_image(path: str | os.PathLike[str]) -> Array:
-    """Decodes a file with Pillow into a uint8 RGB array, in Keras' image data format."""
-    image: Array = keras.utils.img_to_array(keras.utils.load_img(path), dtype="uint8")
-    return image
+    """Decodes a file with Pillow into a uint8 RGB array, in Keras' image data format.
+
+    Raises:
+        OSError, ValueError: as `files.decoding.whole_image`; the error names the file.
+    """
+    from .files.decoding import whole_image
+
+    image = whole_image(os.fspath(path))
+    return (
+        image if keras.config.image_data_format() == "channels_last" else image.transpose(2, 0, 1)
+    )
 
 
 def as_source(
@@ -109,6 +118,8 @@ def as_source(
         )
     if load is not None:
         return Items(_indexed(given, name), load)
+    if files and isinstance(given, FileNames):
+        return Items(given, load_image)
     if files and _are_paths(given):
         return Items(list(given), load_image)
     return Arrays(_indexed(given, name))

@@ -10,6 +10,7 @@ import numpy as np
 from ..arrays import Array, as_array
 from ..ops.geometry import flip, warp_spline
 from ..targets import warp_boxes, warp_keypoints
+from ..targets.formats import as_box_format
 from .draws import Draws
 from .matrices import affine_matrices
 
@@ -40,6 +41,7 @@ class Targets:
 
     Raises:
         TypeError: if masks are no array of numbers.
+        ValueError: if there is no such box format.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Targets:
         self.masks = None if masks is None else as_array(masks, "masks")
         self.mask_cval = mask_cval
         self.boxes = boxes
+        as_box_format(box_format)  # wrong without boxes, too
         self.box_options = {
             "box_format": box_format,
             "min_visibility": min_visibility,

@@ -130,3 +130,24 @@ def test_parameters_by_hand(photographs: np.ndarray) -> None:
     np.testing.assert_array_equal(eroded, ndimage.grey_erosion(image, (3, 3, 1)))
     noisy = ImageDataGenerator().apply_transform(image, {"gaussian_noise": 5.0})
     assert 4 < (noisy - image).std() < 6
+
+
+@pytest.mark.parametrize("dtype", ["float16", "int32", "bool"])
+@pytest.mark.parametrize("kind", ["erosion", "dilation", "gaussian_noise", "salt_and_pepper"])
+def test_a_dtype_without_them_is_named(dtype: str, kind: str, photographs: np.ndarray) -> None:
+    most = 1 if kind == "salt_and_pepper" else 3
+    # Said of the first batch, not of the first image that is drawn.
+    settings = {f"{kind}_range": most, f"{kind}_probability": 0.0}
+    generator = ImageDataGenerator(dtype=dtype, **settings)
+    with pytest.raises(TypeError, match=rf"`{kind}_range` needs a `dtype` .*Received: {dtype}"):
+        next(generator.flow(photographs))
+
+
+@pytest.mark.parametrize("dtype", [">f4", ">f8"])
+def test_they_come_in_any_byte_order(dtype: str, photographs: np.ndarray) -> None:
+    swapped, expected = (
+        next(ImageDataGenerator(**EXTRAS, dtype=one).flow(photographs, seed=2))
+        for one in (dtype, np.dtype(dtype).newbyteorder("=").name)
+    )
+    assert swapped.dtype == np.dtype(dtype)
+    np.testing.assert_array_equal(swapped, expected)

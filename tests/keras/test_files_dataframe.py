@@ -196,3 +196,87 @@ def test_masks(picture_files: Path, frame: pd.DataFrame) -> None:
     frame.iloc[4, frame.columns.get_loc("mask")] = "none.png"
     with pytest.raises(ValueError, match=r"1 mask\(s\) in mask_col=\"mask\".*none\.png"):
         ImageDataGenerator().flow_from_dataframe(frame, picture_files, mask_col="mask")
+
+
+def test_a_frame_that_changes_later_changes_nothing(
+    generator_class: Any, picture_files: Path, frame: pd.DataFrame
+) -> None:
+    for validate_filenames in (True, False):
+        given = frame.copy()
+        flow = generator_class().flow_from_dataframe(
+            given,
+            picture_files,
+            y_col="number",
+            weight_col="weight",
+            class_mode="raw",
+            target_size=(4, 4),
+            batch_size=13,
+            shuffle=False,
+            validate_filenames=validate_filenames,
+        )
+        given.loc[given.index[0], ["number", "weight"]] = 99.0
+        given["number"] *= -1
+        _, labels, weights = flow[0]
+        np.testing.assert_array_equal(labels, frame["number"])
+        np.testing.assert_array_equal(weights, frame["weight"])
+
+
+@pytest.mark.parametrize("class_mode", ["categorical", "binary", "sparse"])
+@pytest.mark.parametrize("y_col", [["class"], ["class", "several"], ["number", "whole"]], ids=str)
+def test_a_list_of_columns_has_no_classes(
+    generator_class: Any, frame: pd.DataFrame, class_mode: str, y_col: list[str]
+) -> None:
+    with pytest.raises(TypeError, match=f'class_mode="{class_mode}", y_col'):
+        generator_class().flow_from_dataframe(frame, class_mode=class_mode, y_col=y_col)
+
+
+@pytest.mark.parametrize("argument", ["x_col", "weight_col", "mask_col"])
+def test_a_list_where_one_column_is_needed(
+    picture_files: Path, frame: pd.DataFrame, argument: str
+) -> None:
+    with pytest.raises(TypeError, match=f"{argument} must be the name of one column"):
+        ImageDataGenerator().flow_from_dataframe(frame, picture_files, **{argument: ["filename"]})
+
+
+def test_two_columns_of_one_name(picture_files: Path, frame: pd.DataFrame) -> None:
+    twice = pd.concat([frame, frame[["class"]]], axis=1)
+    with pytest.raises(TypeError, match="y_col must be the name of one column"):
+        ImageDataGenerator().flow_from_dataframe(twice, picture_files)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("shards", "did you mean 'shard'"),
+        ("mask_column", "did you mean 'mask_col'"),
+        ("decode_thread", "did you mean 'decode_threads'"),
+        ("worker", "did you mean 'workers'"),
+        ("boxes", ""),
+        ("mask_directory", ""),
+    ],
+)
+def test_what_looks_like_ours_is_refused(
+    picture_files: Path, frame: pd.DataFrame, name: str, hint: str
+) -> None:
+    with pytest.raises(TypeError, match=f"unexpected keyword argument '{name}'.*{hint}"):
+        ImageDataGenerator().flow_from_dataframe(frame, picture_files, **{name: 1})
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("foo", r"\."), ("targetsize", "; did you mean 'target_size'")]
+)
+def test_what_keras_ignores_is_warned_of(
+    picture_files: Path, frame: pd.DataFrame, name: str, hint: str
+) -> None:
+    with pytest.warns(
+        UserWarning, match=f"`{name}` is no argument, and is ignored as in Keras{hint}"
+    ):
+        flow = ImageDataGenerator().flow_from_dataframe(
+            frame, picture_files, **{name: 1}, workers=2
+        )
+    assert flow.workers == 2
+
+
+def test_the_iterator_itself_ignores_nothing(frame: pd.DataFrame) -> None:
+    with pytest.raises(TypeError, match=r"DataFrameIterator.*argument 'foo'"):
+        DataFrameIterator(frame, foo=1)

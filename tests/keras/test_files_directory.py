@@ -260,3 +260,78 @@ def test_arguments_are_those_of_keras_and_ours_come_by_keyword(name: str) -> Non
         by_place = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
         given.append([(p.name, p.default) for p in by_place])
     assert given[0] == given[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("foo", ""), ("mask_directry", "; did you mean 'mask_directory'"), ("shards", "")],
+)
+def test_an_unknown_argument_is_named_before_the_folder_is_looked_at(name, hint):
+    with pytest.raises(TypeError, match=f"unexpected keyword argument '{name}'{hint}"):
+        ImageDataGenerator().flow_from_directory("/no such folder", **{name: 1})
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"interpolation": "bilinear"},
+        {"keep_aspect_ratio": True},
+        {"color_mode": "grayscale", "image_shape": (8, 9, 1)},
+        {"target_size": [5, 12], "image_shape": (5, 12, 3)},
+    ],
+    ids=lambda later: next(iter(later)),
+)
+def test_attributes_set_later_count_from_the_next_batch(keras_generator, picture_files, later):
+    batches = []
+    for kind in (keras_generator, ImageDataGenerator):
+        flow = kind(rescale=1 / 255, rotation_range=10).flow_from_directory(
+            picture_files, target_size=(8, 9), batch_size=3, seed=1, class_mode=None
+        )
+        next(flow), next(flow)  # ours reads ahead now
+        for name, value in later.items():
+            setattr(flow, name, value)
+        batches.append([next(flow), next(flow)])
+    assert_same(batches[1], batches[0])
+
+
+def test_how_files_are_read_can_be_set_later(picture_files):
+    flow = ImageDataGenerator().flow_from_directory(picture_files, batch_size=3)
+    next(flow), next(flow)
+    assert flow._reader._pool._ahead
+    flow.read_ahead = 0
+    flow.decode_threads = 1
+    next(flow), next(flow)
+    assert not flow._reader._pool._ahead
+    assert flow._reader._pool._most() == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "error"),
+    [
+        (None, TypeError),
+        (20, TypeError),
+        ((16, 12, 3), TypeError),
+        ((16.0, 12.0), TypeError),
+        ("ab", TypeError),
+        ((0, 12), ValueError),
+        ((16, -1), ValueError),
+    ],
+    ids=str,
+)
+def test_a_wrong_size_is_named(picture_files, size, error):
+    with pytest.raises(error, match=r"`target_size`.*Received: "):
+        ImageDataGenerator().flow_from_directory("/no such folder", target_size=size)
+    flow = ImageDataGenerator().flow_from_directory(picture_files)
+    flow.target_size = size
+    with pytest.raises(error, match=r"`target_size`.*Received: "):
+        next(flow)
+
+
+def test_a_subset_needs_a_generator(picture_files):
+    with pytest.raises(ValueError, match="`subset` needs an image_data_generator"):
+        DirectoryIterator(picture_files, None, subset="training")
+
+
+def test_a_folder_of_masks_that_is_not_there_is_named(picture_files, tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"`mask_directory` is no folder: .*nowhere"):
+        ImageDataGenerator().flow_from_directory(picture_files, mask_directory=tmp_path / "nowhere")

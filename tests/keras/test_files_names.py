@@ -29,9 +29,16 @@ def test_it_is_the_list_of_its_names() -> None:
     assert names[::-2] == NAMES[::-2]
     assert names + ["x"] == [*NAMES, "x"]  # noqa: RUF005
     assert ["x"] + names == ["x", *NAMES]  # noqa: RUF005
+    assert names * 2 == 2 * names == NAMES * 2
+    assert type(names.copy()) is list
+    assert names.copy() == NAMES
+    assert list(reversed(names)) == NAMES[::-1]
+    assert names.count("") == 1
     assert "ä/€.png" in names
+    assert "x" not in names
     assert names.index("/abs.ppm") == 4
-    assert np.array(names).tolist() == NAMES
+    assert np.array(names).tolist() == np.asarray(names, object).tolist() == NAMES
+    assert np.array(names).dtype.kind == np.array(FileNames()).dtype.kind == "U"
     assert pickle.loads(pickle.dumps(names)) == NAMES
     with pytest.raises(IndexError):
         names[6]
@@ -100,3 +107,30 @@ def test_masks_have_the_names_of_their_images(tmp_path: Path) -> None:
         find("c/1.jpg")
     with pytest.raises(ValueError, match=r"'a/2.bmp' has several masks: 2.jpg, 2.png"):
         find("a/2.bmp")
+
+
+def test_others_take_it_as_they_take_a_list() -> None:
+    pandas = pytest.importorskip("pandas")
+    names = FileNames(NAMES[:5]).within("root")
+    pandas.testing.assert_series_equal(pandas.Series(names), pandas.Series(list(names)))
+    frame = pandas.DataFrame({"name": names, "n": range(5)})
+    pandas.testing.assert_frame_equal(frame, pandas.DataFrame({"name": list(names), "n": range(5)}))
+
+
+def test_tensorflow_makes_a_data_set_of_it() -> None:
+    tensorflow = pytest.importorskip("tensorflow")
+    names = FileNames(["a/1.jpg", "ä/€.png"]).within("root")
+    data = tensorflow.data.Dataset.from_tensor_slices((names, [3, 4]))
+    found = [(name.numpy().decode(), int(number)) for name, number in data]
+    assert found == [("root/a/1.jpg", 3), ("root/ä/€.png", 4)]
+
+
+def test_a_sequence_reads_its_files(picture_files: Path) -> None:
+    from fastaug.keras import ImageDataGenerator, Sequence
+
+    flow = ImageDataGenerator().flow_from_directory(picture_files)
+    files, labels = Sequence(flow.filepaths[:1], flow.classes[:1])[0]
+    one = FileNames(flow.filenames[:1]).within(str(picture_files))
+    images, numbers = Sequence(one, flow.classes[:1])[0]
+    np.testing.assert_array_equal(images, files)
+    np.testing.assert_array_equal(numbers, labels)

@@ -309,7 +309,7 @@ def test_an_error_comes_with_its_batch_and_the_rest_goes_on(folder: Path, read_a
 
 @pytest.mark.parametrize("read_ahead", [0, 2])
 def test_skip_puts_the_next_readable_sample_there(folder: Path, read_ahead: int) -> None:
-    """The next in the order of the epoch that is not in the batch; its label comes along."""
+    """The one half an epoch on, or the next; its label comes along."""
     batch = flow(folder, read_ahead=read_ahead, on_error="skip", class_mode="sparse")
     batch.classes = np.arange(N)
     for i in (4, 6, 19):
@@ -317,7 +317,8 @@ def test_skip_puts_the_next_readable_sample_there(folder: Path, read_ahead: int)
     (folder / "a" / "07.png").unlink()
     with pytest.warns(UserWarning, match="Another sample takes its place") as caught:
         made = [next(batch) for _ in range(14)]
-    expected = [[0, 1, 2], [3, 8, 5], [9, 10, 8], [9, 10, 11], [12, 13, 14], [15, 16, 17], [18, 0]]
+    expected = [[0, 1, 2], [3, 14, 5], [16, 17, 8], [9, 10, 11]]
+    expected += [[12, 13, 14], [15, 16, 17], [18, 9]]
     assert [numbers(images) for images, _ in made] == expected * 2
     assert [labels.tolist() for _, labels in made] == expected * 2
     # One warning for each file.
@@ -331,8 +332,51 @@ def test_skip_follows_a_shuffled_order(folder: Path) -> None:
         images = next(batch)
     order = batch.index_array.tolist()
     place = order.index(5)
-    # All of them are in the batch.
-    assert numbers(images)[place] == (order + order)[place + 1]
+    assert numbers(images)[place] == (order + order)[place + N // 2]
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+@pytest.mark.parametrize("half_bad", [False, True])
+def test_counted_skips_depend_on_the_order_alone(
+    folder: Path, shuffle: bool, half_bad: bool
+) -> None:
+    """Not on the size of batches, on shards, on the order of asking, or on what was tried before."""
+    bad = [0, 3, 4, 7, 18] if not half_bad else list(range(3, 17))
+    for i in bad:
+        (folder / "a" / f"{i:02d}.png").write_bytes(b"")
+    options: dict[str, Any] = dict(seed=3, sampling="counter", on_error="skip", shuffle=shuffle)
+
+    def seen(epoch: int, *, by_next: bool = False, **more: Any) -> dict[int, int]:
+        """What came in the place of which sample."""
+        iterator = flow(folder, **options, **more)
+        iterator.set_epoch(epoch)
+        order = iterator.index_array.tolist()
+        places = range(len(iterator))
+        if by_next:
+            made = [next(iterator) for _ in places]
+        else:
+            made = [iterator[i] for i in reversed(places)][::-1]
+        return dict(zip(order, np.concatenate([numbers(b) for b in made]).tolist(), strict=True))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for epoch in (0, 5):
+            whole = flow(folder, **options, batch_size=N)
+            whole.set_epoch(epoch)
+            order = whole.index_array.tolist()
+            expected = {}
+            for place, sample in enumerate(order):
+                later = [(order + order)[place + N // 2 + k] for k in range(N // 2)]
+                later += order[place : place + N // 2]
+                expected[sample] = next(
+                    v for v in ([sample] if sample not in bad else later) if v not in bad
+                )
+            for batch_size in (1, 3, 7, N):
+                assert seen(epoch, batch_size=batch_size) == expected
+                assert seen(epoch, batch_size=batch_size, by_next=True) == expected
+            for count in (2, 3):
+                parts = [seen(epoch, shard=(i, count), batch_size=4) for i in range(count)]
+                assert {k: v for part in parts for k, v in part.items()} == expected
 
 
 def test_skip_with_nothing_to_read(folder: Path) -> None:
@@ -351,7 +395,7 @@ def test_deep_and_other_grayscale_in_one_batch(folder: Path) -> None:
     batch = flow(folder, color_mode="grayscale", dtype="float32")
     assert next(batch)[:, 0, 0, 0].tolist() == [0, 40_000, 20]
     (folder / "a" / "03.png").write_bytes(b"")
-    deep.save(folder / "a" / "06.png")
+    deep.save(folder / "a" / "13.png")  # half an epoch on
     batch = flow(folder, color_mode="grayscale", dtype="float32", on_error="skip")
     with pytest.warns(UserWarning, match="03.png"):
         assert [next(batch)[:, 0, 0, 0].tolist() for _ in range(2)][1] == [40_000, 40, 50]

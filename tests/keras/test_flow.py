@@ -121,10 +121,19 @@ def test_errors_that_keras_does_not_have(arguments: dict[str, Any]) -> None:
         ImageDataGenerator(**arguments)
 
 
-@pytest.mark.parametrize("arguments", [dict(erosion_range=2.5), dict(gaussian_noise_range="1")])
+@pytest.mark.parametrize(
+    "arguments",
+    [dict(erosion_range=2.5), dict(gaussian_noise_range="1"), dict(dilation_probability="1")],
+)
 def test_wrong_types_of_our_own_arguments(arguments: dict[str, Any]) -> None:
     with pytest.raises(TypeError, match=next(iter(arguments))):
         ImageDataGenerator(**arguments)
+
+
+def test_probabilities_are_numbers_of_any_kind() -> None:
+    generator = ImageDataGenerator(dilation_range=3, dilation_probability=np.float32(0.5))
+    plain = ImageDataGenerator(dilation_range=3)
+    np.testing.assert_array_equal(next(generator.flow(X, seed=1)), next(plain.flow(X, seed=1)))
 
 
 def test_saved_files_are_keras_files(
@@ -239,3 +248,50 @@ def test_fixed_weights_follow_the_subset() -> None:
         _, labels, got = next(flow)
         np.testing.assert_array_equal(labels, [3, 4, 5])
         np.testing.assert_array_equal(got, expected)
+
+
+def test_arguments_of_every_data_set_of_keras():
+    images = np.zeros((2, 4, 4, 3))
+    assert ImageDataGenerator().flow(images, workers=2, max_queue_size=3).workers == 2
+    with pytest.raises(TypeError, match=r"unexpected keyword argument 'worker'.*'workers'"):
+        ImageDataGenerator().flow(images, worker=2)
+
+
+def test_formats_of_boxes_are_checked_without_boxes() -> None:
+    with pytest.raises(ValueError, match=r"box_format must be one of .*, got 'zz'"):
+        ImageDataGenerator().flow(X, box_format="zz")
+
+
+@pytest.mark.parametrize("dtype", [">f4", ">f8", ">u2"])
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"rotation_range": 20}, {"rotation_range": 9, "brightness_range": (0.5, 1)}],
+    ids=str,
+)
+def test_batches_in_any_byte_order(keras_generator: Any, dtype: str, more: dict[str, Any]) -> None:
+    ours, theirs = (
+        next(kind(dtype=dtype, **more).flow(X, seed=1))
+        for kind in (ImageDataGenerator, keras_generator)
+    )
+    assert ours.dtype == theirs.dtype == np.dtype(dtype)
+    np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"sample_weight": Y, "subset": "training"}, {"subset": "validation"}], ids=str
+)
+@pytest.mark.parametrize("settings", [{"zoom_range": 0.2}, {"brightness_range": (0.5, 1)}], ids=str)
+def test_the_iterator_takes_a_generator_of_keras(
+    keras_generator: Any, settings: dict[str, Any], more: dict[str, Any]
+) -> None:
+    from keras.src.legacy.preprocessing import image as keras_image
+
+    generator = keras_generator(validation_split=1 / 3, **settings)
+    labels = Y % 2
+    ours, theirs = (
+        kind(X, labels, generator, batch_size=2, seed=3, **more)[0]
+        for kind in (NumpyArrayIterator, keras_image.NumpyArrayIterator)
+    )
+    assert len(ours) == len(theirs)
+    for one, other in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(one, other)

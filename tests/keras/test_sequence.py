@@ -355,3 +355,87 @@ def test_errors_of_batches_and_epochs() -> None:
             sequence[index]
     with pytest.raises(ValueError, match=r"`epoch` must be from 0 to 4294967295\. Received: -1"):
         sequence.set_epoch(-1)
+
+
+def test_files_that_cannot_be_read_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As those of the iterators over files are."""
+    from PIL import Image
+
+    good = tmp_path / "good.jpg"
+    keras.utils.save_img(good, np.random.default_rng(0).integers(0, 256, (40, 30, 3)))
+    contents = {"half.jpg": good.read_bytes()[:300], "empty.png": b"", "text.jpg": b"hello"}
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    for name in [*contents, "gone.png"]:
+        with pytest.raises(OSError, match=re.escape(name)):
+            Sequence([tmp_path / name])[0]
+    for limit in (1199, 100):  # Pillow itself would warn, and give an error without the name
+        monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", limit)
+        with pytest.raises(ValueError, match=r"good\.jpg.* decompression bomb"):
+            Sequence([good])[0]
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1200)
+    assert Sequence([good])[0].shape == (1, 40, 30, 3)
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "RGBA", "CMYK", "I;16", "RGB"])
+@pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
+def test_files_have_the_pixels_of_load_img(mode: str, data_format: str, tmp_path: Path) -> None:
+    from PIL import Image
+
+    pixels = Image.fromarray(X[0])
+    image = Image.fromarray(X[0, ..., 0].astype("uint16") * 200) if "I" in mode else pixels
+    path = tmp_path / ("a.jpg" if mode == "CMYK" else "a.png")
+    (image if "I" in mode else image.convert(mode)).save(path)
+    before = keras.config.image_data_format()
+    keras.config.set_image_data_format(data_format)
+    try:
+        wanted = keras.utils.img_to_array(keras.utils.load_img(path), dtype="uint8")
+        got = []
+        Sequence([path], transform=lambda images: (got.append(images[0]), images)[1])[0]
+    finally:
+        keras.config.set_image_data_format(before)
+    assert same(got[0], wanted)
+
+
+def test_what_a_transform_returns_is_held_against_the_batch() -> None:
+    def first(transform: Any, x: Any = X, y: Any = Y, **arguments: Any) -> Any:
+        return Sequence(x, y, batch_size=4, transform=transform, **arguments)[0]
+
+    for wrong, received in (
+        (lambda images: None, r"None; does it lack a `return`\?"),
+        (lambda images: images[:2], r"an array of shape \(2, 8, 6, 3\)"),
+        (lambda images: images.mean(), r"an array of shape \(\)"),
+        (lambda images: (images, images[1:]), r"a tuple of 2 \(.* \(4, .* \(3, "),
+        (lambda images: list(images)[:3], r"a list of 3 \(an array of shape \(8, 6, 3\), .*\.\.\."),
+        (lambda images: {}, r"a dict of 0"),
+        (lambda images: "done", r"str"),
+    ):
+        with pytest.raises(
+            ValueError, match=f"`transform` must return 4 images. Received: {received}"
+        ):
+            first(wrong)
+    with pytest.raises(ValueError, match=r"`transform` must return images\. Received: None"):
+        first(lambda images: None, y=None)
+    for wrong, received in (
+        (lambda images, y: (images, y[:3]), r"\(4, 8, 6, 3\), an array of shape \(3,\)"),
+        (lambda images, y: (images[:3], y), r"\(3, 8, 6, 3\), an array of shape \(4,\)"),
+        (lambda images, y: (images, None), r"\(4, 8, 6, 3\), None"),
+        (lambda images, y: (None, y), r"None.*\(4,\)"),
+    ):
+        with pytest.raises(ValueError, match=f"must return . images and . labels.*{received}"):
+            first(wrong)
+    with pytest.raises(ValueError, match="must return 4 images and 4 labels"):
+        first(lambda images, y: (images[:2], y[:2]), sample_weight=Y)
+
+    # What is right.
+    assert len(first(lambda images, y: (images[:2], y[:2]))[1]) == 2
+    assert first(lambda images: np.concatenate([images, images]), y=None).shape[0] == 8
+    assert first(lambda images, y: (images, None), y=None).shape[0] == 4
+    assert first(lambda images, y: (images, images), y=None)[1].shape == (4, 8, 6, 3)
+    assert len(first(lambda images: [images, images])[0]) == 2  # inputs
+    assert first(lambda images: {"a": images, "b": images[:, 0]})[0]["b"].shape == (4, 6, 3)
+    assert first(lambda images: keras.ops.convert_to_tensor(images))[0].shape[0] == 4
+    outputs = first(lambda images, y: (images, [y["a"], y["a"] + 1]), y={"a": Y})[1]
+    assert (outputs[1] - outputs[0]).tolist() == [1] * 4

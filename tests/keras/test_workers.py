@@ -55,6 +55,20 @@ def epochs_by_index(iterator: Any, count: int = 2) -> list[Any]:
     return made
 
 
+def flow_as_keras(shuffle: bool) -> Any:
+    """With Keras' sampling; a function that draws as well, and a list that takes any number of draws."""
+    generator = ImageDataGenerator(**ARGUMENTS, preprocessing_function=with_noise)
+    return generator.flow(X, Y, 4, shuffle, seed=5)
+
+
+def with_noise(image: np.ndarray) -> np.ndarray:
+    return image + np.random.rand()
+
+
+def rounds_of_next(iterator: Any, count: int = 2) -> list[Any]:
+    return [[next(iterator) for _ in range(len(iterator))] for _ in range(count)]
+
+
 def epochs_through_keras(iterator: Any, count: int = 2) -> list[Any]:
     from keras.src.trainers.data_adapters.py_dataset_adapter import PyDatasetAdapter
 
@@ -111,6 +125,13 @@ if __name__ == "__main__":
         iterator = here.flow()
         iterator.workers, iterator.use_multiprocessing = workers, True
         here.same_epochs(expected, here.epochs_through_keras(iterator))
+        for shuffle in (True, False):
+            iterator = here.flow_as_keras(shuffle)
+            iterator.workers, iterator.use_multiprocessing = workers, True
+            iterator[0], iterator[1]  # so does `fit`, to see what batches look like
+            iterator.on_epoch_end()
+            got = here.epochs_through_keras(iterator)
+            here.same_epochs(here.rounds_of_next(here.flow_as_keras(shuffle)), got)
     print("the same")
 """
 

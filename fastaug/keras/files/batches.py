@@ -6,18 +6,19 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 
 from ...arrays import Array
+from ..checks import image_size
 from ..draws import Draws
 from ..targets import Motion, combined, warp_masks
 
 if TYPE_CHECKING:
     from ..generator import ImageDataGenerator
+    from .decoding import Decoder
     from .reading import Batch, Files, Reader
 
 _ON_ERROR = ("raise", "skip")
@@ -42,7 +43,9 @@ class BatchFromFilesMixin:
     _augmented: Callable[[Array, Array, Array, Any], tuple[Array, Draws]]
     _next_index_array: Callable[[Array], Array | None]
     _file_number: Callable[[int], int]
+    _order_drawn: Callable[[], Array | None]
     _maskpaths: Sequence[str] | None = None
+    mask_cval: int = 0
 
     def set_processing_attrs(
         self,
@@ -74,39 +77,36 @@ class BatchFromFilesMixin:
         Raises:
             ValueError: if one of the names is unknown.
         """
-        from .decoding import Decoder
-
         self.image_data_generator = image_data_generator
-        height, width = self.target_size = tuple(target_size)
-        decoder = Decoder(
-            (height, width),
-            color_mode,  # type: ignore[arg-type]  # checked there
-            interpolation,
-            keep_aspect_ratio,
-        )
+        height, width = self.target_size = image_size("target_size", target_size)
         self.keep_aspect_ratio = keep_aspect_ratio
         self.color_mode = color_mode
         self.data_format = data_format
+        self.interpolation = interpolation
+        self.set_reading_attrs()
+        channels = self._decoder.channels
         self.image_shape = (
-            (height, width, decoder.channels)
+            (height, width, channels)
             if data_format == "channels_last"
-            else (decoder.channels, height, width)
+            else (channels, height, width)
         )
         self.save_to_dir = save_to_dir
         self.save_prefix = save_prefix
         self.save_format = save_format
-        self.interpolation = interpolation
         self.split: tuple[float, float] | None = None
         if subset is not None:
             if subset not in ("training", "validation"):
                 raise ValueError(
                     f'Invalid subset name: {subset}; expected "training" or "validation"'
                 )
-            share = getattr(image_data_generator, "_validation_split", 0.0)
+            share = getattr(image_data_generator, "_validation_split", None)
+            if share is None:
+                raise ValueError(
+                    "`subset` needs an image_data_generator with a validation_split. "
+                    f"Received: subset={subset!r}, image_data_generator={image_data_generator!r}"
+                )
             self.split = (0, share) if subset == "validation" else (share, 1)
         self.subset = subset
-        self._decoder = decoder
-        self.set_reading_attrs()
 
     def set_reading_attrs(
         self,
@@ -121,7 +121,8 @@ class BatchFromFilesMixin:
             fast_decode: whether to decode JPEG files at a part of their size where that is still
                 no less than `target_size`. Faster, and other pixels.
             on_error: ``"raise"``; or ``"skip"`` to put another sample in the place of one that
-                cannot be read, with a warning for each file.
+                cannot be read, with a warning for each file: the one half an epoch on in the order
+                of the epoch, or the next that can be read.
             decode_threads: the most files decoded at once; default `fastaug.get_num_threads()`.
             read_ahead: the most batches that are decoded before they are asked for, while they are
                 asked for in order; 0 for none. So many batches, and one more, are in memory.
@@ -137,9 +138,21 @@ class BatchFromFilesMixin:
         self.on_error = on_error
         self.decode_threads = decode_threads
         self.read_ahead = read_ahead
-        self._decoder = replace(self._decoder, fast_decode=fast_decode)
         self._reader: Reader = Reader(self._decoder, decode_threads, read_ahead)
         self._unreadable: set[int] = set()
+
+    @property
+    def _decoder(self) -> Decoder:
+        """What reads one file, by the attributes as they are now: Keras reads them for every batch."""
+        from .decoding import Decoder
+
+        return Decoder(
+            image_size("target_size", self.target_size),
+            self.color_mode,  # type: ignore[arg-type]  # checked there
+            self.interpolation,
+            self.keep_aspect_ratio,
+            self.fast_decode,
+        )
 
     @property
     def filepaths(self) -> Sequence[str]:
@@ -174,7 +187,7 @@ class BatchFromFilesMixin:
             images = augmented.astype(self.dtype, copy=False)
             if masks is not None:
                 motion = Motion.of(self.image_data_generator, draws, self._image_size())
-                masks = warp_masks(masks, self.image_data_generator, motion)
+                masks = warp_masks(masks, self.image_data_generator, motion, cval=self.mask_cval)
         if self.save_to_dir:
             self._save(images, index_array)
         labels = None if self.class_mode is None else self._batch_labels(images, index_array)
@@ -187,8 +200,7 @@ class BatchFromFilesMixin:
         return images, labels, self.sample_weight[index_array]
 
     def _image_size(self) -> tuple[int, int]:
-        height, width = self.target_size
-        return height, width
+        return image_size("target_size", self.target_size)
 
     def _batch_labels(self, images: Array, index_array: Array) -> Any:
         if self.class_mode == "input":
@@ -219,6 +231,8 @@ class BatchFromFilesMixin:
         return Files(self.filepaths, self._maskpaths)
 
     def _read(self, index_array: Array) -> Batch:
+        from .reading import Reader
+
         upcoming: list[Array] = []
         following: Array | None = index_array
         while len(upcoming) < self.read_ahead and following is not None:
@@ -226,7 +240,11 @@ class BatchFromFilesMixin:
             if following is not None:
                 upcoming.append(following)
         files = self._files()
-        batch = self._reader.read(index_array, files, upcoming)
+        settings = self._decoder, self.decode_threads, self.read_ahead
+        reader = self._reader
+        if (reader.decoder, reader.threads, reader.read_ahead) != settings:  # one was changed
+            reader = self._reader = Reader(*settings)
+        batch = reader.read(index_array, files, upcoming)
         if batch.errors:
             self._mend(batch, files)
         return batch
@@ -234,8 +252,9 @@ class BatchFromFilesMixin:
     def _mend(self, batch: Batch, files: Files) -> None:
         """Raises the first error, or puts other samples in the places of those with errors.
 
-        The other sample is the first that can be read of those that follow in the order of this
-        epoch, best one that is not in this batch already. So it depends on nothing but that order.
+        The other sample is the one half an epoch on in the order of this epoch, or the first after
+        that which can be read. So it depends on that order alone, that of all shards, and neither on
+        the batch nor on who makes it; and samples that follow one another get different ones.
         """
         errors = dict(sorted(batch.errors.items()))
         for place, error in errors.items():
@@ -243,23 +262,19 @@ class BatchFromFilesMixin:
                 raise error
             self._warn_once(int(batch.index[place]), error)
         batch.index = batch.index.copy()
+        order = self._order_drawn()
+        order = np.arange(len(files.images)) if order is None else order
         for place in errors:
-            sample, image, mask = self._instead_of(int(batch.index[place]), batch.index, files)
+            sample, image, mask = self._instead_of(int(batch.index[place]), order, files)
             batch.index[place] = sample
             batch.put(place, image, mask)
         batch.errors.clear()
 
     def _instead_of(
-        self, sample: int, taken: Array, files: Files
+        self, sample: int, order: Array, files: Files
     ) -> tuple[int, Array, Array | None]:
-        order = self.index_array
-        if order is None:
-            order = np.arange(len(files.images))
-        place = int(np.argmax(order == sample))
-        following = np.concatenate([order[place + 1 :], order[:place]])
-        in_batch = np.isin(following, taken)
-        for candidate in np.concatenate([following[~in_batch], following[in_batch]]):
-            other = int(candidate)
+        place = int(np.argmax(order == sample)) + len(order) // 2
+        for other in np.roll(order, -place).tolist():
             if other in self._unreadable:
                 continue
             try:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..checks import OF_ITERATORS, did_you_mean, refuse_unknown, whole
 from ..iterator import Iterator
 from .batches import BatchFromFilesMixin, say
 from .filenames import FileNames
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from ..generator import ImageDataGenerator
 
 # Where the labels are no classes.
-_OF_PYDATASET = {"workers", "use_multiprocessing", "max_queue_size"}
 _WITHOUT_CLASSES = ("input", "multi_output", "raw", None)
 
 
@@ -65,12 +65,14 @@ class DataFrameIterator(BatchFromFilesMixin, Iterator):
         validate_filenames: bool = True,
         *,
         mask_col: str | None = None,
+        mask_cval: int = 0,
         fast_decode: bool = False,
         on_error: str = "raise",
         decode_threads: int | None = None,
         read_ahead: int = 2,
         **kwargs: Any,
     ) -> None:
+        refuse_unknown(self.__init__, kwargs)  # type: ignore[misc]
         frame = _checked_frame(dataframe)
         self.set_processing_attrs(
             image_data_generator,
@@ -85,6 +87,7 @@ class DataFrameIterator(BatchFromFilesMixin, Iterator):
             keep_aspect_ratio,
         )
         self.set_reading_attrs(fast_decode, on_error, decode_threads, read_ahead)
+        self.mask_cval = whole("mask_cval", mask_cval, 0, 255)
         self.directory = directory or ""
         self.class_mode = class_mode
         self.dtype = dtype
@@ -105,8 +108,8 @@ class DataFrameIterator(BatchFromFilesMixin, Iterator):
         elif class_mode == "multi_output":
             self._targets: Any = [np.array(frame[column].tolist()) for column in y_col]
         elif class_mode == "raw":
-            self._targets = frame[y_col].values
-        self._sample_weight = frame[weight_col].values if weight_col else None
+            self._targets = frame[y_col].values.copy()  # the frame may change
+        self._sample_weight = frame[weight_col].values.copy() if weight_col else None
         names_found = FileNames(frame[x_col].tolist())
         self.filenames: Sequence[str] = names_found
         self.samples = len(names_found)
@@ -134,12 +137,10 @@ class DataFrameIterator(BatchFromFilesMixin, Iterator):
             raise TypeError(
                 f'If class_mode="{mode}", y_col must be a list. Received {type(y_col).__name__}.'
             )
-        if not _all_are(str, frame[x_col]):
+        if not _all_are(str, _column(frame, "x_col", x_col)):
             raise TypeError(f"All values in column x_col={x_col} must be strings.")
-        if mode in ("binary", "sparse") and not _all_are(str, frame[y_col]):
-            raise TypeError(
-                f'If class_mode="{mode}", y_col="{y_col}" column values must be strings.'
-            )
+        if mode not in _WITHOUT_CLASSES:
+            self._check_labels(_column(frame, f'If class_mode="{mode}", y_col', y_col), y_col)
         if mode == "binary":
             count = len(set(classes)) if classes else frame[y_col].nunique()
             if count != 2:
@@ -147,15 +148,20 @@ class DataFrameIterator(BatchFromFilesMixin, Iterator):
                     'If class_mode="binary" there must be 2 classes. '
                     + (f"{count} class/es were given." if classes else f"Found {count} classes.")
                 )
-        if mode == "categorical" and not _all_are((str, list, tuple), frame[y_col]):
-            raise TypeError(
-                f'If class_mode="{mode}", y_col="{y_col}" column values must be type string, '
-                "list or tuple."
-            )
         if classes and mode in _WITHOUT_CLASSES:
             warnings.warn(f'`classes` will be ignored given the class_mode="{mode}"', stacklevel=4)
-        if weight_col and not issubclass(frame[weight_col].dtype.type, np.number):
-            raise TypeError(f"Column weight_col={weight_col} must be numeric.")
+        if weight_col:
+            weights = _column(frame, "weight_col", weight_col)
+            if not issubclass(weights.dtype.type, np.number):
+                raise TypeError(f"Column weight_col={weight_col} must be numeric.")
+
+    def _check_labels(self, labels: Any, y_col: str) -> None:
+        several = self.class_mode == "categorical"
+        if not _all_are((str, list, tuple) if several else str, labels):
+            kinds = "type string, list or tuple" if several else "strings"
+            raise TypeError(
+                f'If class_mode="{self.class_mode}", y_col="{y_col}" column values must be {kinds}.'
+            )
 
     def get_classes(self, df: Any, y_col: str) -> list[Any]:
         """The number of each row's class, or a list of numbers for a row of several labels."""
@@ -214,8 +220,26 @@ def validate_filename(filename: str, white_list_formats: Sequence[str]) -> bool:
     return filename.lower().endswith(tuple(white_list_formats)) and os.path.isfile(filename)
 
 
-def without_deprecated(class_mode: str | None, arguments: dict[str, Any]) -> str | None:
-    """Takes the arguments of older Kerases away, with Keras' warnings; the class mode to use."""
+def without_ignored(
+    class_mode: str | None,
+    arguments: dict[str, Any],
+    known: Collection[str],
+    own: Collection[str],
+) -> str | None:
+    """Takes the arguments away that Keras ignores, with a warning for each.
+
+    Args:
+        class_mode: as given.
+        arguments: those that are not among the named ones; changed in place.
+        known: all that the method names.
+        own: those that are not Keras', of this method and its like.
+
+    Returns:
+        The class mode to use.
+
+    Raises:
+        TypeError: for one that is, or is like, one of `own`, as whoever writes it needs it.
+    """
     advice = {
         "has_ext": "filenames in the dataframe have to match the exact filenames in disk.",
         "sort": "batches will be created in the same order than the filenames provided if "
@@ -227,9 +251,16 @@ def without_deprecated(class_mode: str | None, arguments: dict[str, Any]) -> str
         if name in arguments:
             del arguments[name]
             warnings.warn(f"{name} is deprecated, {what}", DeprecationWarning, stacklevel=3)
-    for name in sorted(arguments.keys() - _OF_PYDATASET):
+    for name in sorted(arguments.keys() - set(OF_ITERATORS)):
         del arguments[name]
-        warnings.warn(f"`{name}` is no argument, and is ignored as in Keras.", stacklevel=3)
+        hint = did_you_mean(name, known)
+        if did_you_mean(name, own):
+            raise TypeError(
+                f"flow_from_dataframe() got an unexpected keyword argument {name!r}{hint}"
+            )
+        warnings.warn(
+            f"`{name}` is no argument, and is ignored as in Keras{hint or '.'}", stacklevel=3
+        )
     if class_mode == "other":
         warnings.warn(
             '`class_mode="other"` is deprecated, please use `class_mode="raw"`.',
@@ -252,6 +283,14 @@ def _checked_frame(dataframe: Any) -> Any:
             f"`dataframe` must be a pandas DataFrame. Received: {type(dataframe).__name__}"
         )
     return dataframe
+
+
+def _column(frame: Any, argument: str, name: Any) -> Any:
+    """One column of the frame."""
+    column = frame[name]
+    if column.ndim != 1:
+        raise TypeError(f"{argument} must be the name of one column. Received: {name!r}")
+    return column
 
 
 def _all_are(kinds: type | tuple[type, ...], values: Iterable[Any]) -> bool:
@@ -284,7 +323,7 @@ def _filter_classes(frame: Any, y_col: str, classes: Any) -> tuple[Any, list[str
 
 
 def _mask_paths(frame: Any, mask_col: str, folder: str, validate: bool) -> FileNames:
-    if not _all_are(str, frame[mask_col]):
+    if not _all_are(str, _column(frame, "mask_col", mask_col)):
         raise TypeError(f"All values in column mask_col={mask_col} must be strings.")
     paths = FileNames(frame[mask_col].tolist()).within(folder)
     missing = [path for path in paths if not os.path.isfile(path)] if validate else []

@@ -192,6 +192,26 @@ class Decoder:
         return out if pick_pixels(pixels, height, width, rows, columns, out) else None
 
 
+def whole_image(path: str) -> Array:
+    """Reads one image in its own size.
+
+    Args:
+        path: the file.
+
+    Returns:
+        uint8 RGB, shape (height, width, 3).
+
+    Raises:
+        OSError, ImageTooLargeError: as `Decoder.image`.
+    """
+    try:
+        with open(path, "rb") as file:
+            image: Image.Image = _opened(file)
+            return np.array(image if image.mode == "RGB" else image.convert("RGB"))
+    except Exception as error:
+        _explain(path, error)
+
+
 @lru_cache(maxsize=1024)
 def _nearest(size: int, start: int, stop: int, count: int) -> Array:
     """Which of `size` pixels Pillow takes for `count` that are made of those in [start, stop)."""

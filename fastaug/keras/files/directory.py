@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import keras
 
+from ..checks import refuse_unknown, whole
 from ..iterator import Iterator
 from .batches import BatchFromFilesMixin, say
 from .listing import class_folders, list_classes, mask_names
@@ -24,7 +26,7 @@ class DirectoryIterator(BatchFromFilesMixin, Iterator):
     `filenames` and `filepaths` are read-only sequences that compare equal to Keras' lists.
 
     Raises:
-        FileNotFoundError: if there is no such folder.
+        FileNotFoundError: if there is no such folder, of images or of masks.
         ValueError: if a mode, a name or a setting is unknown, or an image has no mask.
     """
 
@@ -52,12 +54,14 @@ class DirectoryIterator(BatchFromFilesMixin, Iterator):
         dtype: str | None = None,
         *,
         mask_directory: str | os.PathLike[str] | None = None,
+        mask_cval: int = 0,
         fast_decode: bool = False,
         on_error: str = "raise",
         decode_threads: int | None = None,
         read_ahead: int = 2,
         **kwargs: Any,
     ) -> None:
+        refuse_unknown(self.__init__, kwargs)  # type: ignore[misc]
         self.set_processing_attrs(
             image_data_generator,
             target_size,
@@ -76,6 +80,11 @@ class DirectoryIterator(BatchFromFilesMixin, Iterator):
                 f"Invalid class_mode: {class_mode}; "
                 f"expected one of: {set(self.allowed_class_modes)}"
             )
+        if mask_directory is not None and not os.path.isdir(mask_directory):
+            raise FileNotFoundError(
+                errno.ENOENT, "`mask_directory` is no folder", os.fspath(mask_directory)
+            )
+        self.mask_cval = whole("mask_cval", mask_cval, 0, 255)
         self.directory = directory
         self.class_mode = class_mode
         self.dtype = dtype or keras.config.floatx()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -12,13 +12,21 @@ import numpy.typing as npt
 # Any string survives this, also the names that the file system could not decode.
 _CODEC = ("utf-8", "surrogatepass")
 
+# It is a sequence, but TensorFlow takes every `Sequence` apart that is no list: it would make a data
+# set of one element with a component for each name.
+if TYPE_CHECKING:
+    _Sequence = Sequence[str]
+else:
+    _Sequence = object
 
-class FileNames(Sequence[str]):
+
+class FileNames(_Sequence):
     """A read-only list of file names, kept as one piece of text and made into strings on demand.
 
     A million names take their own length and nine bytes each, not the hundred of a list of strings,
     and workers forked from this process share them: no reference count is written to. It compares
-    equal to the list of its names, and slices of it are lists.
+    equal to the list of its names; slices, sums, multiples and copies of it are lists, and what takes
+    arrays takes it as one of text. What asks for a list itself, such as `json`, needs ``list(names)``.
 
     Args:
         names: the names, in order.
@@ -99,6 +107,26 @@ class FileNames(Sequence[str]):
 
     def __radd__(self, other: Sequence[str]) -> list[str]:
         return [*other, *self]
+
+    def __mul__(self, times: SupportsIndex) -> list[str]:
+        return list(self) * times
+
+    __rmul__ = __mul__
+
+    def copy(self) -> list[str]:
+        """The names as a list, which may be changed."""
+        return list(self)
+
+    if not TYPE_CHECKING:
+        index = Sequence.index
+        count = Sequence.count
+        __contains__ = Sequence.__contains__
+        __reversed__ = Sequence.__reversed__
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        if copy is False:
+            raise ValueError("Unable to avoid copy: file names are no array")
+        return np.array(list(self), str if dtype is None else dtype)
 
     def __repr__(self) -> str:
         more = f", … {len(self)} names" if len(self) > 3 else ""
