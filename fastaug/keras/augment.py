@@ -133,7 +133,7 @@ def white_of(generator: ImageDataGenerator, given: Any) -> float | None:
         255 for integers; for other dtypes 1 if no image exceeds that, else 255. None where Keras
         decides.
     """
-    if getattr(generator, "compat", "keras") != "fixed":  # it may be Keras' own
+    if getattr(generator, "compat", "keras") != "fixed":  # it may be of a Keras class
         return None
     if generator.value_range is not None:
         return float(generator.value_range[1])

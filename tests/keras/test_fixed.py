@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from fastaug.keras import ImageDataGenerator
+from fastaug.keras import ImageDataGenerator, NumpyArrayIterator
 
 SHAPE = (14, 23, 3)
 WHITES = {"unit": 1.0, "levels": 255.0}
@@ -316,3 +316,12 @@ def test_a_float_array_that_nowhere_exceeds_1_is_white_at_1(tmp_path: Any) -> No
     assert next(generator.flow(file, batch_size=4, shuffle=False))[1:].max() == 1
     file[-1, -1, -1] = 1.25
     assert next(generator.flow(file, batch_size=4, shuffle=False))[1:].max() == 1.5
+
+
+def test_iterators_take_generators_of_keras(keras_generator: Any) -> None:
+    """Whose brightness is their own."""
+    x = smooth(3).astype("float32")
+    theirs = keras_generator(brightness_range=(0.5, 1.5))
+    flow = NumpyArrayIterator(x, None, theirs, batch_size=3, seed=1)
+    expected = next(theirs.flow(x, batch_size=3, shuffle=False, seed=1))
+    np.testing.assert_array_equal(next(flow), expected)
