@@ -119,10 +119,10 @@ struct BicubicWarp {
 };
 
 // Calls `make` with the interpolation, or where the map moves whole pixels with that which takes
-// them as they are.
+// them as they are; bytes are blended to themselves there.
 template <class How, class T, class Map, class Make>
 FASTAUG_FN void by_interpolation(const Map& map, Make make) {
-  if (!How::takes_whole && map.whole())
+  if (sizeof(T) > 1 && !How::takes_whole && map.whole())
     make(NearestWarp<T>{});
   else
     make(How{});
@@ -133,7 +133,11 @@ FASTAUG_FN void by_interpolation(const Map& map, Make make) {
 template <class Map, class How, class T, int Channels, bool Plain>
 struct Warp {
   using Args = typename Map::Args;
-  static constexpr int threads = 256, phases = 1, blocks = Channels == 0 && How::few_taps ? 4 : 0;
+  static constexpr int threads = 256, phases = 1,
+                       blocks = !How::few_taps   ? 0
+                                : Channels == 0  ? 4
+                                : sizeof(T) == 4 ? 3
+                                                 : 0;
   // Pixels of a thread: as many as fill whole words, but where sixteen taps make a pixel, words
   // cost more registers than they are worth.
   static constexpr int together = sizeof(T) == 1 && Channels > 0 && How::few_taps ? 4 : 1;
