@@ -23,7 +23,9 @@ struct FusedWarp : FusedAlone<typename Map::Args, T> {
     Args here = a;
     here.in = at_address(a.in, in);
     const Source<T, Tile::channels, Plain> source(here, row);
-    make_pixel<How, T>(map, source, fx, fy, [&](int64_t c, T value) { to[c] = value; });
+    by_interpolation<How, T>(map, [&](auto how) {
+      decltype(how)::make(source, fx, fy, [&](int64_t c, T value) { to[c] = value; });
+    });
   }
 };
 

@@ -50,7 +50,7 @@ struct Source {
 // An interpolation gives put(c, value) every channel of the pixel at a coordinate.
 template <class T>
 struct NearestWarp {
-  static constexpr bool few_taps = true;
+  static constexpr bool few_taps = true, takes_whole = true;
 
   template <class From, class Put>
   static FASTAUG_FN void make(const From& s, int64_t fx, int64_t fy, Put put) {
@@ -65,7 +65,7 @@ struct NearestWarp {
 
 template <class T>
 struct BilinearWarp {
-  static constexpr bool few_taps = true;
+  static constexpr bool few_taps = true, takes_whole = false;
 
   template <class From, class Put>
   static FASTAUG_FN void make(const From& s, int64_t fx, int64_t fy, Put put) {
@@ -96,7 +96,7 @@ struct BilinearWarp {
 
 template <class T>
 struct BicubicWarp {
-  static constexpr bool few_taps = false;
+  static constexpr bool few_taps = false, takes_whole = false;
 
   template <class From, class Put>
   static FASTAUG_FN void make(const From& s, int64_t fx, int64_t fy, Put put) {
@@ -118,13 +118,14 @@ struct BicubicWarp {
   }
 };
 
-// One pixel by an interpolation, or where the map moves whole ones as it is.
-template <class How, class T, class Map, class From, class Put>
-FASTAUG_FN void make_pixel(const Map& map, const From& s, int64_t fx, int64_t fy, Put put) {
-  if (map.whole())
-    NearestWarp<T>::make(s, fx, fy, put);
+// Calls `make` with the interpolation, or where the map moves whole pixels with that which takes
+// them as they are; bytes are blended to themselves there.
+template <class How, class T, class Map, class Make>
+FASTAUG_FN void by_interpolation(const Map& map, Make make) {
+  if (sizeof(T) > 1 && !How::takes_whole && map.whole())
+    make(NearestWarp<T>{});
   else
-    How::make(s, fx, fy, put);
+    make(How{});
 }
 
 // `Map` has Args, is made from them and an image, and says where a pixel of it comes from, and
@@ -132,7 +133,11 @@ FASTAUG_FN void make_pixel(const Map& map, const From& s, int64_t fx, int64_t fy
 template <class Map, class How, class T, int Channels, bool Plain>
 struct Warp {
   using Args = typename Map::Args;
-  static constexpr int threads = 256, phases = 1, blocks = Channels == 0 && How::few_taps ? 4 : 0;
+  static constexpr int threads = 256, phases = 1,
+                       blocks = !How::few_taps   ? 0
+                                : Channels == 0  ? 4
+                                : sizeof(T) == 4 ? 3
+                                                 : 0;
   // Pixels of a thread: as many as fill whole words, but where sixteen taps make a pixel, words
   // cost more registers than they are worth.
   static constexpr int together = sizeof(T) == 1 && Channels > 0 && How::few_taps ? 4 : 1;
@@ -155,20 +160,22 @@ struct Warp {
         Plain ? source.channels() : a.out.stride_w / static_cast<int64_t>(sizeof(T));
     const int count = static_cast<int>(smaller<int64_t>(together, a.out.w - x));
     T made[together * (Channels ? Channels : 1)];
+    by_interpolation<How, T>(map, [&](auto how) {
 #ifdef __CUDACC__
 #pragma unroll
 #endif
-    for (int i = 0; i < together; ++i) {
-      if (i >= count) break;
-      int64_t fx, fy;
-      map.coordinates(x + i, y, fx, fy);
-      make_pixel<How, T>(map, source, fx, fy, [&](int64_t c, T value) {
-        if (Channels > 0)
-          made[i * Channels + c] = value;
-        else
-          out[i * next + c * step] = value;
-      });
-    }
+      for (int i = 0; i < together; ++i) {
+        if (i >= count) break;
+        int64_t fx, fy;
+        map.coordinates(x + i, y, fx, fy);
+        decltype(how)::make(source, fx, fy, [&](int64_t c, T value) {
+          if (Channels > 0)
+            made[i * Channels + c] = value;
+          else
+            out[i * next + c * step] = value;
+        });
+      }
+    });
     if (Channels > 0) store(made, count * Channels, out);
   }
 

@@ -36,10 +36,13 @@ struct HomographyRow {
   }
 };
 
-// Whether a homography, by itself, moves whole pixels: then all is as by the affine warp.
+// Whether a homography, by itself, moves whole pixels: its coordinates are then those of the affine
+// warp, to the bit, and so is all that follows.
 FASTAUG_FN bool is_whole(const double m[9], const float* field, int64_t width, int64_t height) {
-  return field == nullptr && m[6] == 0.0 && m[7] == 0.0 && m[8] == 1.0 &&
-         AffineAxes(m, width, height).whole;
+  if (field != nullptr || m[6] != 0.0 || m[7] != 0.0 || m[8] != 1.0) return false;
+  for (int i = 0; i < 6; ++i)
+    if (round_half_even(m[i]) != m[i]) return false;
+  return AffineAxes(m, width, height).fits;
 }
 
 // The fixed-point coordinates of one pixel, whose shift is `shift[0]` to the right and `shift[1]`

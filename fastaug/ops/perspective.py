@@ -67,8 +67,8 @@ def warp_perspective(
     Method:
         Numerators and denominator in double, one division a pixel; then 32.32 fixed point and the
         arithmetic of `warp_affine`, with whose results those of an affine matrix agree: uint8 within
-        one grey level, whole pixels to the bit. A matrix whose last row is 0, 0, 1 and that moves
-        whole pixels copies them, as there, infinities and NaN too. Pixels of the horizon, where the denominator is
+        one grey level, whole pixels to the bit. A matrix of whole numbers whose last row is
+        0, 0, 1 copies pixels, as there, infinities and NaN too. Pixels of the horizon, where the denominator is
         zero, and those that it leads beyond 2**30 pixels are far outside.
 
     Examples:

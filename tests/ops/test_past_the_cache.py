@@ -66,7 +66,9 @@ OPS: dict[str, tuple[Callable[..., Any], Callable[[Array], Array]]] = {
         lambda b: np.pad(b[:, 1030::-1, :-5], ((0, 0), (0, 10), (5, 0), (0, 0))),
     ),
     "turn": (
-        lambda b, out: fastaug.warp_affine(b[:, :, ::-1], [[0, 1, 0], [1, 0, 0]], out=out),
+        lambda b, out: fastaug.warp_affine(
+            b, [[0, -1, b.shape[2] - 1], [1, 0, 0]], output_size=out.shape[1:3], out=out
+        ),
         lambda b: np.rot90(b, 1, (1, 2)),
     ),
     "erase": (lambda b, out: fastaug.erase(b, [BOX], out=out), lambda b: boxed(b, 0)),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ...arrays import Array
-from .coordinates import confined_fixed, to_fixed, whole
+from .coordinates import confined_fixed, fits
 from .jit import inlined, kernel
-from .rounding import constant_pixel
+from .rounding import constant_pixel, round_half_even_64
 from .warp_affine import NEAREST, all_inside, inside_limits, sample
 
 
@@ -33,13 +33,14 @@ def row_coordinates(m: Array, shifts: Array, y: int, u: Array, v: Array, at: Arr
 
 
 @inlined
-def affine_coordinates(m: Array, y: int, at: Array) -> None:
-    """The same by a homography that is an affine map, as `warp_affine` has them."""
-    for axis in range(2):
-        step = to_fixed(m[3 * axis])
-        start = to_fixed(m[3 * axis + 2]) + to_fixed(m[3 * axis + 1]) * y
-        for x in range(at.shape[1]):
-            at[axis, x] = start + step * x
+def whole(m: Array, shifts: Array, width: int, height: int) -> bool:
+    """Whether a homography, by itself, moves whole pixels."""
+    if len(shifts) > 0 or m[6] != 0.0 or m[7] != 0.0 or m[8] != 1.0:
+        return False
+    for k in range(6):
+        if round_half_even_64(m[k]) != m[k]:
+            return False
+    return bool(fits(m[:3], width, height) and fits(m[3:6], width, height))
 
 
 @inlined
@@ -98,8 +99,7 @@ def warp_field(
     coordinates = np.empty((2, out_width), np.int64)
     for i in range(first, last):
         source, to, m = images[i], out[i], matrices[i]
-        affine = fields.shape[1] == 0 and m[6] == 0.0 and m[7] == 0.0 and m[8] == 1.0
-        moves = affine and whole(m, out_width, out_height)
+        moves = whole(m, fields[which[i]], out_width, out_height)
         how = NEAREST if moves else interpolation
         limits = inside_limits(height, width, how)
         for k in range(channels):
@@ -107,10 +107,7 @@ def warp_field(
         for y in range(begin, end):
             row = 2 * out_width * y
             shifts = fields[which[i], row : row + 2 * out_width]
-            if moves:
-                affine_coordinates(m, y, coordinates)
-            else:
-                row_coordinates(m, shifts, y, u, v, coordinates)
+            row_coordinates(m, shifts, y, u, v, coordinates)
             at = y * out_width * channels
             if channels == 1:
                 warp_row(
