@@ -65,21 +65,38 @@ inline void store_sixes(uint8_t* to, UWords means) {
 #endif
 }
 
-// Makes elements of the output from the first one on; gives back how many.
+// Makes elements of the output from the first one on; gives back how many: all of them, but of rows
+// that are too short for a register.
 template <int Channels, bool Once>
 inline int64_t halve_by_registers(const uint8_t* above, const uint8_t* below, int64_t count,
                                   uint8_t* to) {
   constexpr int64_t made = Channels == 3 ? 6 * Bytes::lanes : word_lanes;
-  int64_t i = 0;
-  for (; 2 * i + word_bytes <= 2 * count && i + word_lanes <= count; i += made) {
-    const UWords means = mean_of_square<Once>(neighbour_sums<Channels>(above + 2 * i),
-                                              neighbour_sums<Channels>(below + 2 * i));
+  const auto make = [](const uint8_t* a, const uint8_t* b, uint8_t* p) {
+    const UWords means =
+        mean_of_square<Once>(neighbour_sums<Channels>(a), neighbour_sums<Channels>(b));
     if (Channels == 3)
-      store_sixes(to + i, means);
+      store_sixes(p, means);
     else
-      store_bytes(to + i, reinterpret_cast<Words>(means));
+      store_bytes(p, reinterpret_cast<Words>(means));
+  };
+  int64_t i = 0;
+  for (; i + word_lanes <= count; i += made) make(above + 2 * i, below + 2 * i, to + i);
+  if (count < made) return i;
+  // The last ones, of which some may be there already.
+  while (i < count) {
+    i = smaller(i, count - made);
+    if (Channels == 3) {  // of which a register reads and writes more
+      uint8_t top[word_bytes] = {}, bottom[word_bytes] = {}, last[word_bytes];
+      std::memcpy(top, above + 2 * i, 2 * made);
+      std::memcpy(bottom, below + 2 * i, 2 * made);
+      make(top, bottom, last);
+      std::memcpy(to + i, last, made);
+    } else {
+      make(above + 2 * i, below + 2 * i, to + i);
+    }
+    i += made;
   }
-  return i;
+  return count;
 }
 #else
 template <int Channels, bool Once>
