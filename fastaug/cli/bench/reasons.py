@@ -16,7 +16,10 @@ _NUMBERS = (
 _NOISE = "noise is 67 of 227 µs an image: half the lanes of v4, and more instructions an element"
 _CALL = "the kernel has the speed of the copy; checking the arguments is {} of about 100 µs a batch"
 _HALVES = "half the lanes: {} cycles for 32 bytes, {} down the columns, {} along the row"
-_RUNNING = "sums of eight neighbours, shared; the peer's running sums cost the same at any size"
+_FUSED = (
+    "a load, a product and a sum for every tap, rounded apart, where the peer fuses the last two"
+)
+_MOVED = "memory: {} MB an image, read once and written past the cache; from 0.8 to 1.2 of the peer from run to run"
 
 REASONS: dict[str, str] = {
     "warp_affine bilinear constant uint8 at v4": _TAPS.format(36, 9, 27, "42 loads, two a cycle,"),
@@ -39,14 +42,21 @@ REASONS: dict[str, str] = {
     "erode 15x15 uint8 at v4": "10 cycles a register: 4 down the columns, 4 along the row, 2 a copy",
     "erode 3x3 float32 at v4": "memory: 20 µs an image in the cache, 37 beyond it, where a copy takes 35",
     "erode 15x15 float32 at v4": "the 30 rows for a group come from the second cache: 36 µs there, 60 beyond it, where 3x3 takes 43",
+    "erode 3x3 uint8 at v3": "20 instructions for 32 bytes, 96,000 an image, where v4 has 17 for 64",
+    "erode 3x3 float32 at v3": "25 instructions for 8 floats, where v4 has as many for 16, and the memory of a copy",
+    "erode 15x15 float32 at v3": "38 instructions for 8 floats, 716,000 an image",
     "erode 15x15 uint8 at v3": _HALVES.format(8, 3.5, 4),
     "erode 51x51 uint8 at v3": _HALVES.format(10.5, 4.5, 5.5),
     "erode 7x7 ellipse uint8 at v4": "15 cycles a register: 5 for three heights of columns, 8 for 7 taps, most across lines",
-    "motion_blur 7 float32": "a product and a sum for every tap, rounded apart, where the peer fuses them",
-    "median_blur 3x3 float32": "floats become keys, which order zeros and NaN, and floats again",
-    "box_blur 3x3 uint8": "22 µs an image in the cache, 29 at v3, where the peer takes 15: sums as words, means as floats",
-    "box_blur 51x51 uint8": _RUNNING,
-    "box_blur 51x51 float32": _RUNNING,
+    "motion_blur 7 float32": _FUSED,
+    "correlate 7x7 float32": _FUSED,
+    "median_blur 3x3 float32": "67 instructions for 8 floats at v3: they become keys, which order zeros and NaN, and floats again",
+    "box_blur 51x51 uint8 at v3": "297 instructions for 32 bytes, whatever the size: sums down and along the row in 32 bits, a division in floats",
+    "box_blur 51x51 float32": "the order of the sums is one for all machines: eight neighbours at a time, shared, 160 instructions for 8 floats at v3; the peer's running sums carry errors along",
+    "resize bilinear x2 float32": _MOVED.format(3.0),
+    "flip horizontal float32": _MOVED.format(1.2),
+    "erase one box float32": _MOVED.format(1.2),
+    "paste float32": _MOVED.format(1.2),
     "gaussian_noise float32 at v4": "bound by computing, not by memory: 48 µs an image; the ratio is 6.9 to 8.5 from run to run",
     "gaussian_noise float32 at v3": _NUMBERS.format(10),
     "gaussian_noise float32 at v2": _NUMBERS.format(26),
@@ -56,6 +66,7 @@ REASONS: dict[str, str] = {
     "normalize uint8": "memory: 600 KB written for an image; the ratio is 3.7 to 5 from run to run, 0.75 to 0.86 of a copy",
     "pipeline uint8 at v3": _NOISE,
     "pipeline as Keras layers uint8 at v3": _NOISE,
+    "pixel_op saturation in a pipeline uint8": "the same arithmetic, called a row at a time; from 0.93 to 1.1 from run to run",
     "pixel_op invert in a pipeline uint8": "the same table, for which the function is called 256 times",
     "to_grayscale uint8": "10 µs an image in the cache, 19 at v3 and 35 at v2, as floats to the bit; the peer's 15 are integers",
     "adjust_gamma float32 at v3": "310 µs an image: a logarithm and a power in 14 steps that wait for each other, four registers at once, which sixteen do not hold",
