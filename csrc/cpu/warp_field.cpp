@@ -162,9 +162,10 @@ class Block {
     if (s.mode == FillMode::constant && !any_valid(from[i], p.w, p.h, valid + i * chunk))
       return Reads::nothing;
     const bool repeats = s.mode == FillMode::constant || s.mode == FillMode::nearest;
-    // Loads of eight bytes may start two bytes early, or end two bytes late, but not both.
-    const bool one_end = p.c != 3 || all_between(from[i].x, INT32_MIN, p.w - 3) ||
-                         all_between(from[i].x, 1, INT32_MAX);
+    // Loads of eight bytes may start two bytes early, or end two bytes late, but not both; of two
+    // pixels a row they would do either.
+    const bool one_end = p.c != 3 || (p.w > 2 && (all_between(from[i].x, INT32_MIN, p.w - 3) ||
+                                                  all_between(from[i].x, 1, INT32_MAX)));
     if (Method::clamps && repeats && one_end && p.w > 1 && p.h > 1) return Reads::clamped;
     return Reads::outside;
   }

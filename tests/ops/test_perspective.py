@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import cv2
@@ -12,6 +13,7 @@ import scipy.ndimage as ndi
 import skimage.transform
 from cases import pixels
 from extension import BUILT
+from guarded import Page
 from references import FILL_MODES, same_bits
 from sampling import sampled
 
@@ -393,6 +395,27 @@ def test_a_field_on_a_map_that_is_nearly_none(
                 _native.use_level(level)
             got = warp_field(image, matrix, field, fill_mode="reflect")
             same_bits(got, expected)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="protects memory by mprotect")
+@pytest.mark.parametrize("side", [-1, 1])
+def test_narrow_images_at_the_end_of_memory(side: int, rng: np.random.Generator) -> None:
+    """All columns beyond one edge, so that they may be clamped to it; rows of one to four pixels."""
+    page = Page()
+    for width in (1, 2, 3, 4):
+        for channels in (1, 3, 4):
+            image = pixels(rng, (40, width, channels), "uint8")
+            x = rng.uniform(1, 9, (9, 50)) * side + (width - 1 if side > 0 else 0)
+            coordinates = np.stack([x, rng.uniform(-3, 43, x.shape)], -1).astype(np.float32)
+            expected = fastaug.remap(
+                np.pad(image, ((0, 0), (20, 20), (0, 0)), "edge"),
+                coordinates + np.float32([20, 0]),
+                fill_mode="nearest",
+            )
+            for at_end in (False, True):
+                there = page.array(image.shape, "uint8", at_end=at_end)
+                there[...] = image
+                same_bits(fastaug.remap(there, coordinates, fill_mode="nearest"), expected)
 
 
 def test_fields_are_read_as_they_lie(rng: np.random.Generator) -> None:
