@@ -117,9 +117,9 @@ inline void blend_grey(const char* top, const char* bottom, const int32_t* offse
   const auto two = [](const char* row, const int32_t* at) {
     int64_t offsets;
     std::memcpy(&offsets, at, sizeof offsets);
-    const auto load = [&](int64_t o) { return reinterpret_cast<const double*>(row + o); };
-    const __m128d first = _mm_load_sd(load(static_cast<int32_t>(offsets)));
-    return _mm_castpd_ps(_mm_loadh_pd(first, load(offsets >> 32)));
+    const char *a = row + static_cast<int32_t>(offsets), *b = row + (offsets >> 32);
+    const __m128i first = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(a));
+    return _mm_castpd_ps(_mm_loadh_pd(_mm_castsi128_pd(first), reinterpret_cast<const double*>(b)));
   };
 #if defined(__AVX__)
   typedef __m256 Greys;

@@ -48,7 +48,7 @@ inline void store_sixes(uint8_t* to, UWords means) {
     _mm_storel_epi64(reinterpret_cast<__m128i*>(to + 6 * lane), bytes);
   };
   const auto put_upper = [&](int lane, __m128i bytes) {
-    _mm_storeh_pd(reinterpret_cast<double*>(to + 6 * lane), _mm_castsi128_pd(bytes));
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(to + 6 * lane), _mm_unpackhi_epi64(bytes, bytes));
   };
 #if defined(__AVX512BW__)
   const __m256i bytes = _mm512_cvtepi16_epi8((__m512i)means);
