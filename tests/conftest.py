@@ -41,6 +41,14 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     return np.random.default_rng(list(request.node.nodeid.encode()))
 
 
+@pytest.fixture(params=fastaug.build_info()["isa_available"] or ["numba"])
+def level(request: pytest.FixtureRequest) -> str:
+    """Runs a test at every instruction-set level; once without the extension."""
+    if BUILT:
+        _native.use_level(request.param)
+    return str(request.param)
+
+
 @pytest.fixture(autouse=True)
 def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Puts back the number of threads and the instruction-set level."""

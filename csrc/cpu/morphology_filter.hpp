@@ -57,7 +57,9 @@ class Filter {
     const Box& box = footprint_.box;
     pad_left_ = larger<int64_t>(-box.left, 0);
     pad_right_ = larger<int64_t>(box.left + box.width - 1, 0);
-    lead_ = whole_lines(pad_left_ * channels_ + 1);
+    // Room for what mirrored pixels on the right of the row before write too much, and for
+    // `outside`.
+    lead_ = whole_lines(pad_left_ * channels_ + 16);
     // Windows start with a register where columns are read as often as they are written.
     if (footprint_.is_rectangle() && has_even_shifts) lead_ = pad_left_ * channels_ + line;
     size_ = larger(in_.w * in.c, lanes<K>);

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import skimage.color
-from extension import BUILT
 from references import same_bits
 
 import fastaug
@@ -19,23 +18,13 @@ from fastaug.ops.color import color_jitter
 
 Array = npt.NDArray[Any]
 
-LEVELS = [None]
-if BUILT:
-    from fastaug import _native
-
-    LEVELS = _native.available_levels()
+pytestmark = pytest.mark.usefixtures("level")
 
 FACTORS = (0.0, 0.3, 0.5, 1.0, 1.25, 2.0)
 WHITE = {"uint8": 255, "uint16": 65535, "float32": 1.0, "float64": 1.0}
 FLOATS = {"float32": 1e-6, "float64": 1e-14}
 BACKENDS = [name for name in ("native", "numba") if backends.unavailable(name) is None]
 dtypes = pytest.mark.parametrize("dtype", WHITE)
-
-
-@pytest.fixture(params=LEVELS, autouse=True)
-def level(request: pytest.FixtureRequest) -> None:
-    if request.param:
-        _native.use_level(request.param)
 
 
 def make(rng: np.random.Generator, dtype: str = "uint8", channels: int = 3) -> Array:

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import skimage.exposure
-from extension import BUILT
 from references import same_bits
 
 import fastaug
@@ -17,17 +16,7 @@ from fastaug.ops.tones import IMAGENET_MEAN, IMAGENET_STD
 
 Array = npt.NDArray[Any]
 
-LEVELS = [None]
-if BUILT:
-    from fastaug import _native
-
-    LEVELS = _native.available_levels()
-
-
-@pytest.fixture(params=LEVELS, autouse=True)
-def level(request: pytest.FixtureRequest) -> None:
-    if request.param:
-        _native.use_level(request.param)
+pytestmark = pytest.mark.usefixtures("level")
 
 
 def kinds(rng: np.random.Generator, shape: tuple[int, ...] = (13, 37, 3)) -> Array:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 import scipy.ndimage as ndi
 from copies import any_bits, equal_memory
-from extension import BUILT, needs_extension
+from extension import needs_extension
 from guarded import Page
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,13 +17,6 @@ from layouts import layouts, place
 from references import FILL_MODES
 
 import fastaug
-
-if BUILT:
-    from fastaug import _native
-
-    LEVELS = _native.available_levels()
-else:
-    LEVELS = ("numba",)
 
 Array = npt.NDArray[Any]
 PADS = {
@@ -50,13 +43,6 @@ SPECIAL = [np.nan, np.inf, -np.inf, -0.0, 0.0, 1e-45, -1e-40, 3.4e38, -3.4e38, 1
 dtypes = pytest.mark.parametrize("dtype", ["uint8", "float32"])
 interpolations = pytest.mark.parametrize("interpolation", ["nearest", "bilinear", "bicubic"])
 modes = pytest.mark.parametrize("mode", FILL_MODES)
-
-
-@pytest.fixture(params=LEVELS)
-def level(request: pytest.FixtureRequest) -> str:
-    if BUILT:
-        _native.use_level(request.param)
-    return str(request.param)
 
 
 def some(rng: np.random.Generator, shape: tuple[int, ...], dtype: str) -> Array:

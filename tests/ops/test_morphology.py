@@ -67,6 +67,25 @@ def test_other_footprints(mode: str, op: str, rng: np.random.Generator) -> None:
 
 
 @ops
+@pytest.mark.usefixtures("level")
+@pytest.mark.parametrize("mode", ["reflect", "mirror", "nearest", "wrap"])
+def test_borders_of_one_row_leave_the_next_alone(
+    mode: str, op: str, rng: np.random.Generator
+) -> None:
+    """Rows lie one behind the other, and mirrored pixels are written in whole registers."""
+    for size, shape in (
+        ((14, 43), (1, 40, 64, 3)),  # 63 values left of a row
+        ((8, 44), (1, 40, 29, 3)),
+        ((8, 8), (1, 40, 29, 21)),
+        ((14, 127), (1, 40, 130, 1)),
+        ((3, 33), (1, 40, 64, 4)),  # 64 of them
+    ):
+        images = pixels(rng, shape, "uint8")
+        got = getattr(fastaug, op)(images, size, mode=mode)
+        same_bits(got, expected_of(op, images, np.ones(size), mode), f"{shape}, {size}")
+
+
+@ops
 @given(
     footprint=st.tuples(st.integers(1, 6), st.integers(1, 6)).flatmap(
         lambda s: st.lists(

@@ -8,19 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from extension import BUILT
 from references import same_bits
 
 import fastaug
 from fastaug.ops.photometric import photometric
 
 Array = npt.NDArray[Any]
-
-LEVELS = [None]
-if BUILT:
-    from fastaug import _native
-
-    LEVELS = _native.available_levels()
 
 # Of the mean and the deviation of an image, which NumPy sums in float32 and another order.
 TOLERANCE = 2e-6
@@ -40,12 +33,6 @@ IMAGES: dict[str, Callable[[np.random.Generator, tuple[int, ...]], Array]] = {
 }
 images_of_every_kind = pytest.mark.parametrize("kind", IMAGES)
 FACTORS = (0.0, 0.3, 1.0, 1.7, 40.0, -0.5)
-
-
-@pytest.fixture(params=LEVELS)
-def level(request: pytest.FixtureRequest) -> None:
-    if request.param:
-        _native.use_level(request.param)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,6 @@ import numpy.typing as npt
 import PIL
 import pytest
 from cases import pixels
-from extension import BUILT
 from PIL import Image
 from processes import output_of
 from references import same_bits
@@ -35,18 +34,6 @@ CHANNELS = (1, 2, 3, 4, 5, 8, 15, 16)
 
 interpolations = pytest.mark.parametrize("interpolation", PILLOW)
 weighted = pytest.mark.parametrize("interpolation", [name for name in PILLOW if name != "nearest"])
-
-
-@pytest.fixture(params=fastaug.build_info()["isa_available"] if BUILT else [None])
-def _every_level(request: pytest.FixtureRequest) -> None:
-    """Runs a test at every instruction-set level."""
-    if request.param is not None:
-        from fastaug import _native
-
-        _native.use_level(request.param)
-
-
-every_level = pytest.mark.usefixtures("_every_level")
 
 
 def pillow(image: Array, size: Size, interpolation: str, box: Any = None) -> Array:
@@ -77,7 +64,7 @@ def random_box(rng: np.random.Generator, height: int, width: int) -> Array:
 # Pillow.
 
 
-@every_level
+@pytest.mark.usefixtures("level")
 @interpolations
 def test_bytes_of_any_size_are_those_of_pillow(
     interpolation: str, rng: np.random.Generator, trials: int
@@ -91,7 +78,7 @@ def test_bytes_of_any_size_are_those_of_pillow(
         same_bits(got, pillow(image, size, interpolation, box), f"{image.shape} {size} {box}")
 
 
-@every_level
+@pytest.mark.usefixtures("level")
 @pytest.mark.parametrize("channels", [1, 3, 4])
 def test_every_width_around_registers(channels: int, rng: np.random.Generator) -> None:
     image = pixels(rng, (5, 23, channels), "uint8")
@@ -101,7 +88,7 @@ def test_every_width_around_registers(channels: int, rng: np.random.Generator) -
             same_bits(got, pillow(image, (height, width), "bilinear"), f"{height} {width}")
 
 
-@every_level
+@pytest.mark.usefixtures("level")
 @weighted
 @pytest.mark.parametrize("channels", CHANNELS)
 def test_far_smaller(channels: int, interpolation: str, rng: np.random.Generator) -> None:
@@ -112,7 +99,7 @@ def test_far_smaller(channels: int, interpolation: str, rng: np.random.Generator
         same_bits(got, pillow(image, size, interpolation), str(size))
 
 
-@every_level
+@pytest.mark.usefixtures("level")
 def test_black_and_white_saturate() -> None:
     image = np.zeros((40, 40, 3), np.uint8)
     image[10:20, 5:30] = 255
@@ -184,7 +171,7 @@ def plain_reference(line: Array, width: int, interpolation: str) -> Array:
     )
 
 
-@every_level
+@pytest.mark.usefixtures("level")
 @pytest.mark.parametrize("count", [96, 64, 40, 17, 8])
 def test_plain_bicubic_samples_at_the_centres(count: int, rng: np.random.Generator) -> None:
     line = pixels(rng, (64,), "uint8")
@@ -212,7 +199,7 @@ def exact_bilinear(image: Array, size: Size) -> Array:
     return exact
 
 
-@every_level
+@pytest.mark.usefixtures("level")
 @pytest.mark.parametrize("channels", [*CHANNELS, 17])
 def test_plain_bilinear_bytes(channels: int, rng: np.random.Generator, trials: int) -> None:
     for trial in range(trials):
@@ -228,7 +215,7 @@ def test_plain_bilinear_bytes(channels: int, rng: np.random.Generator, trials: i
         np.testing.assert_allclose(got.astype(int), theirs, rtol=0, atol=1)
 
 
-@every_level
+@pytest.mark.usefixtures("level")
 @pytest.mark.parametrize("channels", [1, 3, 4])
 def test_plain_bilinear_of_every_width(channels: int, rng: np.random.Generator) -> None:
     for from_width in (1, 2, 16, 23, 64, 200):
@@ -250,7 +237,7 @@ def test_plain_bilinear_floats(rng: np.random.Generator) -> None:
         np.testing.assert_allclose(got, expected, rtol=0, atol=5e-7)
 
 
-@every_level
+@pytest.mark.usefixtures("level")
 @pytest.mark.parametrize("channels", [1, 3, 4])
 def test_plain_area_is_that_of_opencv(channels: int, rng: np.random.Generator) -> None:
     for _ in range(30):
@@ -267,7 +254,7 @@ def test_plain_area_is_that_of_opencv(channels: int, rng: np.random.Generator) -
         np.testing.assert_allclose(got, theirs.reshape(got.shape), rtol=0, atol=1e-4)
 
 
-@every_level
+@pytest.mark.usefixtures("level")
 @pytest.mark.parametrize("channels", [1, 2, 3, 4, 5])
 def test_bytes_of_half_the_size(channels: int, rng: np.random.Generator) -> None:
     """Without weights: bilinear as OpenCV, the mean of four; areas as Pillow, rounded twice."""
@@ -291,7 +278,7 @@ def test_bytes_of_half_the_size(channels: int, rng: np.random.Generator) -> None
         same_bits(boxed[:, 1:-1], plain[:, 1:-1])
 
 
-@every_level
+@pytest.mark.usefixtures("level")
 def test_rows_that_no_pixel_needs_are_left_out(rng: np.random.Generator) -> None:
     """Of a batch too large for any cache, whose rows are asked for ahead."""
     image = np.broadcast_to(pixels(rng, (1, 3000, 40, 3), "uint8"), (100, 3000, 40, 3))
@@ -318,7 +305,7 @@ def test_area_by_whole_factors_is_the_mean(antialias: bool, rng: np.random.Gener
 # Nearest.
 
 
-@every_level
+@pytest.mark.usefixtures("level")
 @pytest.mark.parametrize("dtype", ["bool", "uint8", "int16", "float16", "int32", "float64"])
 @pytest.mark.parametrize("channels", [1, 3, 4, 5])
 def test_nearest_moves_elements_of_any_kind(
@@ -400,7 +387,7 @@ def test_nan_stays_within_the_reach_of_its_pixel(dtype: str, rng: np.random.Gene
         same_bits(np.where(np.isnan(got), clean, got), clean)
 
 
-@every_level
+@pytest.mark.usefixtures("level")
 def test_what_is_kept_between_calls_does_not_leak(rng: np.random.Generator) -> None:
     """Tables serve the next call of the same sizes, and no other."""
     images = pixels(rng, (2, 20, 30, 3), "uint8")
