@@ -43,15 +43,6 @@ struct Ahead {
   }
 };
 
-// Narrows `span` to the columns whose taps are all inside, by one of the two axes.
-template <class Method>
-void narrow_taps(Span& span, Line line, int64_t n, int64_t more) {
-  line.start -= Method::before * fixed_one;
-  const int64_t low = Method::before, high = n - 1 - Method::after - more;
-  // Between the last of these taps and the next pixel, too, where that is a tap itself.
-  narrow(span, line, (high - low + (Method::after ? 1 : 0)) * fixed_one - (Method::after ? 1 : 0));
-}
-
 // Whether output row `y` reads the last row of the image, or there may be nothing between rows to
 // read: then loads must not go beyond the ends of rows, where otherwise the next row begins.
 template <class Method, class T, class From>
@@ -73,8 +64,7 @@ void warp_rows(const WarpAffineArgs& args, const Source<T, From>& s, Rows rows, 
   T* buffer = row_buffer<T>(Slot::row, out);
   Ahead<T, From> ahead(s, out.w, out.h);
   // Where the output skips rows they are better left alone.
-  const bool asks = s.narrow && !Method::copies && rows_are_plain(args.in) &&
-                    args.in.dtype == dtype_of<From> &&
+  const bool asks = s.narrow && rows_are_plain(args.in) && args.in.dtype == dtype_of<From> &&
                     std::fabs(args.matrices[6 * rows.image + 4]) < 2.0;
   if (asks) ahead.reach(s, rows.begin, out.w);
   for (int64_t y = rows.begin; y < rows.end; ++y) {
@@ -133,7 +123,7 @@ void warp(const WarpAffineArgs& args, Rows rows, const AffineAxes& axes) {
   if constexpr (sizeof(T) == sizeof(From)) {
     if (args.interpolation == 0 || axes.whole) return warp_rows(args, s, rows, NearestWarp<T>{});
     if constexpr (sizeof(T) == 1)
-      if (args.interpolation == 2 && CopiedBicubicWarp::serves(s, out))
+      if (args.interpolation == 2 && CopiedBicubicWarp::serves(s, out, rows))
         return warp_rows(args, s, rows, CopiedBicubicWarp(s));
     if (args.interpolation == 2) return warp_rows(args, s, rows, BicubicWarp<T>{});
   }
@@ -142,6 +132,8 @@ void warp(const WarpAffineArgs& args, Rows rows, const AffineAxes& axes) {
       s.windows = Windows<T>(
           s.x.step_x, s.y.step_x, s.plane.stride,
           (s.plane.h - 1) * s.plane.stride + s.plane.w * static_cast<int64_t>(sizeof(T)));
+  if (CopiedBilinearWarp<T, From>::serves(s, out, rows))
+    return warp_rows(args, s, rows, CopiedBilinearWarp<T, From>(s));
   warp_rows(args, s, rows, BilinearWarp<T, From>{});
 }
 

@@ -1,103 +1,134 @@
-// The affine warp, bicubic, of three channels of bytes, from a copy of the image that is made row
-// by row as the warp gets there: in the form that the blend has least to do with, and with pixels
-// around it, so that the columns at the edges read like all others.
+// The affine warp from a copy of the image with pixels around it, where making it is less work than
+// what columns at the edges take without.
 #pragma once
 
+#include "copied_rows.hpp"
+#include "copy_run.hpp"
 #include "vector/copied_pixels.hpp"
 #include "warp_affine_bicubic.hpp"
+#include "warp_affine_bilinear.hpp"
 
 FASTAUG_BEGIN
 namespace affine {
 
-class CopiedRows {
+// Whether taps beyond the margin are all of one kind.
+inline bool ends_evenly(FillMode mode) {
+  return mode == FillMode::nearest || mode == FillMode::grid_constant;
+}
+
+// Bicubic, three channels of bytes: in the words that the blend has least to do with.
+class CopiedForCubic {
  public:
-  // Pixels around the image: as many as it takes for taps to be all of one kind there.
-  static constexpr int64_t margin = 4;
+  using Plain = BicubicWarp<uint8_t>;
+  using BlockWeights = CubicWeights<uint8_t>;
+  static constexpr int64_t margin = 4, before = 1, after = 2;
 
-  explicit CopiedRows(const Sampled<uint8_t>& s) : from(s.plane), mode(s.mode), fill(fill_of(s)) {
-    const int64_t stride = from.w + 2 * margin;
-    uint32_t* const all = memory<uint32_t>(Slot::padded, (from.h + 2 * margin) * stride);
-    to = {reinterpret_cast<const char*>(all + margin * (stride + 1)), 4 * stride, from.h, from.w,
-          4};
-    for (int64_t i = 0; i < margin; ++i) {
-      beside[i] = cubic_tap(i - margin, from.w, mode);
-      beside[margin + i] = cubic_tap(from.w + i, from.w, mode);
-    }
+  explicit CopiedForCubic(const Sampled<uint8_t>& s) { spread_for_cubic(s.fill, 1, &fill_); }
+
+  static bool serves(const Source<uint8_t>& s, const Batch& out, Rows) {
+    return copies_for_cubic && s.plane.c == 3 && s.mode != FillMode::wrap &&
+           s.plane.w * s.plane.h <= 2 * out.w * out.h;
   }
 
-  // Of four bytes a pixel.
-  const Plane<uint8_t>& plane() const { return to; }
-
-  // The nearest pixel whose taps are all there: taps of one beyond it are the same.
-  template <class Int>
-  static Int confined(Int pixel, Int n) {
-    return smaller(larger(pixel, n - n - (margin - 1)), n + (margin - 3));
+  static int64_t tap(int64_t i, int64_t n, FillMode mode) { return cubic_tap(i, n, mode); }
+  static int64_t channels(const Plane<uint8_t>&) { return 4; }
+  static int64_t bytes(const Plane<uint8_t>&) { return 4; }
+  static void copy(const uint8_t* from, int64_t width, char* to) {
+    spread_for_cubic(from, width, reinterpret_cast<uint32_t*>(to));
   }
+  static void put(const char* from, char* to) { std::memcpy(to, from, 4); }
+  const char* fill() const { return reinterpret_cast<const char*>(&fill_); }
 
-  // Copies the taps of pixels in rows a to b, and what lies between them and what is there.
-  void reach(int64_t a, int64_t b) {
-    const int64_t low = confined(smaller(a, b), from.h) - 1;
-    const int64_t high = confined(larger(a, b), from.h) + 3;
-    if (begin == end) begin = end = low;
-    for (; end < high; ++end) copy(end);
-    for (; begin > low; --begin) copy(begin - 1);
+  static void blend(const Plane<uint8_t>& p, const Offsets& offsets, const BlockWeights& weights,
+                    int64_t count, int64_t room, uint8_t* to) {
+    const CubicInside<uint8_t> where(p, offsets);
+    blend_cubic_copied(where.row, offsets.at, weights.pairs, count, room, to);
   }
 
  private:
-  static uint32_t fill_of(const Sampled<uint8_t>& s) {
-    uint32_t pixel;
-    spread_for_cubic(s.fill, 1, &pixel);
-    return pixel;
-  }
-
-  void copy(int64_t y) {
-    uint32_t* const row = reinterpret_cast<uint32_t*>(const_cast<char*>(to.data) + y * to.stride);
-    const int64_t at = cubic_tap(y, from.h, mode), width = from.w;
-    if (at < 0) {
-      for (int64_t x = -margin; x < width + margin; ++x) row[x] = fill;
-      return;
-    }
-    spread_for_cubic(from.row(at), width, row);
-    for (int64_t i = 0; i < 2 * margin; ++i)
-      row[i < margin ? i - margin : width + i - margin] = beside[i] < 0 ? fill : row[beside[i]];
-  }
-
-  Plane<uint8_t> from, to;
-  FillMode mode;
-  uint32_t fill;
-  int64_t beside[2 * margin];
-  int64_t begin = 0, end = 0;  // rows that are there
+  uint32_t fill_;
 };
 
-struct CopiedBicubicWarp {
-  using Plain = BicubicWarp<uint8_t>;
-  static constexpr int64_t before = 1 - CopiedRows::margin, after = 2 - CopiedRows::margin;
-  static constexpr bool takes_valid = true, copies = true;
-  CopiedRows rows;
+// Bilinear: pixels as they are.
+template <class T, class From>
+class CopiedForLinear {
+ public:
+  using Plain = BilinearWarp<T, From>;
+  using BlockWeights = Weights<T>;
+  static constexpr int64_t margin = 2, before = 0, after = 1;
 
-  explicit CopiedBicubicWarp(const Sampled<uint8_t>& s) : rows(s) {}
+  explicit CopiedForLinear(const Sampled<T, From>& s) : fill_(s.fill), pixel_(bytes(s.plane)) {}
+
+  static bool serves(const Source<T, From>& s, const Batch& out, Rows rows) {
+    const bool evenly = s.mode == FillMode::nearest ||
+                        (s.mode == FillMode::grid_constant && sizeof(T) == sizeof(From));
+    return evenly && !Plain::everywhere(s) && saves(s, out, rows);
+  }
+
+  // Whether the copy costs less than the columns that may read outside, of which some rows tell,
+  // all in the time that it takes to copy a byte.
+  static bool saves(const Source<T, From>& s, const Batch& out, Rows rows) {
+    constexpr int64_t column = 48, side = 1000, by_blocks = 12, looks = 4;
+    const int64_t count = rows.end - rows.begin, step = (count + looks - 1) / looks;
+    Line line_x = make_line(0, s.x.step_x), line_y = make_line(0, s.y.step_x);
+    int64_t saved = 0, looked = 0;
+    for (int64_t y = rows.begin + step / 2; y < rows.end; y += step, ++looked) {
+      line_x.start = fixed_coordinate(s.x, 0, y), line_y.start = fixed_coordinate(s.y, 0, y);
+      Span within = {0, out.w};
+      narrow_taps<Plain>(within, line_x, s.plane.w, 0);
+      narrow_taps<Plain>(within, line_y, s.plane.h, 0);
+      saved += column * (out.w - (within.end - within.begin));
+      saved += side * ((within.begin > 0) + (within.end < out.w));
+    }
+    const int64_t copied = s.plane.h * s.plane.w * bytes(s.plane);
+    const int64_t slower = s.windows.serves() ? by_blocks * out.h * out.w : 0;
+    return saved * out.h > (copied + slower) * looked;
+  }
+
+  static int64_t tap(int64_t i, int64_t n, FillMode mode) { return map_tap(i, n, mode); }
+  static int64_t channels(const Plane<From>& p) { return p.c; }
+  static int64_t bytes(const Plane<From>& p) { return p.c * static_cast<int64_t>(sizeof(From)); }
+  void copy(const From* from, int64_t width, char* to) const {
+    copy_run(to, reinterpret_cast<const char*>(from), width * pixel_);
+  }
+  void put(const char* from, char* to) const { copy_run(to, from, pixel_); }
+  const char* fill() const { return reinterpret_cast<const char*>(fill_); }
+
+  static void blend(const Plane<From>& p, const Offsets& offsets, const BlockWeights& weights,
+                    int64_t count, int64_t room, T* to) {
+    affine::blend(p, Inside<From>(p, offsets), weights, count, room, to);
+  }
+
+ private:
+  const T* fill_;  // of a type other than From there is none to copy
+  int64_t pixel_;
+};
+
+template <class T, class From, class Form>
+struct CopiedWarp {
+  using Plain = typename Form::Plain;
+  static constexpr int64_t before = Form::before - Form::margin, after = Form::after - Form::margin;
+  static constexpr bool takes_valid = true, copies = true;
+  CopiedRows<From, Form> rows;
+
+  explicit CopiedWarp(const Sampled<T, From>& s) : rows(s.plane, s.mode, Form(s)) {}
 
   // Whether a copy serves, and is no more work than it saves.
-  static bool serves(const Source<uint8_t>& s, const Batch& out) {
-    const Plane<uint8_t>& p = s.plane;
-    const Plane<uint8_t> wide = {p.data, 4 * (p.w + 2 * CopiedRows::margin),
-                                 p.h + 2 * CopiedRows::margin, p.w + 2 * CopiedRows::margin, 4};
-    return copies_for_cubic && p.c == 3 && s.narrow && s.mode != FillMode::wrap &&
-           p.w * p.h <= 2 * out.w * out.h && offsets_fit(wide);
+  static bool serves(const Source<T, From>& s, const Batch& out, Rows rows) {
+    return s.narrow && CopiedRows<From, Form>::fits(s.plane, Form::bytes(s.plane)) &&
+           Form::serves(s, out, rows);
   }
 
-  static int64_t more(const Sampled<uint8_t>&) { return 0; }
-  static bool everywhere(const Sampled<uint8_t>& s) {
-    return s.mode == FillMode::nearest || s.mode == FillMode::grid_constant;
-  }
-  static void pixel(const Sampled<uint8_t>& s, int64_t fx, int64_t fy, uint8_t* to) {
+  static int64_t more(const Sampled<T, From>&) { return 0; }
+  static bool everywhere(const Sampled<T, From>& s) { return ends_evenly(s.mode); }
+  static void pixel(const Sampled<T, From>& s, int64_t fx, int64_t fy, T* to) {
     Plain::pixel(s, fx, fy, to);
   }
 
-  void inside(const Source<uint8_t>& s, bool, int64_t y, int64_t x, int64_t end, int64_t width,
-              uint8_t* row) const {
+  void inside(const Source<T, From>& s, bool, int64_t y, int64_t x, int64_t end, int64_t width,
+              T* row) const {
     const auto confined = [](Steps::Halves v, int64_t n) {
-      v.high = CopiedRows::confined(v.high, static_cast<int32_t>(n) + Ints{});
+      v.high = CopiedRows<From, Form>::confined(v.high, static_cast<int32_t>(n) + Ints{});
       return v;
     };
     if (everywhere(s))
@@ -107,27 +138,30 @@ struct CopiedBicubicWarp {
   }
 
   template <class Confined>
-  __attribute__((flatten)) void inside_as(const Source<uint8_t>& s, Confined confined, int64_t y,
-                                          int64_t x, int64_t end, int64_t width,
-                                          uint8_t* row) const {
-    const Plane<uint8_t>& p = rows.plane();
+  __attribute__((flatten)) void inside_as(const Source<T, From>& s, Confined confined, int64_t y,
+                                          int64_t x, int64_t end, int64_t width, T* row) const {
+    const Plane<From>& p = rows.plane();
+    const int64_t channels = s.plane.c;
     Offsets offsets;
-    CubicWeights<uint8_t> weights;
-    const CubicInside<uint8_t> where(p, offsets);
+    typename Form::BlockWeights weights;
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);
       for (int64_t k = 0; k < count; k += chunk)
         prepare_inside(p, s.along(x + k, y, 0), k, offsets, weights, confined);
       offsets.fill_up(count);
-      blend_cubic_copied(where.row, offsets.at, weights.pairs, count, 3 * (width - x), row + 3 * x);
+      Form::blend(p, offsets, weights, count, (width - x) * channels, row + x * channels);
     }
   }
 
-  static void outside(const Source<uint8_t>& s, int64_t y, int64_t x, int64_t end, int64_t width,
-                      uint8_t* row) {
+  static void outside(const Source<T, From>& s, int64_t y, int64_t x, int64_t end, int64_t width,
+                      T* row) {
     Plain::outside(s, y, x, end, width, row);
   }
 };
+
+using CopiedBicubicWarp = CopiedWarp<uint8_t, uint8_t, CopiedForCubic>;
+template <class T, class From>
+using CopiedBilinearWarp = CopiedWarp<T, From, CopiedForLinear<T, From>>;
 
 }  // namespace affine
 FASTAUG_END

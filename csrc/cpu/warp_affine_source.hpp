@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rows.hpp"
+#include "span.hpp"
 #include "vector/windows.hpp"
 #include "warp_affine_columns.hpp"
 
@@ -58,6 +59,15 @@ template <class Method, class T, class From>
 void anywhere(const Source<T, From>& s, int64_t y, int64_t x, int64_t end, T* row) {
   for (; x < end; ++x)
     Method::pixel(s, s.coordinate(s.x, x, y), s.coordinate(s.y, x, y), row + x * s.plane.c);
+}
+
+// Narrows `span` to the columns whose taps are all inside, by one of the two axes.
+template <class Method>
+void narrow_taps(Span& span, Line line, int64_t n, int64_t more) {
+  line.start -= Method::before * fixed_one;
+  const int64_t low = Method::before, high = n - 1 - Method::after - more;
+  // Between the last of these taps and the next pixel, too, where that is a tap itself.
+  narrow(span, line, (high - low + (Method::after ? 1 : 0)) * fixed_one - (Method::after ? 1 : 0));
 }
 
 constexpr int64_t few = 5;  // columns at the edge that are not worth a block
