@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -34,6 +35,7 @@ Standardizing: TypeAlias = dict[str, Any]
 # the fixed-point warp differs from SciPy's, cannot change a pixel.
 _STEADY = ("nearest", "reflect", "mirror", "grid-wrap", "grid-constant")
 _METHODS = ("get_random_transform", "apply_transform", "standardize")
+_methods_of = attrgetter(*_METHODS)
 NATIVE_DTYPES = ("uint8", "float32", "float64")
 # In the order of the bytes of this machine.
 _NATIVE = frozenset(map(np.dtype, NATIVE_DTYPES))
@@ -190,11 +192,11 @@ def transform_one(
 
 def _is_changed(generator: Any) -> bool:
     """Whether somebody wrote one of the methods anew: in a subclass, or for this one generator."""
-    if any(name in vars(generator) for name in _METHODS):
-        return True
     kind: Any = type(generator)
     own = _own_class(kind)
-    return own is None or any(getattr(kind, m) is not getattr(own, m) for m in _METHODS)
+    if own is None or not vars(generator).keys().isdisjoint(_METHODS):
+        return True
+    return kind is not own and bool(_methods_of(kind) != _methods_of(own))
 
 
 @cache

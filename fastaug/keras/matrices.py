@@ -21,8 +21,9 @@ def moving(draws: Draws) -> npt.NDArray[np.bool_] | bool:
     Numbers that are drawn from floats count as moving; shifts by whole pixels may be none.
     """
     drawn = ((draws.theta, 0), (draws.shear, 0), (draws.zx, 1), (draws.zy, 1))
-    if any(isinstance(v, np.ndarray) and v.ndim and v.dtype.kind == "f" for v, _ in drawn):
-        return draws.n > 0
+    for v, _ in drawn:
+        if isinstance(v, np.ndarray) and v.ndim and v.dtype.kind == "f":
+            return draws.n > 0
     moved = np.zeros(draws.n, bool)
     for v, still in (*drawn, (draws.tx, 0), (draws.ty, 0)):
         moved |= np.asarray(v) != still
