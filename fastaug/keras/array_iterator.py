@@ -110,7 +110,7 @@ class NumpyArrayIterator(Iterator):
 
     def _get_batches_of_transformed_samples(self, index_array: Array) -> Any:
         index_array = np.asarray(index_array)
-        images, draws = self._augmented(index_array, self.x, index_array, self.dtype)
+        images, draws = self._augmented(index_array, self.x, index_array, self.dtype, False)
         if self.save_to_dir:
             self._save(images, index_array)
         others = [other[index_array] for other in self.x_misc]

@@ -60,6 +60,7 @@ def make_batch(
     out: Array,
     *,
     counted: bool = False,
+    cuts: bool = False,
     white: float | None = None,
 ) -> Draws:
     """Augments and standardizes images.
@@ -72,6 +73,7 @@ def make_batch(
         samples: the numbers of the images as `draw` takes them, shape (n,).
         out: where the batch goes, of the generator's dtype and of `source`'s image shape.
         counted: whether `draw` has to be asked even where a subclass draws by itself.
+        cuts: whether the batch is cut to integers after this, so that the last bit matters.
         white: of the images where brightness asks for it; see `white_of`.
 
     Returns:
@@ -88,7 +90,7 @@ def make_batch(
             one = slice(i, i + 1)
             draws = draw(samples[one], True)
             if _fits_the_pass(generator, draws, out):
-                _transform(generator, source, index[one], draws, out[one])
+                _transform(generator, source, index[one], draws, out[one], cuts)
                 # A copy: the function may keep what it is given.
                 out[i] = generator.standardize(out[i].copy())
             else:
@@ -96,12 +98,14 @@ def make_batch(
             drawn.append(draws)
         return join(drawn)
     draws = draw(samples, False)
+    if not len(out):
+        return draws
     if not _fits_the_pass(generator, draws, out):
         for i, j in enumerate(index):
             out[i] = _as_keras(generator, source[j].astype(out.dtype), draws, i)
         return draws
     steps = _standardizing(generator, out)
-    left = _transform(generator, source, index, draws, out, steps)
+    left = _transform(generator, source, index, draws, out, cuts, steps)
     if steps is None:
         for i in range(len(out)):
             out[i] = generator.standardize(out[i])
@@ -184,7 +188,7 @@ def transform_one(
         draws = replace(draws, white=white_of(generator, x))
     if _fits_the_pass(generator, draws, batch):
         out = np.empty_like(batch)
-        _move_and_colour(generator, batch, np.zeros(1, np.int64), draws, out)
+        _move_and_colour(generator, batch, np.zeros(1, np.int64), draws, out, False)
     else:
         out = generator._apply_keras(batch[0], draws.as_dict())[np.newaxis]
     return _with_extras(generator, out[0], extra)
@@ -235,6 +239,7 @@ def _transform(
     index: Array,
     draws: Draws,
     out: Array,
+    cuts: bool,
     standardizing: Standardizing | None = None,
 ) -> bool:
     """Everything up to standardization, and that too if it fits; returns whether it is left."""
@@ -243,7 +248,7 @@ def _transform(
         source, index = source[index].astype(out.dtype), np.arange(len(index))
     # Ours come between Keras' colours and its standardization.
     fused = None if extra else standardizing
-    _move_and_colour(generator, source, index, draws, out, fused)
+    _move_and_colour(generator, source, index, draws, out, cuts, fused)
     if extra:
         generator._apply_extras(out, extra)
     return bool(standardizing) and not fused
@@ -255,17 +260,18 @@ def _move_and_colour(
     index: Array,
     draws: Draws,
     out: Array,
+    cuts: bool,
     standardizing: Standardizing | None = None,
 ) -> None:
     moves = moving(draws)
     if not isinstance(moves, bool):
         for i, one in enumerate(draws.one_by_one()):
             _move_and_colour(
-                generator, source, index[i : i + 1], one, out[i : i + 1], standardizing
+                generator, source, index[i : i + 1], one, out[i : i + 1], cuts, standardizing
             )
         return
     pixels = _channels_last(generator, out)
-    steps = [_geometry(generator, draws, pixels, moves)]
+    steps = [_geometry(generator, draws, pixels, moves, cuts)]
     shift, factor = _each(draws.channel_shift_intensity, out), _each(draws.brightness, out)
     if shift is not None or factor is not None or standardizing:
         given = _photometric(shift, factor, generator, standardizing, draws.white)
@@ -284,7 +290,7 @@ def _each(value: Numbers | None, out: Array) -> Array | None:
 
 
 def _geometry(
-    generator: ImageDataGenerator, draws: Draws, out: Array, moves: bool
+    generator: ImageDataGenerator, draws: Draws, out: Array, moves: bool, cuts: bool
 ) -> tuple[str, tuple[Any, ...]]:
     n, height, width, channels = out.shape
     if not moves:
@@ -294,8 +300,8 @@ def _geometry(
     mode, order = FILL_MODES[generator.fill_mode], generator.interpolation_order
     fill = np.empty((n, channels) if channels != 1 else n)
     fill.fill(generator.cval)
-    # Brightness cuts to whole grey levels, so there the last bit before it matters.
-    cuts = draws.brightness is not None and generator.compat != "fixed"
+    # Brightness cuts to whole grey levels, so there the last bit before it matters, too.
+    cuts |= draws.brightness is not None and generator.compat != "fixed"
     exact = order != 1 or generator.fill_mode not in _STEADY or cuts
     if exact or out.dtype != np.float32:
         matrices = affine_matrices(draws, height, width, generator.compat)

@@ -316,7 +316,9 @@ def join(draws: list[Draws]) -> Draws:
     first = draws[0] if draws else nothing
 
     def all_of(name: str) -> Any:
-        return None if getattr(first, name) is None else np.array([getattr(d, name) for d in draws])
+        if getattr(first, name) is None:
+            return None
+        return np.array([np.reshape(getattr(d, name), ()) for d in draws])
 
     coins = np.concatenate([d.coins for d in draws]) if draws else nothing.coins[:0]
     return Draws(n=len(draws), **{name: all_of(name) for name in _NAMES}, coins=coins)

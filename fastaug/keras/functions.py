@@ -111,6 +111,9 @@ def _warp(
     if x.dtype.kind not in "biuf" or x.dtype.itemsize > 8 or x.dtype == np.float16:
         raise RuntimeError(f"data type {x.dtype} not supported")
     exact = x if x.dtype.name in _SPLINE_DTYPES else x.astype(np.float64)
+    if exact is not x and order > 1 and fill_mode == "grid-constant" and x.dtype.kind != "f":
+        # SciPy pads before it filters, as far as twelve pixels; beyond, it has the value itself.
+        cval = float(np.full(1, cval).astype(x.dtype)[0])
     warped = warp_spline(
         exact,
         matrix,
@@ -140,7 +143,7 @@ def apply_channel_shift(x: Array, intensity: float, channel_axis: int = 0) -> Ar
     Args:
         x: image, a 3-D array.
         intensity: what is added.
-        channel_axis: taken for Keras' sake; all channels get the same.
+        channel_axis: all channels get the same; but of -1 Keras makes channels first.
 
     Returns:
         Image of the same shape; a floating one for integer `x`, as NumPy has it.
@@ -152,7 +155,9 @@ def apply_channel_shift(x: Array, intensity: float, channel_axis: int = 0) -> Ar
         array([[[25., 30., 30.]]])
     """
     shifted: Array = np.clip(x + intensity, np.min(x), np.max(x))
-    return shifted
+    # Keras takes the channels apart and puts them together again: to the front if counted from the
+    # last axis.
+    return np.rollaxis(np.rollaxis(shifted, channel_axis, 0), 0, channel_axis + 1)
 
 
 def apply_brightness_shift(x: Array, brightness: float, scale: bool = True) -> Array:

@@ -257,7 +257,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         return draw_batch(generator, len(index_array), height, width)
 
     def _augmented(
-        self, samples: Array, source: Array, places: Array, dtype: Any
+        self, samples: Array, source: Array, places: Array, dtype: Any, cuts: bool
     ) -> tuple[Array, Draws]:
         """A finished batch, and how it was drawn.
 
@@ -266,6 +266,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
             source: images of any number, as they are.
             places: where among them those of the samples are, shape (n,).
             dtype: that they are augmented in.
+            cuts: whether they are cut to integers after that.
         """
         out = self._memory.take((len(samples), *source.shape[1:]), dtype)
         generator = self._generator()
@@ -277,6 +278,7 @@ class Iterator(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
             samples,
             out,
             counted=self.sampling == "counter",
+            cuts=cuts,
             white=self._white() if generator.brightness_range is not None else None,
         )
         return out, draws

@@ -100,6 +100,16 @@ def test_the_page_says_what_was_measured_on():
         assert f"## {heading}" not in text  # nothing was measured of it
 
 
+def test_the_page_holds_work_against_a_part_of_it():
+    part = outcome({OURS: 10, "keras": 2, "ready": 16})
+    part.case.agreements["ready"] = Agreement("bound")
+    training = report.as_json([part], {"batch": 1, "threads": 2})
+    data = measured(outcome({OURS: 2, "opencv": 1}), training=training)
+    found = rows_of(page.render(data, {}), "## Against a part of the work alone")
+    assert found == [["flip uint8", "2", "ready 62.5", "100, 1.60x", "500, 8.00x"]]
+    assert "Against a part" not in page.render(measured(outcome({OURS: 2, "opencv": 1})), {})
+
+
 def test_a_report_is_written_whole(tmp_path):
     folder = tmp_path / "report"
     data = measured(outcome({OURS: 2, "opencv": 1}))

@@ -212,6 +212,38 @@ def test_masks_have_the_layout_of_the_images(
             generator.flow(images, masks=np.zeros(shape, np.uint8))
 
 
+@pytest.mark.parametrize("batch_size", [1, 4])
+def test_targets_with_a_function_and_counted_draws(batch_size: int) -> None:
+    """Each image is drawn and finished by itself then; its mask follows the same draw."""
+    rng = np.random.default_rng(3)
+    images = np.repeat(rng.integers(0, 2, (6, 9, 8, 1)) * 200.0, 3, axis=3).astype(np.float32)
+    arguments: dict[str, Any] = dict(zoom_range=0.3, horizontal_flip=True, sampling="counter")
+    halves = ImageDataGenerator(preprocessing_function=lambda x: x / 2, **arguments)
+    whole = ImageDataGenerator(**arguments)
+    points = np.full((6, 1, 2), 3.0)
+    for generator, factor in ((halves, 0.5), (whole, 1)):
+        flow = generator.flow(
+            images, masks=images[..., :1], keypoints=points, batch_size=batch_size, seed=1
+        )
+        batches = [next(flow) for _ in range(len(flow))]
+        made = np.concatenate([b[0] for b in batches])
+        masks = np.concatenate([b[1]["masks"] for b in batches])
+        moved = np.concatenate([b[1]["keypoints"] for b in batches])
+        whole_images = made / factor
+        if factor == 0.5:
+            first = whole_images, masks, moved
+    np.testing.assert_allclose(first[0], whole_images, atol=1e-4)
+    np.testing.assert_array_equal(first[1], masks)
+    np.testing.assert_array_equal(first[2], moved)
+    assert (masks != images[..., :1]).any()
+
+
+def test_an_empty_subset_is_not_whitened(generator_class: Any) -> None:
+    generator = generator_class(zca_whitening=True, featurewise_center=True, validation_split=0.1)
+    generator.fit(X)
+    assert next(generator.flow(X, subset="validation")).shape == (0, 5, 4, 3)
+
+
 def test_empty_data_and_the_last_short_batch(generator_class: Any) -> None:
     assert len(generator_class().flow(X[:0])) == 0
     exact = generator_class(rotation_range=10, interpolation_order=3)

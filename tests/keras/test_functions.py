@@ -201,6 +201,34 @@ def test_channel_shift(
         )
 
 
+def test_channel_shift_counts_from_the_last_axis_as_keras_does(theirs: SimpleNamespace) -> None:
+    """Which puts the channels first."""
+    x = np.arange(60.0).reshape(3, 4, 5)
+    for axis in (-1, -2, -3):
+        check(theirs, lambda module, axis=axis: module.apply_channel_shift(x, 5, channel_axis=axis))
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int8", "int16", "int32", "uint8"])
+@pytest.mark.parametrize("order", [2, 3, 5])
+def test_a_constant_that_is_no_value_of_the_dtype(
+    order: int, dtype: str, theirs: SimpleNamespace
+) -> None:
+    """SciPy pads before it filters, in the image's dtype."""
+    x = image("channels last", dtype)
+    for cval in (-3.5, 20.2) if dtype != "uint8" else (20.2, 100.5):
+        check(
+            theirs,
+            lambda module, cval=cval: module.apply_affine_transform(
+                x,
+                theta=30,
+                fill_mode="grid-constant",
+                cval=cval,
+                order=order,
+                **LAYOUTS["channels last"],
+            ),
+        )
+
+
 VALUES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "levels": lambda x: x,
     "bytes": lambda x: x.astype("uint8"),

@@ -59,7 +59,7 @@ def render(data: Data, pictures: Mapping[str, str], cards: str = "") -> str:
     parts += [_all_rows(data, level)]
     for name, run in data["levels"].items():
         parts += [f"### Every row at {name}", _all_rows(run, name)]
-    parts += [*_sizes(data, pictures), *_threads(data, pictures)]
+    parts += [*_parts_of_work(data), *_sizes(data, pictures), *_threads(data, pictures)]
     parts += [*_per_image(data), *_memory(data), *_left_out(data), cards]
     return "\n\n".join(filter(None, parts)) + "\n"
 
@@ -154,6 +154,35 @@ def _share(result: Data) -> str:
 
 def _why(result: Data, level: str | None) -> str:
     return reason(result["row"], level) or "not written down yet"
+
+
+def _parts_of_work(data: Data) -> list[str]:
+    rows = [
+        (result["row"], run["settings"]["threads"], *_beside_its_part(result))
+        for run in (data, data.get("training"))
+        if run
+        for result in run["results"]
+        if result["bound"]
+    ]
+    if not rows:
+        return []
+    return [
+        "## Against a part of the work alone",
+        "Milliseconds a batch, or a step of training, and in how many times that the whole is done: decoding "
+        "alone for batches from files, and training on batches that are ready.",
+        _table(("work", "threads", "alone", "fastaug", "best peer"), rows),
+    ]
+
+
+def _beside_its_part(result: Data) -> list[str]:
+    """Milliseconds of the part, and of us and the best peer with how many times that they are."""
+    part, others = result["bound"], (OURS, result["best_peer"])
+    taken = {n: f"{c['seconds_per_batch'] * 1e3:.3g}" for n, c in result["contenders"].items()}
+    times = result["times_the_bound"]
+    return [
+        f"{part} {taken[part]}",
+        *(f"{taken[n]}, {format_ratio(times[n])}" if n in times else "" for n in others),
+    ]
 
 
 def _sizes(data: Data, pictures: Mapping[str, str]) -> list[str]:

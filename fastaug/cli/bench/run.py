@@ -16,6 +16,7 @@ from .twins import twins
 
 _LEVEL = "v3"  # what most machines have; the report has its table, too
 _CURVE = 0.6  # the share of the time that a contender gets in a curve
+_STEPS = 0.6  # seconds for each in training, times its patience: enough for every round
 
 
 def table(settings: Mapping[str, Any], others: Mapping[str, Path]) -> list[timing.Outcome]:
@@ -76,6 +77,11 @@ def full(
             data["sizes"] = scaling.sizes(ops, seconds)
         with step("Measuring what an image costs in itself"):
             data["per_image"] = scaling.per_image(ops, seconds)
+    if not ops and peers.installed("keras"):  # by itself, whose threads are set for good
+        with step("Measuring steps of training"), child() as pool:
+            training = {**settings, "ops": ["training"], "threads": cores}
+            training["seconds_per_contender"] = _STEPS
+            data["training"] = pool.submit(_as_json, training, {}).result()
     with step("Measuring threads"):
         data["threads"] = scaling.threads(ops, seconds, cores)
     with step("Measuring memory"), suppress(OSError):  # a system that does not tell

@@ -40,7 +40,7 @@ class BatchFromFilesMixin:
     class_indices: dict[str, int]
     classes: Any
     index_array: Array | None
-    _augmented: Callable[[Array, Array, Array, Any], tuple[Array, Draws]]
+    _augmented: Callable[[Array, Array, Array, Any, bool], tuple[Array, Draws]]
     _next_index_array: Callable[[Array], Array | None]
     _file_number: Callable[[int], int]
     _order_drawn: Callable[[], Array | None]
@@ -183,7 +183,8 @@ class BatchFromFilesMixin:
         else:
             # Keras augments files in its floatx, whatever the dtype of the batch.
             places, floatx = np.arange(len(source)), keras.config.floatx()
-            augmented, draws = self._augmented(index_array, source, places, floatx)
+            cuts = np.dtype(self.dtype).kind in "iu"
+            augmented, draws = self._augmented(index_array, source, places, floatx, cuts)
             images = augmented.astype(self.dtype, copy=False)
             if masks is not None:
                 motion = Motion.of(self.image_data_generator, draws, self._image_size())
@@ -274,7 +275,8 @@ class BatchFromFilesMixin:
         self, sample: int, order: Array, files: Files
     ) -> tuple[int, Array, Array | None]:
         place = int(np.argmax(order == sample)) + len(order) // 2
-        for other in np.roll(order, -place).tolist():
+        for i in range(place, place + len(order)):
+            other = int(order[i % len(order)])
             if other in self._unreadable:
                 continue
             try:
