@@ -7,14 +7,15 @@
 FASTAUG_BEGIN
 namespace {
 
-constexpr int64_t together = 16;  // pixels
+// Elements of whole pixels, of most numbers of channels.
+constexpr int64_t together = 48;
 
-// The numbers of the channels once for each element of so many pixels, so that a loop need not
-// know channels.
+// The numbers of the channels once for each of so many elements, so that a loop need not know
+// channels.
 template <class To>
-const To* repeated(Slot slot, const double* each, int64_t channels) {
-  To* all = static_cast<To*>(scratch(slot, static_cast<std::size_t>(together * channels) * 8));
-  for (int64_t k = 0; k < together * channels; ++k) all[k] = static_cast<To>(each[k % channels]);
+const To* repeated(Slot slot, const double* each, int64_t channels, int64_t count) {
+  To* all = memory<To>(slot, count);
+  for (int64_t k = 0; k < count; ++k) all[k] = static_cast<To>(each[k % channels]);
   return all;
 }
 
@@ -26,14 +27,15 @@ void normalize_piece(const From* from, To* to, const To* scale, const To* shift,
 
 template <class From, class To>
 void normalize_rows(const NormalizeArgs& args, Rows rows) {
-  const int64_t channels = args.in.c, block = together * channels;
-  const To* scale = repeated<To>(Slot::table, args.scale + rows.image * channels, channels);
-  const To* shift = repeated<To>(Slot::levels, args.shift + rows.image * channels, channels);
+  const int64_t channels = args.in.c;
+  const int64_t block = together % channels == 0 ? together : 16 * channels;
+  const To* scale = repeated<To>(Slot::table, args.scale + rows.image * channels, channels, block);
+  const To* shift = repeated<To>(Slot::levels, args.shift + rows.image * channels, channels, block);
   map_rows<From, To>(args.in, args.out, rows, [&](const From* from, To* to, int64_t count) {
     int64_t i = 0;
-    if (channels == 3) {  // of a length that the compiler knows
+    if (block == together) {  // of a length that the compiler knows
       for (; i + block <= count; i += block)
-        normalize_piece(from + i, to + i, scale, shift, together * 3);
+        normalize_piece(from + i, to + i, scale, shift, together);
     }
     for (; i < count; i += block)
       normalize_piece(from + i, to + i, scale, shift, smaller(count - i, block));

@@ -83,6 +83,7 @@ class Op:
     goals: Mapping[str, Goal] = field(default_factory=dict)
     contenders: list[Contender] = field(default_factory=list)
     work: type[Work] = Work
+    channels: int | None = None  # of images that it is for; default any
     by_name_only: bool = False  # too long a run for those who do not ask for it
     copied: bool = True  # whether a plain copy of the images says how fast it can be
 
@@ -114,6 +115,8 @@ class Op:
     def cases(
         self, size: int, batch: int, channels: int | None, dtypes: Sequence[str]
     ) -> Iterator[Case]:
+        if self.channels not in (None, channels or CHANNELS):
+            return
         for variant, options in self.variants.items():
             if channels is not None and "channels" in options:
                 continue  # other rows have as many as were asked for

@@ -105,8 +105,13 @@ _ours(POSTERIZE, tones.posterize, bits=_BITS)
 _ours(SOLARIZE, tones.solarize, _THRESHOLD)
 _ours(AUTOCONTRAST, tones.autocontrast)
 _ours(EQUALIZE, tones.equalize)
-_ours(NORMALIZE, tones.normalize, mean=tones.IMAGENET_MEAN, std=tones.IMAGENET_STD)
 _ours(TO_FLOAT, tones.to_float)
+
+
+@NORMALIZE.by(OURS)
+def _normalize(work: Work) -> Call:
+    mean, std = work.statistics
+    return lambda: tones.normalize(work.images, mean, std, out=work.out)
 
 
 def _albumentations(
@@ -117,6 +122,12 @@ def _albumentations(
         return lambda: [transform(image=image)["image"] for image in work.images]
 
     op.by("albumentations", dtypes=dtypes)(build)
+
+
+@NORMALIZE.by("albumentations", dtypes=_UINT8)
+def _normalize_albumentations(work: Work) -> Call:
+    transform = peers.load("albumentations").Normalize(*work.statistics, 255.0, p=1.0)
+    return lambda: [transform(image=image)["image"] for image in work.images]
 
 
 def _only(**amounts: float) -> Callable[[Any], Any]:
@@ -143,11 +154,6 @@ _albumentations(POSTERIZE, lambda a: a.Posterize((_BITS, _BITS), p=1.0), _UINT8)
 _albumentations(SOLARIZE, lambda a: a.Solarize((_THRESHOLD, _THRESHOLD), p=1.0))
 _albumentations(AUTOCONTRAST, lambda a: a.AutoContrast(method="pil", p=1.0), _UINT8)
 _albumentations(EQUALIZE, lambda a: a.Equalize(mode="pil", p=1.0), _UINT8)
-_albumentations(
-    NORMALIZE,
-    lambda a: a.Normalize(tones.IMAGENET_MEAN, tones.IMAGENET_STD, 255.0, p=1.0),
-    _UINT8,
-)
 _albumentations(TO_FLOAT, lambda a: a.ToFloat(p=1.0), _UINT8)
 
 
@@ -301,8 +307,8 @@ def _shift_numpy(numpy: Any, work: Work) -> Callable[[Any, Any], Any]:
 
 
 def _normalize_numpy(numpy: Any, work: Work) -> Callable[[Any, Any], Any]:
-    scale = np.float32(1) / (np.float32(work.white) * np.array(tones.IMAGENET_STD, np.float32))
-    shift = np.array(tones.IMAGENET_MEAN, np.float32) / np.array(tones.IMAGENET_STD, np.float32)
+    mean, std = np.array(work.statistics, np.float32)
+    scale, shift = np.float32(1) / (np.float32(work.white) * std), mean / std
 
     def one(image: Any, out: Any) -> None:
         numpy.multiply(image, scale, out=out)
@@ -312,9 +318,8 @@ def _normalize_numpy(numpy: Any, work: Work) -> Callable[[Any, Any], Any]:
 
 
 def _normalize_torch(torch: Any, work: Work) -> Callable[[Any, Any], Any]:
-    scale = torch.tensor([1 / (work.white * s) for s in tones.IMAGENET_STD])
-    each = zip(tones.IMAGENET_MEAN, tones.IMAGENET_STD, strict=True)
-    shift = torch.tensor([m / s for m, s in each])
+    mean, std = torch.tensor(work.statistics)
+    scale, shift = 1 / (work.white * std), mean / std
     return lambda image, out: torch.mul(image, scale, out=out).sub_(shift)
 
 

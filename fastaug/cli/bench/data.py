@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import cycle, islice
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy.typing as npt
 
 from ...arrays import Array
 from ...ops.geometry import affine_matrix
+from ...ops.tones import IMAGENET_MEAN, IMAGENET_STD
 
 Shape = tuple[int, int, int, int]
 
@@ -62,6 +64,13 @@ class Work:
             translation=rng.uniform(-1, 1, (n, 2)) * reach,
             size=self.size,
         )
+
+    @property
+    def statistics(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """A mean and a deviation for each channel, those of ImageNet over and over."""
+        channels = self.shape[3]
+        mean, std = (tuple(islice(cycle(v), channels)) for v in (IMAGENET_MEAN, IMAGENET_STD))
+        return mean, std
 
     def release(self) -> None:
         """Lets go of the buffers; they are made anew if anyone asks."""

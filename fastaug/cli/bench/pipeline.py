@@ -28,6 +28,7 @@ PIPELINE = Op(
         "as Keras layers": {"made": "float32", "layers": True},
     },
     dtypes=("uint8",),
+    channels=3,
     agreement=_ALIKE,
     goals={
         "uint8": times(6, "albumentations", "torchvision"),

@@ -24,6 +24,7 @@ USER_OP = Op(
         "invert in a pipeline": {"made": "float32", "inverts": True},
     },
     dtypes=("uint8",),
+    channels=3,
     agreement=Agreement(
         "exact", tolerance=0.03
     ),  # a grey level, normalized; ties may round either way
