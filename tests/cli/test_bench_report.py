@@ -100,6 +100,18 @@ def test_the_page_says_what_was_measured_on():
         assert f"## {heading}" not in text  # nothing was measured of it
 
 
+def test_the_page_has_every_row_at_other_shapes():
+    entries = [
+        {"row": row, "shape": [1, 28, 28, c], "best_peer": "opencv", "ratio": ratio}
+        for row, c, ratio in (("a", 1, 2.5), ("b", 4, 0.5), ("a", 4, 12.0))
+    ]
+    text = page.render(measured(outcome({OURS: 2, "opencv": 1}), shapes=entries), {})
+    assert rows_of(text, "## Other shapes") == [
+        ["a", "2.50x opencv", "12.0x opencv"],
+        ["b", "", "**0.50x** opencv"],
+    ]
+
+
 def test_the_page_holds_work_against_a_part_of_it():
     part = outcome({OURS: 10, "keras": 2, "ready": 16})
     part.case.agreements["ready"] = Agreement("bound")

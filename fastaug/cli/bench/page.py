@@ -59,7 +59,8 @@ def render(data: Data, pictures: Mapping[str, str], cards: str = "") -> str:
     parts += [_all_rows(data, level)]
     for name, run in data["levels"].items():
         parts += [f"### Every row at {name}", _all_rows(run, name)]
-    parts += [*_parts_of_work(data), *_sizes(data, pictures), *_threads(data, pictures)]
+    parts += [*_shapes(data), *_parts_of_work(data)]
+    parts += [*_sizes(data, pictures), *_threads(data, pictures)]
     parts += [*_per_image(data), *_memory(data), *_left_out(data), cards]
     return "\n\n".join(filter(None, parts)) + "\n"
 
@@ -171,6 +172,25 @@ def _parts_of_work(data: Data) -> list[str]:
         "Milliseconds a batch, or a step of training, and in how many times that the whole is done: decoding "
         "alone for batches from files, and training on batches that are ready.",
         _table(("work", "threads", "alone", "fastaug", "best peer"), rows),
+    ]
+
+
+def _shapes(data: Data) -> list[str]:
+    entries = data.get("shapes")
+    if not entries:
+        return []
+    names = ["×".join(map(str, entry["shape"][1:])) for entry in entries]
+    columns = list(dict.fromkeys(names))
+    found: dict[str, dict[str, str]] = {}
+    for name, entry in zip(names, entries, strict=True):
+        text = f"{_bold_if(entry['ratio'] < 1, format_ratio(entry['ratio']))} {entry['best_peer']}"
+        found.setdefault(entry["row"], {})[name] = text
+    rows = [(row, *(of_row.get(name, "") for name in columns)) for row, of_row in found.items()]
+    return [
+        "## Other shapes",
+        "fastaug's speed in that of the best peer, in batches of about as many pixels, of 256 images at most, and "
+        "of a single large one. Rougher than the table: there is less time for each.",
+        _table(("work", *columns), rows),
     ]
 
 

@@ -12,10 +12,13 @@ from ..progress import bar, step
 from . import also, memory, peers, report, scaling, timing
 from .cases import Case, batch_of, cases
 from .children import child
+from .goals import OURS
 from .twins import twins
 
 _LEVEL = "v3"  # what most machines have; the report has its table, too
 _CURVE = 0.6  # the share of the time that a contender gets in a curve
+_SHAPES = {"sizes": [28, 1024], "channels": [1, 4], "batch": None}  # beside those of the table
+_FEW = 0.25  # the share of the time that a contender gets at each of these
 _STEPS = 0.6  # seconds for each in training, times its patience: enough for every round
 
 
@@ -77,6 +80,8 @@ def full(
             data["sizes"] = scaling.sizes(ops, seconds)
         with step("Measuring what an image costs in itself"):
             data["per_image"] = scaling.per_image(ops, seconds)
+    if not ops:
+        data["shapes"] = _shapes({**settings, **_SHAPES, "seconds_per_contender": seconds * _FEW})
     if not ops and peers.installed("keras"):  # by itself, whose threads are set for good
         with step("Measuring steps of training"), child() as pool:
             training = {**settings, "ops": ["training"], "threads": cores}
@@ -87,6 +92,22 @@ def full(
     with step("Measuring memory"), suppress(OSError):  # a system that does not tell
         data["memory"] = memory.extra(ops, tuple(sorted({1, min(2, cores)})))
     return data
+
+
+def _shapes(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every row at other shapes, against the best peer that has it."""
+    return [
+        {
+            "row": outcome.case.row,
+            "shape": list(outcome.case.work.shape),
+            "images_per_second": outcome.images_per_second(OURS),
+            "best_peer": outcome.best_peer,
+            "ratio": outcome.ratio,
+            "share_of_copy": outcome.share_of_copy,
+        }
+        for outcome in table(settings, {})
+        if outcome.ratio is not None
+    ]
 
 
 def _as_json(settings: Mapping[str, Any], others: Mapping[str, Path]) -> dict[str, Any]:
