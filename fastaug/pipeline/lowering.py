@@ -13,15 +13,11 @@ from ..backends.passes import Form, Stage
 from ..backends.record import recording
 from ..transforms.base import At, Local
 from ..transforms.draws import Samples
-from .moves import Resample, Rows
+from .moves import ALL, Resample, Rows
 from .planner import Change, subset
 from .resampling import calls_for
 
 Limits = tuple[float, float] | None
-
-
-# The places of all rows: arrays cut by it are not copied.
-_ALL: Any = slice(None)
 
 
 class State(NamedTuple):
@@ -67,7 +63,8 @@ class Lowering:
         """Adds the stages of a resample."""
         for at in self.alike(move.rows):
             part = move.part(at)
-            for places, call in calls_for(part):
+            dtype = self._states[self._state[part.rows[0]]].form.dtype
+            for places, call in calls_for(part, dtype):
                 self.record(part.rows[places], call)
 
     def change(self, change: Change) -> None:
@@ -79,11 +76,11 @@ class Lowering:
     def alike(self, rows: Rows) -> Iterator[Rows]:
         """Places in `rows` of images in one state."""
         if len(self._states) == 1:
-            yield _ALL
+            yield ALL
             return
         numbers = self._state[rows]
         if (numbers == numbers[0]).all():
-            yield _ALL
+            yield ALL
             return
         for number in np.unique(numbers):
             yield np.flatnonzero(numbers == number)

@@ -16,21 +16,25 @@ from ..ops.resize import resize
 from ..ops.windows import crop
 from ..transforms import affine
 from ..transforms.draws import Flags, Floats
-from .moves import Resample, Rows, Sizes
+from .moves import ALL, Resample, Rows, Sizes
 
 # What is done to images of one size, once they are there.
 Call: TypeAlias = Callable[[Array], Array]
 # Places in the rows of a resample, and what is done to them.
-Calls: TypeAlias = Iterator[tuple[npt.NDArray[np.intp], Call]]
+Calls: TypeAlias = Iterator[tuple[Rows, Call]]
 
 Make: TypeAlias = Callable[[Rows], Call]
 # Which samples can be done in some way, and what does it.
 Way: TypeAlias = Callable[[Resample], tuple[Flags, Make]]
 
+# What `warp_affine` takes.
+_WARPED = (np.dtype(np.uint8), np.dtype(np.float32))
+
 # By how much images are made smaller, smoothly, before they are warped to less than their size; what
 # the warp then leaves out between pixels is less than a fifth.
 _LADDER = np.array([1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0])
 _SLACK = 1e-9
+_LAST_ROW = np.array([[0.0, 0.0, 1.0]])
 
 
 def _turned() -> npt.NDArray[np.int64]:
@@ -53,11 +57,11 @@ def _turned() -> npt.NDArray[np.int64]:
 _TURNED = _turned()
 
 
-def calls_for(move: Resample) -> Calls:
-    """The calls of ops that do a resample; all its images are of one size before it."""
-    left = ~_still(move)
-    for way in _ways(move):
-        if not left.any():
+def calls_for(move: Resample, dtype: np.dtype[Any]) -> Calls:
+    """The calls of ops that do a resample; all its images are of one size and this dtype before it."""
+    left = _moving(move)
+    for way in _ways(move, dtype):
+        if not np.count_nonzero(left):
             return
         doable, make = way(move)
         for at in _alike(left & doable, move.after):
@@ -65,11 +69,16 @@ def calls_for(move: Resample) -> Calls:
         left &= ~doable
 
 
-def _ways(move: Resample) -> Iterator[Way]:
+def _ways(move: Resample, dtype: np.dtype[Any]) -> Iterator[Way]:
     """What to try, the cheapest first; the last one can do everything."""
-    antialias = move.antialias.any()
-    if (_zeros(move).sum(axis=1) == 2).any():  # lines along an axis stay along one
-        yield from (_whole, _parts, *((_boxes,) if antialias else ()))
+    antialias = np.count_nonzero(move.antialias)
+    # A warp copies what moves by whole pixels as it is, but of two dtypes only, turned floats not
+    # quite as fast as others do, and what is not to be made smaller first.
+    turned = np.count_nonzero(move.matrices[:, 0, 0]) < len(move.rows)
+    if antialias or turned or dtype not in _WARPED:
+        zeros = move.matrices[:, :2, :2].reshape(-1, 4) == 0
+        if (zeros.sum(axis=1) == 2).any():  # lines along an axis stay along one
+            yield from (_whole, _parts, *((_boxes,) if antialias else ()))
     if antialias:
         shrinks = _shrinks(move)
         for shrink in np.unique(shrinks[(shrinks > 1).any(axis=1)], axis=0):
@@ -77,17 +86,14 @@ def _ways(move: Resample) -> Iterator[Way]:
     yield from (_affinely, _bent)
 
 
-def _zeros(move: Resample) -> Flags:
-    zeros: Flags = move.matrices[:, :2, :2].reshape(-1, 4) == 0
-    return zeros
-
-
-def _alike(flags: Flags, sizes: Sizes) -> Iterator[npt.NDArray[np.intp]]:
+def _alike(flags: Flags, sizes: Sizes) -> Iterator[Rows]:
     """Places where the flags are set, those of one size together."""
     places = flags.nonzero()[0]
-    here = sizes[places]
-    if places.size and (here == here[0]).all():
-        yield places
+    if not places.size:
+        return
+    here = sizes.take(places, axis=0)
+    if not np.count_nonzero(here != here[:1]):
+        yield ALL if len(places) == len(flags) else places
         return
     for size in sorted({tuple(size) for size in here.tolist()}):
         yield places[(here == size).all(axis=1)]
@@ -95,17 +101,22 @@ def _alike(flags: Flags, sizes: Sizes) -> Iterator[npt.NDArray[np.intp]]:
 
 def _plain(move: Resample) -> Flags:
     """Whether there is neither perspective nor displacement."""
-    plain: Flags = (move.matrices[:, 2] == (0.0, 0.0, 1.0)).all(axis=1)
+    plain: Flags = (move.matrices[:, 2] == _LAST_ROW).all(axis=1)
     if move.fields:
         plain &= ~move.bent()
     return plain
 
 
-def _still(move: Resample) -> Flags:
-    """Whether nothing moves."""
-    still: Flags = (move.matrices == np.eye(3)).all(axis=(1, 2)) & _plain(move)
-    still &= (move.after == move.before).all(axis=1)
-    return still
+def _moving(move: Resample) -> Flags:
+    """Whether anything moves."""
+    still = move.matrices == affine.identity(len(move.rows))
+    moving: Flags = ~still.all(axis=(1, 2))
+    if move.fields:
+        moving |= move.bent()
+    resized = move.after != move.before
+    if np.count_nonzero(resized):
+        moving |= resized.any(axis=1)
+    return moving
 
 
 def _whole(move: Resample) -> tuple[Flags, Make]:
@@ -143,7 +154,7 @@ def _parts(move: Resample) -> tuple[Flags, Make]:
     cuts &= ((corner >= 0) & (corner + move.after <= move.before)).all(axis=1)
 
     def make(at: Rows) -> Call:
-        height, width = move.after[at[0]].tolist()
+        height, width = move.after[at][0].tolist()
         return lambda images: crop(images, top[at], left[at], height, width)
 
     return cuts, make
@@ -166,7 +177,7 @@ def _boxes(move: Resample) -> tuple[Flags, Make]:
     down, across = (scale < 0).T
 
     def make(at: Rows) -> Call:
-        size = tuple(move.after[at[0]].tolist())
+        size = tuple(move.after[at][0].tolist())
         between: Any = move.style.interpolation or "bilinear"
 
         def call(images: Array) -> Array:
@@ -235,9 +246,10 @@ def _bent(move: Resample) -> tuple[Flags, Make]:
 
 
 def _options(move: Resample, at: Rows) -> dict[str, Any]:
+    fill = move.style.fill_value
     return {
-        "output_size": tuple(move.after[at[0]].tolist()),
+        "output_size": tuple(move.after[at][0].tolist()),
         "interpolation": move.style.interpolation or "nearest",
         "fill_mode": move.style.fill_mode or "nearest",
-        "fill_value": np.atleast_2d(np.asarray(move.style.fill_value, np.float64)),
+        "fill_value": fill if isinstance(fill, float) else [fill],
     }

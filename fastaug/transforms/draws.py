@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from .. import backends
-from ..arrays import Array
+from ..arrays import Array, filled
 from . import elementary
 
 Floats = npt.NDArray[np.float64]
@@ -41,6 +42,13 @@ class Samples:
     def n(self) -> int:
         return len(self.index)
 
+    @cached_property
+    def everyone(self) -> Flags:
+        """True for each; it cannot be written to."""
+        flags: Flags = filled(self.n, True, np.bool_)
+        flags.flags.writeable = False
+        return flags
+
     def __getitem__(self, rows: Any) -> Samples:
         return Samples(self.seed[rows], self.index[rows], self.epoch[rows])
 
@@ -59,7 +67,7 @@ class Numbers:
 
     def uniform(self) -> Floats:
         """From 0 to 1, without 1; shape (n,)."""
-        if self._next == self._drawn.shape[1]:
+        if self._next >= self._drawn.shape[1]:
             at, size = self.samples, self._next + max(_AT_ONCE, self._next)
             draw = backends.current().uniforms
             self._drawn = draw(at.seed, at.index, at.epoch, self.place, size)
@@ -86,6 +94,10 @@ class Numbers:
         return low + (self.uniform() * (high - low + 1)).astype(np.int64)
 
     def flags(self, probability: float) -> Flags:
+        """True as often as that; `Samples.everyone` where it is certain."""
+        if probability >= 1.0:  # no number is 1, so this one need not be known
+            self._next += 1
+            return self.samples.everyone
         return self.uniform() < probability
 
     def pick(self, weights: npt.ArrayLike) -> npt.NDArray[np.int64]:

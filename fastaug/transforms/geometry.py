@@ -93,7 +93,7 @@ class RandomAffine(Resampled):
         }
 
     def maps(self, values: Values, sizes: Sizes) -> tuple[Floats, Sizes]:
-        shear = np.stack([values["shear"], np.zeros(len(sizes))], axis=1)
+        shear = affine.pairs(values["shear"], 0.0, len(sizes))
         return affine.about_middle(
             sizes,
             rotation=values["rotation"],
@@ -228,7 +228,7 @@ class RandomShear(Resampled):
         }
 
     def maps(self, values: Values, sizes: Sizes) -> tuple[Floats, Sizes]:
-        shear = np.stack([values["shear_x"], values["shear_y"]], axis=1)
+        shear = affine.pairs(values["shear_x"], values["shear_y"], len(sizes))
         return affine.about_middle(sizes, shear=shear), sizes
 
 
@@ -285,8 +285,7 @@ class RandomFlip(Geometric):
         choice(self.mode, "mode", dict.fromkeys(modes, 0))
 
     def applies(self, numbers: Numbers) -> Array:
-        numbers.uniform()
-        return np.ones(numbers.n, np.bool_)
+        return numbers.flags(1.0)
 
     def draw(self, numbers: Numbers) -> Values:
         sideways, upside_down = numbers.flags(self.p), numbers.flags(self.p)
