@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -37,6 +38,13 @@ def form_of(images: Array) -> Form:
     """The form of images (n, H, W, C)."""
     _, height, width, channels = images.shape
     return Form(height, width, channels, images.dtype)
+
+
+@lru_cache(maxsize=32)
+def stand_ins(form: Form, n: int) -> Array:
+    """Images of a form to look at, but never to read or write: all of them in the same memory."""
+    one = np.empty(form[:3], form.dtype)
+    return np.ndarray((n, *form[:3]), form.dtype, one, strides=(0, *one.strides))
 
 
 class Stage(NamedTuple):

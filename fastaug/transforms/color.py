@@ -218,6 +218,7 @@ class RandomGrayscale(Pointwise):
     """
 
     p: float = field(default=0.1, kw_only=True)
+    is_fixed: ClassVar[bool] = True
 
     def apply(self, images: Array, values: Values, at: At) -> Array:
         return color.to_grayscale(images, value_range=at.value_range)

@@ -183,5 +183,6 @@ class RandomOrder(Composition):
         made = [list(child.slots(samples, where, chosen)) for child, where in self.children(place)]
         for turn in range(len(made)):
             for i, slots in enumerate(made):
-                for slot in slots:
-                    yield slot._replace(active=slot.active & (ranks[:, i] == turn))
+                now = ranks[:, i] == turn
+                for slot in slots if np.count_nonzero(now) else ():
+                    yield slot._replace(active=slot.active & now)

@@ -53,6 +53,9 @@ class Samples:
         return Samples(self.seed[rows], self.index[rows], self.epoch[rows])
 
 
+NOBODY = Samples(np.zeros(0, np.uint64), np.zeros(0, np.uint32), np.zeros(0, np.uint32))
+
+
 class Numbers:
     """The numbers of one place of a pipeline, taken one after the other; all for every sample."""
 
@@ -67,18 +70,21 @@ class Numbers:
 
     def uniform(self) -> Floats:
         """From 0 to 1, without 1; shape (n,)."""
-        if self._next >= self._drawn.shape[1]:
-            at, size = self.samples, self._next + max(_AT_ONCE, self._next)
-            draw = backends.current().uniforms
-            self._drawn = draw(at.seed, at.index, at.epoch, self.place, size)
-        self._next += 1
-        return self._drawn[:, self._next - 1]
+        return self._following(1)[:, 0]
 
     def uniforms(self, *shape: int) -> Floats:
         """So many of them, shape (n, *shape)."""
-        count = math.prod(shape)
-        drawn = np.array([self.uniform() for _ in range(count)]).reshape(count, self.n)
-        return drawn.T.reshape(self.n, *shape)
+        return self._following(math.prod(shape)).reshape(self.n, *shape)
+
+    def _following(self, count: int) -> Floats:
+        """The next `count` numbers, shape (n, count)."""
+        first, last = self._next, self._next + count
+        if last > self._drawn.shape[1]:
+            at, size = self.samples, first + max(_AT_ONCE, first, count)
+            draw = backends.current().uniforms
+            self._drawn = draw(at.seed, at.index, at.epoch, self.place, size)
+        self._next = last
+        return self._drawn[:, first:last]
 
     def between(self, low: float, high: float) -> Floats:
         """Evenly from `low` to `high`."""
@@ -109,8 +115,8 @@ class Numbers:
 
     def ranks(self, count: int) -> npt.NDArray[np.int64]:
         """An order of `count` things: the place of each in it, shape (n, count)."""
-        order = np.argsort(self.uniforms(count), axis=1, kind="stable")
-        return np.argsort(order, axis=1, kind="stable")
+        order = self.uniforms(count).argsort(axis=1, kind="stable")
+        return order.argsort(axis=1, kind="stable")
 
     def beta(self, a: float, b: float) -> Floats:
         """Beta distributed, by rejection (R. Cheng, 1978, algorithm BA).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -16,7 +16,6 @@ Limits = tuple[float, float] | None
 
 class Scaled(Pointwise, abstract=True):
     """A transform whose results have another black and white than its images."""
-
     def value_range(self, given: Limits, images: np.dtype[Any], result: np.dtype[Any]) -> Limits:
         return None
 
@@ -40,6 +39,7 @@ class Normalize(Scaled):
         Normalize(mean=0.5, std=0.5)
     """
 
+    is_fixed: ClassVar[bool] = True
     mean: float | tuple[float, ...] = tones.IMAGENET_MEAN
     std: float | tuple[float, ...] = tones.IMAGENET_STD
 
@@ -76,6 +76,7 @@ class Rescale(Scaled):
         Rescale(scale=0.00784313725490196, offset=-1)
     """
 
+    is_fixed: ClassVar[bool] = True
     scale: float
     offset: float = 0.0
 
@@ -112,6 +113,8 @@ class ToFloat(Scaled):
         >>> ft.ToFloat()
         ToFloat()
     """
+
+    is_fixed: ClassVar[bool] = True
 
     def apply(self, images: Array, values: Values, at: At) -> Array:
         return tones.to_float(images, value_range=at.value_range)
