@@ -112,7 +112,7 @@ class Moves:
             self._antialias[at] = True
         smaller = after < self.sizes[at]
         if np.count_nonzero(smaller):
-            self._cuts[at] |= smaller.any(axis=1)
+            self._cuts[at] |= smaller[:, 0] | smaller[:, 1]
         if self._fields:
             for row, matrix, size in zip(rows.tolist(), matrices, after, strict=True):
                 if row in self._fields:
@@ -179,36 +179,35 @@ class Moves:
             fields,
         )
 
-    def _apart(
-        self, transform: Geometric, styles: npt.NDArray[np.int64], at: Rows, after: Sizes
-    ) -> Flags:
+    def _apart(self, transform: Geometric, styles: Any, at: Rows, after: Sizes) -> Flags:
         """Whose moves so far cannot become one with those of a transform; shape (n,)."""
         flags = np.zeros(len(self.sizes), np.bool_)
         flags[at] = styles < 0
         if transform.pads and np.count_nonzero(self._cuts):
             # What a crop cut off would come back.
             flags[at] |= self._cuts[at] & (after > self.sizes[at]).any(axis=1)
-        if _bends(transform):
+        if self._fields and _bends(transform):
             flags[list(self._fields)] = True
         return flags
 
-    def _with_style(self, at: Rows, style: Style) -> npt.NDArray[np.int64]:
-        """The numbers of the styles that satisfy those of the rows and another one, -1 for none."""
-        given = numbers = self._style[at]
-        for number in set(given.tolist()):
-            key = number, style
-            if key not in self._merged:
-                self._merged[key] = self._number(self._styles[number].merged(style))
-            if self._merged[key] != number:
-                numbers = np.where(given == number, self._merged[key], numbers)
-        return numbers
+    def _with_style(self, at: Rows, style: Style) -> Any:
+        """The numbers of the styles that satisfy those of the rows and another one, -1 for none.
 
-    def _number(self, style: Style | None) -> int:
-        if style is None:
-            return -1
-        if style not in self._styles:
-            self._styles.append(style)
-        return self._styles.index(style)
+        One number where it is the same for all, as it mostly is.
+        """
+        numbers = self._style[at]
+        merged = {number: self._merge(number, style) for number in set(numbers.tolist())}
+        if len(merged) == 1:
+            return merged.popitem()[1]
+        return np.array([merged[number] for number in numbers.tolist()])
+
+    def _merge(self, number: int, style: Style) -> int:
+        if (number, style) not in self._merged:
+            both = self._styles[number].merged(style)
+            if both is not None and both not in self._styles:
+                self._styles.append(both)
+            self._merged[number, style] = -1 if both is None else self._styles.index(both)
+        return self._merged[number, style]
 
     def _bend(
         self,

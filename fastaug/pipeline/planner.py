@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
+
+from ..arrays import filled
 from ..transforms.base import Geometric, Local, Slot
 from ..transforms.custom import Outside
 from ..transforms.draws import Samples, Values
@@ -43,6 +46,7 @@ def plan_batch(
         moves: where what is still to be done is kept; it has nothing yet.
         fuse: whether moves that follow each other become one.
     """
+    everyone = filled(samples.n, True, np.bool_)
     for transform, place, active, values in slots:
         rows = active.nonzero()[0]
         if not rows.size:
@@ -55,9 +59,9 @@ def plan_batch(
         else:
             assert isinstance(transform, Local | Outside)
             # What is done outside may look at the whole batch.
-            yield from moves.take(samples.everyone if transform.outside else active)
+            yield from moves.take(everyone if transform.outside else active)
             yield Change(rows, transform, mine, place)
-    yield from moves.take(samples.everyone)
+    yield from moves.take(everyone)
 
 
 def subset(values: Values, rows: Rows) -> Values:

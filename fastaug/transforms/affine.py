@@ -77,8 +77,8 @@ def mirroring(sizes: Sizes, horizontal: Any, vertical: Any) -> Floats:
     matrices = identity(len(sizes))
     for axis, flags in ((0, horizontal), (1, vertical)):
         if np.count_nonzero(flags):
-            matrices[:, axis, axis] = np.where(flags, -1.0, 1.0)
-            matrices[:, axis, 2] = np.where(flags, sizes[:, 1 - axis] - 1.0, 0.0)
+            matrices[:, axis, axis] -= np.multiply(flags, 2.0)
+            matrices[:, axis, 2] = (sizes[:, 1 - axis] - 1.0) * flags
     return matrices
 
 

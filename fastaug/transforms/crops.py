@@ -210,7 +210,7 @@ class RandomCrop(Window):
         after = self.sizes(len(sizes))
         spare = sizes - after
         where = affine.pairs(values["y"], values["x"], len(sizes))
-        corner, lacks = np.floor(where * (spare + 1)), spare < 0
+        corner, lacks = np.floor(where * (spare + 1)), sizes < after
         if np.count_nonzero(lacks):
             corner = np.where(lacks, _half(spare), corner)
         return affine.window(corner), after

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -41,13 +40,6 @@ class Samples:
     @property
     def n(self) -> int:
         return len(self.index)
-
-    @cached_property
-    def everyone(self) -> Flags:
-        """True for each; it cannot be written to."""
-        flags: Flags = filled(self.n, True, np.bool_)
-        flags.flags.writeable = False
-        return flags
 
     def __getitem__(self, rows: Any) -> Samples:
         return Samples(self.seed[rows], self.index[rows], self.epoch[rows])
@@ -100,10 +92,10 @@ class Numbers:
         return low + (self.uniform() * (high - low + 1)).astype(np.int64)
 
     def flags(self, probability: float) -> Flags:
-        """True as often as that; `Samples.everyone` where it is certain."""
-        if probability >= 1.0:  # no number is 1, so this one need not be known
+        """True as often as that."""
+        if not 0.0 < probability < 1.0:  # whatever number it is
             self._next += 1
-            return self.samples.everyone
+            return filled(self.n, probability > 0.0, np.bool_)
         return self.uniform() < probability
 
     def pick(self, weights: npt.ArrayLike) -> npt.NDArray[np.int64]:

@@ -290,11 +290,9 @@ class RandomFlip(Geometric):
         return numbers.flags(1.0)
 
     def draw(self, numbers: Numbers) -> Values:
-        sideways, upside_down = numbers.flags(self.p), numbers.flags(self.p)
-        none = np.zeros(numbers.n, np.bool_)
         return {
-            "horizontal": sideways if "horizontal" in self.mode else none,
-            "vertical": upside_down if "vertical" in self.mode else none,
+            axis: numbers.flags(self.p if axis in self.mode else 0.0)
+            for axis in ("horizontal", "vertical")
         }
 
     def maps(self, values: Values, sizes: Sizes) -> tuple[Floats, Sizes]:
