@@ -201,9 +201,9 @@ def _cuda_missing() -> str | None:
 
 def of(batch: Batch) -> Backend:
     """The backend for these images: cuda for those on a card, else the `current` one."""
-    recorder = listening.get()
+    recorder: Any = listening.get()
     if recorder is not None:
-        return cast("Backend", recorder)
+        return recorder
     return _load("cuda") if batch.on_card else current()
 
 
@@ -262,6 +262,7 @@ def _chosen_within(name: str) -> Iterator[None]:
         _chosen.reset(token)
 
 
+@cache
 def _for_numpy(name: str) -> Backend:
     if name not in NAMES or name == "cuda":
         names = ", ".join(n for n in NAMES if n != "cuda")

@@ -181,17 +181,6 @@ def crop_or_pad(
     return _window(batch, wanted, offsets, code, fill_value, out)
 
 
-def part(images: Array, corners: npt.NDArray[np.int64], size: tuple[int, int]) -> Array:
-    """What `crop` does, for callers who know that the parts lie within the images.
-
-    Args:
-        images: (N, H, W, C).
-        corners: (top, left) of each, shape (N, 2).
-        size: (height, width) of the parts.
-    """
-    return _window(as_batch(images), size, corners, FILL_MODES["constant"], 0.0, None)
-
-
 def _side(value: Any, most: int, name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
         raise TypeError(f"{name} must be a whole number, got {value!r}")

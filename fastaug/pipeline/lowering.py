@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -66,9 +65,8 @@ class Lowering:
         for at in self.alike(move.rows):
             part = move.part(at)
             state = self._state_of(part.rows)
-            for places, call in calls_for(part):
-                rows = part.rows[places]
-                self._add(rows, state, recorded(call, state.form, len(rows)))
+            for places, calls in calls_for(part, state.form):
+                self._add(part.rows[places], state, calls)
 
     def change(self, change: Change) -> None:
         """Adds the stages of a transform of values."""
@@ -76,14 +74,13 @@ class Lowering:
             for part in _by_group(change, at):
                 self._change(change, part)
 
-    def alike(self, rows: Rows) -> Iterator[Rows]:
+    def alike(self, rows: Rows) -> list[Rows]:
         """Places in `rows` of images in one state."""
         numbers = self._state.take(rows)
-        if len(self._states) == 1 or not np.count_nonzero(numbers != numbers[:1]):
-            yield ALL
-            return
-        for number in np.unique(numbers):
-            yield np.flatnonzero(numbers == number)
+        found = set(numbers.tolist()) if len(self._states) > 1 else ()
+        if len(found) < 2:
+            return [ALL]
+        return [(numbers == number).nonzero()[0] for number in sorted(found)]
 
     def at(self, change: Change, rows: Rows) -> At:
         """The coordinates of samples in one state."""
@@ -129,13 +126,11 @@ class Lowering:
         return self._states.index(state)
 
 
-def _by_group(change: Change, at: Rows) -> Iterator[Rows]:
+def _by_group(change: Change, at: Rows) -> list[Rows]:
     """The places `at`, those together that one call of the transform does."""
     transform = change.transform
     groups = transform.groups(change.values) if isinstance(transform, Local) else None
     if groups is None:
-        yield at
-        return
+        return [at]
     places = np.arange(len(groups))[at]
-    for group in np.unique(groups[places]):
-        yield places[groups[places] == group]
+    return [places[groups[places] == group] for group in np.unique(groups[places])]

@@ -82,7 +82,6 @@ class Moves:
     def __init__(self, sizes: Sizes) -> None:
         self.sizes = sizes
         self._styles = [EXACT]
-        self._merged: dict[tuple[int, Style], int] = {}
         self._fields: dict[int, Array] = {}
         self._begin()
 
@@ -195,19 +194,18 @@ class Moves:
 
         One number where it is the same for all, as it mostly is.
         """
-        numbers = self._style[at]
-        merged = {number: self._merge(number, style) for number in set(numbers.tolist())}
+        numbers = self._style[at].tolist()
+        merged = {number: self._number(self._styles[number].merged(style)) for number in set(numbers)}
         if len(merged) == 1:
             return merged.popitem()[1]
-        return np.array([merged[number] for number in numbers.tolist()])
+        return np.array([merged[number] for number in numbers])
 
-    def _merge(self, number: int, style: Style) -> int:
-        if (number, style) not in self._merged:
-            both = self._styles[number].merged(style)
-            if both is not None and both not in self._styles:
-                self._styles.append(both)
-            self._merged[number, style] = -1 if both is None else self._styles.index(both)
-        return self._merged[number, style]
+    def _number(self, style: Style | None) -> int:
+        if style is None:
+            return -1
+        if style not in self._styles:
+            self._styles.append(style)
+        return self._styles.index(style)
 
     def _bend(
         self,

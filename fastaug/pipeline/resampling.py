@@ -10,20 +10,20 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Array
-from ..ops.geometry import flip, rot90, warp_affine
+from ..backends.passes import Form
+from ..backends.record import Call, recorded
+from ..ops.geometry import flip, warp_affine
 from ..ops.perspective import warp_field
 from ..ops.resize import resize
-from ..ops.windows import part
+from ..ops.windows import FILL_MODES
 from ..transforms import affine
 from ..transforms.draws import Flags, Floats
 from .moves import ALL, Resample, Rows, Sizes
 
-# What is done to images of one size, once they are there.
-Call: TypeAlias = Callable[[Array], Array]
-# Places in the rows of a resample, and what is done to them.
-Calls: TypeAlias = Iterator[tuple[Rows, Call]]
+# Places in the rows of a resample, and what is asked of the kernels for them.
+Calls: TypeAlias = Iterator[tuple[Rows, list[Call]]]
 
-Make: TypeAlias = Callable[[Rows], Call]
+Make: TypeAlias = Callable[[Rows, Form], list[Call]]
 # Which samples can be done in some way, and what does it.
 Way: TypeAlias = Callable[[Resample], tuple[Flags, Make]]
 
@@ -34,27 +34,32 @@ _SLACK = 1e-9
 _LAST_ROW = np.array([[0.0, 0.0, 1.0]])
 
 
-def calls_for(move: Resample) -> Calls:
-    """The calls of ops that do a resample; all its images are of one size before it."""
-    left = _moving(move)
-    for way in _ways(move):
+def calls_for(move: Resample, form: Form) -> Calls:
+    """The calls that do a resample; all its images are of one form before it."""
+    whole = _all(move.after == move.before)
+    left = _moving(move, whole)
+    for way in _ways(move, whole):
         if not np.count_nonzero(left):
             return
         doable, make = way(move)
         for at in _alike(left & doable, move.after):
-            yield at, make(at)
+            yield at, make(at, form)
         left &= ~doable
 
 
-def _ways(move: Resample) -> Iterator[Way]:
+def _ways(move: Resample, whole: Flags) -> Iterator[Way]:
     """What to try, the cheapest first; the last one can do everything."""
     antialias, linear = np.count_nonzero(move.antialias), move.matrices[:, :2, :2]
     if np.count_nonzero(linear) < linear.size:  # lines along an axis may stay along one
-        if np.count_nonzero(move.before == move.after):
+        uncut = np.count_nonzero(whole)
+        if uncut:
             yield _flips
         if np.count_nonzero(linear[:, 0, 0]) < len(linear):
             yield _turns
-        yield from (_parts, *((_boxes,) if antialias else ()))
+        if uncut < len(whole):
+            yield _parts
+        if antialias:
+            yield _boxes
     if antialias:
         shrinks = _shrinks(move)
         for shrink in np.unique(shrinks[(shrinks > 1).any(axis=1)], axis=0):
@@ -97,17 +102,19 @@ def _all(flags: Flags) -> Flags:
     return every
 
 
-def _moving(move: Resample) -> Flags:
-    """Whether anything moves."""
-    return ~(_are(move, affine.identity(len(move.rows))) & _all(move.after == move.before))
+def _moving(move: Resample, whole: Flags) -> Flags:
+    """Whether anything moves; `whole` are images that keep their size."""
+    if not np.count_nonzero(whole):
+        return ~whole
+    return ~(whole & _are(move, affine.identity(len(move.rows))))
 
 
 def _flips(move: Resample) -> tuple[Flags, Make]:
     """Flips of whole images, half turns among them."""
     across, down = np.signbit(move.matrices[:, 0, 0]), np.signbit(move.matrices[:, 1, 1])
 
-    def make(at: Rows) -> Call:
-        return lambda images: flip(images, horizontal=across[at], vertical=down[at])
+    def make(at: Rows, form: Form) -> list[Call]:
+        return [Call("flip", (_bytes(across[at]), _bytes(down[at])), form, form)]
 
     same = _are(move, affine.mirroring(move.before, across, down))
     return same & _all(move.after == move.before), make
@@ -120,10 +127,13 @@ def _turns(move: Resample) -> tuple[Flags, Make]:
     turned, after = affine.turning(move.before, k)
     turned = affine.product(turned, affine.mirroring(after, mirrored, False))
 
-    def make(at: Rows) -> Call:
-        if not np.count_nonzero(mirrored[at]):
-            return lambda images: rot90(images, k[at])
-        return lambda images: flip(rot90(images, k[at]), horizontal=mirrored[at])
+    def make(at: Rows, form: Form) -> list[Call]:
+        result = form._replace(height=form.width, width=form.height)
+        calls = [Call("rot90", (np.ascontiguousarray(k[at]),), form, result)]
+        if np.count_nonzero(mirrored[at]):
+            across = _bytes(mirrored[at])
+            calls.append(Call("flip", (across, np.zeros_like(across)), result, result))
+        return calls
 
     return _are(move, turned) & _all(move.after == after), make
 
@@ -133,11 +143,22 @@ def _parts(move: Resample) -> tuple[Flags, Make]:
     corner = np.rint(move.matrices[:, 1::-1, 2])  # top, left
     inside = (corner >= 0) & (corner <= move.before - move.after)
 
-    def make(at: Rows) -> Call:
-        size, corners = tuple(move.after[at][0].tolist()), corner[at].astype(np.int64)
-        return lambda images: part(images, corners, size)
+    def make(at: Rows, form: Form) -> list[Call]:
+        corners, none = corner[at].astype(np.int64, "C"), FILL_MODES["constant"]
+        fill = np.zeros((len(corners), form.channels), form.dtype)
+        return [Call("window", (corners, fill, none), form, _resized(form, move.after[at]))]
 
     return _are(move, affine.window(corner)) & _all(inside), make
+
+
+def _bytes(flags: Flags) -> npt.NDArray[np.uint8]:
+    return np.ascontiguousarray(flags, np.uint8)
+
+
+def _resized(form: Form, sizes: Sizes) -> Form:
+    """Of results that are all of the first of these sizes."""
+    height, width = sizes[0].tolist()
+    return Form(height, width, form.channels, form.dtype)
 
 
 def _boxes(move: Resample) -> tuple[Flags, Make]:
@@ -156,17 +177,17 @@ def _boxes(move: Resample) -> tuple[Flags, Make]:
     boxes = np.concatenate([low, np.clip(high, 0, move.before) - low], axis=1)
     down, across = (scale < 0).T
 
-    def make(at: Rows) -> Call:
+    def make(at: Rows, form: Form) -> list[Call]:
         size = tuple(move.after[at][0].tolist())
         between: Any = move.style.interpolation or "bilinear"
 
-        def call(images: Array) -> Array:
+        def ops(images: Array) -> Array:
             result = resize(images, size, box=boxes[at], interpolation=between)
             if not (down[at].any() or across[at].any()):
                 return result
             return flip(result, horizontal=across[at], vertical=down[at])
 
-        return call
+        return recorded(ops, form, len(boxes[at]))
 
     return straight, make
 
@@ -191,10 +212,14 @@ def _smaller(move: Resample, shrink: Floats, among: Flags) -> tuple[Flags, Make]
         np.repeat(affine.resizing(boxes, before), len(among), axis=0), move.matrices
     )
 
-    def make(at: Rows) -> Call:
+    def make(at: Rows, form: Form) -> list[Call]:
         moved, options = matrices[at], _options(move, at)
         height, width = size[0].tolist()
-        return lambda images: warp_affine(resize(images, (height, width)), moved[:, :2], **options)
+
+        def ops(images: Array) -> Array:
+            return warp_affine(resize(images, (height, width)), moved[:, :2], **options)
+
+        return recorded(ops, form, len(moved))
 
     return among, make
 
@@ -202,9 +227,10 @@ def _smaller(move: Resample, shrink: Floats, among: Flags) -> tuple[Flags, Make]
 def _affinely(move: Resample) -> tuple[Flags, Make]:
     """Maps that keep straight lines parallel."""
 
-    def make(at: Rows) -> Call:
+    def make(at: Rows, form: Form) -> list[Call]:
         matrices, options = move.matrices[at], _options(move, at)
-        return lambda images: warp_affine(images, matrices[:, :2], **options)
+        warp = partial(warp_affine, matrix=matrices[:, :2], **options)
+        return recorded(warp, form, len(matrices))
 
     return _plain(move), make
 
@@ -212,15 +238,15 @@ def _affinely(move: Resample) -> tuple[Flags, Make]:
 def _bent(move: Resample) -> tuple[Flags, Make]:
     """Everything else."""
 
-    def make(at: Rows) -> Call:
+    def make(at: Rows, form: Form) -> list[Call]:
         matrices, options = move.matrices[at], _options(move, at)
-        size = options["output_size"]
+        size, n = options["output_size"], len(matrices)
         still = np.zeros((*size, 2), np.float32)
         fields = [move.fields.get(row) for row in move.rows[at].tolist()]
         if all(field is None for field in fields):
-            return lambda images: warp_field(images, matrices, None, **options)
+            return recorded(lambda images: warp_field(images, matrices, None, **options), form, n)
         field = np.stack([still if field is None else field for field in fields])
-        return lambda images: warp_field(images, matrices, field, **options)
+        return recorded(lambda images: warp_field(images, matrices, field, **options), form, n)
 
     return np.ones(len(move.rows), np.bool_), make
 

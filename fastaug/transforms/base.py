@@ -7,7 +7,7 @@ it does (`apply`, or `maps` for those that move pixels).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cached_property, lru_cache, partial
 from typing import Any, ClassVar, Literal, NamedTuple, dataclass_transform
@@ -100,7 +100,7 @@ class Node:
         """How many places in the pipeline it takes."""
         return 1
 
-    def slots(self, samples: Samples, place: int, active: Flags) -> Iterator[Slot]:
+    def slots(self, samples: Samples, place: int, active: Flags) -> Iterable[Slot]:
         """What is done to each of the samples that are `active`, in order."""
         raise NotImplementedError
 
@@ -160,10 +160,10 @@ class Transform(Node, abstract=True):
         """Whether it is done to each sample: number 0 of its place decides."""
         return numbers.flags(self.p)
 
-    def slots(self, samples: Samples, place: int, active: Flags) -> Iterator[Slot]:
+    def slots(self, samples: Samples, place: int, active: Flags) -> Iterable[Slot]:
         numbers = Numbers(samples, place)
         chosen = active & self.applies(numbers)
-        yield Slot(self, place, chosen, self.draw(numbers))
+        return [Slot(self, place, chosen, self.draw(numbers))]
 
 
 class Local(Transform, abstract=True):
@@ -234,6 +234,7 @@ class Style(NamedTuple):
     fill_mode: str | None = None
     fill_value: float | tuple[float, ...] = 0.0
 
+    @lru_cache(maxsize=256)  # noqa: B019 - a few styles, and nothing that they hold on to
     def merged(self, other: Style) -> Style | None:
         """What satisfies both, if anything does."""
         between = self.interpolation, other.interpolation

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -23,7 +22,6 @@ Range: TypeAlias = float | tuple[float, float]
 _AT_ONCE = 8
 
 
-@dataclass(frozen=True)
 class Samples:
     """The coordinates of all draws of a batch but their place in the pipeline.
 
@@ -31,15 +29,19 @@ class Samples:
         seed: shape (n,), uint64.
         index: shape (n,), uint32.
         epoch: shape (n,), uint32.
+        n: how many there are.
     """
 
-    seed: npt.NDArray[np.uint64]
-    index: npt.NDArray[np.uint32]
-    epoch: npt.NDArray[np.uint32]
+    __slots__ = ("epoch", "index", "n", "seed")
 
-    @property
-    def n(self) -> int:
-        return len(self.index)
+    def __init__(
+        self,
+        seed: npt.NDArray[np.uint64],
+        index: npt.NDArray[np.uint32],
+        epoch: npt.NDArray[np.uint32],
+    ) -> None:
+        self.seed, self.index, self.epoch = seed, index, epoch
+        self.n = len(index)
 
     def __getitem__(self, rows: Any) -> Samples:
         return Samples(self.seed[rows], self.index[rows], self.epoch[rows])
@@ -52,13 +54,9 @@ class Numbers:
     """The numbers of one place of a pipeline, taken one after the other; all for every sample."""
 
     def __init__(self, samples: Samples, place: int) -> None:
-        self.samples, self.place = samples, place
-        self._drawn: Floats = np.empty((samples.n, 0))
-        self._next = 0
-
-    @property
-    def n(self) -> int:
-        return self.samples.n
+        self.samples, self.place, self.n = samples, place, samples.n
+        self._drawn: Floats | None = None
+        self._known = self._next = 0  # how many there are, and the next of them
 
     def uniform(self) -> Floats:
         """From 0 to 1, without 1; shape (n,)."""
@@ -71,10 +69,10 @@ class Numbers:
     def _following(self, count: int) -> Floats:
         """The next `count` numbers, shape (n, count)."""
         first, last = self._next, self._next + count
-        if last > self._drawn.shape[1]:
-            at, size = self.samples, first + max(_AT_ONCE, first, count)
+        if self._drawn is None or last > self._known:
+            at, self._known = self.samples, first + max(_AT_ONCE, first, count)
             draw = backends.current().uniforms
-            self._drawn = draw(at.seed, at.index, at.epoch, self.place, size)
+            self._drawn = draw(at.seed, at.index, at.epoch, self.place, self._known)
         self._next = last
         return self._drawn[:, first:last]
 
