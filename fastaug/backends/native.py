@@ -18,6 +18,12 @@ class Native:
     def affine_matrices(self, parameters: Array) -> Array:
         return _native.affine_matrices(parameters)
 
+    def copies(self, matrices: Array, before: Array, after: Array) -> Array:
+        return _native.copies(matrices, before, after)
+
+    def products(self, first: Array, second: Array) -> Array:
+        return _native.products(first, second)
+
     def warp_affine(
         self, images: Array, out: Array, matrices: Array, fill: Array, interpolation: int, mode: int
     ) -> None:

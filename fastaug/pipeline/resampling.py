@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import Array
+from .. import backends
+from ..arrays import Array, filled
 from ..backends.passes import Form
 from ..backends.record import Call, recorded
 from ..ops.geometry import flip, warp_affine
@@ -27,44 +28,74 @@ Make: TypeAlias = Callable[[Rows, Form], list[Call]]
 # Which samples can be done in some way, and what does it.
 Way: TypeAlias = Callable[[Resample], tuple[Flags, Make]]
 
+# What a map may be: `Copied` in csrc/ops/copies.hpp.
+_STILL, _FLIPPED, _TURNED, _PART, _STRAIGHT, _BENT = range(6)
+
 # By how much images are made smaller, smoothly, before they are warped to less than their size; what
 # the warp then leaves out between pixels is less than a fifth.
 _LADDER = np.array([1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0])
 _SLACK = 1e-9
-_LAST_ROW = np.array([[0.0, 0.0, 1.0]])
 
 
 def calls_for(move: Resample, form: Form) -> Calls:
     """The calls that do a resample; all its images are of one form before it."""
-    whole = _all(move.after == move.before)
-    left = _moving(move, whole)
-    for way in _ways(move, whole):
-        if not np.count_nonzero(left):
-            return
+    maps = np.ascontiguousarray(move.matrices).reshape(-1, 9)
+    found = backends.current().copies(maps, move.before, move.after)
+    kinds = found[:, 0]
+    if move.fields:
+        kinds[move.bent()] = _BENT
+    for kind in sorted(set(kinds.tolist())):
+        flags = kinds == kind
+        if kind in _COPIES:
+            for at in _alike(flags, move.after):
+                yield at, _COPIES[kind](found[at, 1:], form, move.after[at])
+        elif kind != _STILL:
+            yield from _resampled(move, flags, kind, form)
+
+
+def _flipped(flags: Sizes, form: Form, sizes: Sizes) -> list[Call]:
+    """Flips of whole images, half turns among them; left to right, upside down."""
+    return [Call("flip", (_bytes(flags[:, 0]), _bytes(flags[:, 1])), form, form)]
+
+
+def _turned(turns: Sizes, form: Form, sizes: Sizes) -> list[Call]:
+    """Quarter turns of whole images, and whether they are mirrored after it."""
+    result = _resized(form, sizes)
+    calls = [Call("rot90", (np.ascontiguousarray(turns[:, 0]),), form, result)]
+    if np.count_nonzero(turns[:, 1]):
+        across = _bytes(turns[:, 1])
+        calls.append(Call("flip", (across, np.zeros_like(across)), result, result))
+    return calls
+
+
+def _part(corners: Sizes, form: Form, sizes: Sizes) -> list[Call]:
+    """Rectangles of the images, pixel for pixel, from these rows and columns on."""
+    fill = np.zeros((len(corners), form.channels), form.dtype)
+    arguments = np.ascontiguousarray(corners), fill, FILL_MODES["constant"]
+    return [Call("window", arguments, form, _resized(form, sizes))]
+
+
+_COPIES = {_FLIPPED: _flipped, _TURNED: _turned, _PART: _part}
+
+
+def _resampled(move: Resample, left: Flags, kind: int, form: Form) -> Calls:
+    """Maps that need more than a copy, the cheapest way first; the last one can do everything."""
+    ways: list[Way] = [_affinely if kind == _STRAIGHT else _bent]
+    if kind == _STRAIGHT and np.count_nonzero(move.antialias):
+        ways = [_boxes, *_smaller_ones(move), _affinely]
+    for way in ways:
         doable, make = way(move)
         for at in _alike(left & doable, move.after):
             yield at, make(at, form)
-        left &= ~doable
+        left = left & ~doable
+        if not np.count_nonzero(left):
+            return
 
 
-def _ways(move: Resample, whole: Flags) -> Iterator[Way]:
-    """What to try, the cheapest first; the last one can do everything."""
-    antialias, linear = np.count_nonzero(move.antialias), move.matrices[:, :2, :2]
-    if np.count_nonzero(linear) < linear.size:  # lines along an axis may stay along one
-        uncut = np.count_nonzero(whole)
-        if uncut:
-            yield _flips
-        if np.count_nonzero(linear[:, 0, 0]) < len(linear):
-            yield _turns
-        if uncut < len(whole):
-            yield _parts
-        if antialias:
-            yield _boxes
-    if antialias:
-        shrinks = _shrinks(move)
-        for shrink in np.unique(shrinks[(shrinks > 1).any(axis=1)], axis=0):
-            yield partial(_smaller, shrink=shrink, among=(shrinks == shrink).all(axis=1))
-    yield from (_affinely, _bent)
+def _smaller_ones(move: Resample) -> Iterator[Way]:
+    shrinks = _shrinks(move)
+    for shrink in np.unique(shrinks[(shrinks > 1).any(axis=1)], axis=0):
+        yield partial(_smaller, shrink=shrink, among=(shrinks == shrink).all(axis=1))
 
 
 def _alike(flags: Flags, sizes: Sizes) -> Iterator[Rows]:
@@ -78,77 +109,6 @@ def _alike(flags: Flags, sizes: Sizes) -> Iterator[Rows]:
         return
     for size in sorted({tuple(size) for size in here.tolist()}):
         yield places[(here == size).all(axis=1)]
-
-
-def _plain(move: Resample) -> Flags:
-    """Whether there is neither perspective nor displacement."""
-    plain: Flags = _all(move.matrices[:, 2] == _LAST_ROW)
-    if move.fields:
-        plain &= ~move.bent()
-    return plain
-
-
-def _are(move: Resample, matrices: Floats) -> Flags:
-    """Whether maps are these, to the last bit."""
-    same = _all((move.matrices == matrices).reshape(-1, 9))
-    if move.fields:
-        same &= ~move.bent()
-    return same
-
-
-def _all(flags: Flags) -> Flags:
-    """Whether all of a row are set; in half the time of the method, which calls Python's."""
-    every: Flags = np.logical_and.reduce(flags, axis=1)
-    return every
-
-
-def _moving(move: Resample, whole: Flags) -> Flags:
-    """Whether anything moves; `whole` are images that keep their size."""
-    if not np.count_nonzero(whole):
-        return ~whole
-    return ~(whole & _are(move, affine.identity(len(move.rows))))
-
-
-def _flips(move: Resample) -> tuple[Flags, Make]:
-    """Flips of whole images, half turns among them."""
-    across, down = np.signbit(move.matrices[:, 0, 0]), np.signbit(move.matrices[:, 1, 1])
-
-    def make(at: Rows, form: Form) -> list[Call]:
-        return [Call("flip", (_bytes(across[at]), _bytes(down[at])), form, form)]
-
-    same = _are(move, affine.mirroring(move.before, across, down))
-    return same & _all(move.after == move.before), make
-
-
-def _turns(move: Resample) -> tuple[Flags, Make]:
-    """Quarter turns of whole images, and perhaps a flip after it."""
-    k = np.where(move.matrices[:, 0, 1] > 0, 3, 1)
-    mirrored = move.matrices[:, 0, 1] == move.matrices[:, 1, 0]
-    turned, after = affine.turning(move.before, k)
-    turned = affine.product(turned, affine.mirroring(after, mirrored, False))
-
-    def make(at: Rows, form: Form) -> list[Call]:
-        result = form._replace(height=form.width, width=form.height)
-        calls = [Call("rot90", (np.ascontiguousarray(k[at]),), form, result)]
-        if np.count_nonzero(mirrored[at]):
-            across = _bytes(mirrored[at])
-            calls.append(Call("flip", (across, np.zeros_like(across)), result, result))
-        return calls
-
-    return _are(move, turned) & _all(move.after == after), make
-
-
-def _parts(move: Resample) -> tuple[Flags, Make]:
-    """Rectangles of the images, pixel for pixel."""
-    corner = np.rint(move.matrices[:, 1::-1, 2])  # top, left
-    inside = (corner >= 0) & (corner <= move.before - move.after)
-
-    def make(at: Rows, form: Form) -> list[Call]:
-        corners, none = corner[at].astype(np.int64, "C"), FILL_MODES["constant"]
-        fill = np.zeros((len(corners), form.channels), form.dtype)
-        return [Call("window", (corners, fill, none), form, _resized(form, move.after[at]))]
-
-    return _are(move, affine.window(corner)) & _all(inside), make
 
 
 def _bytes(flags: Flags) -> npt.NDArray[np.uint8]:
@@ -165,7 +125,7 @@ def _boxes(move: Resample) -> tuple[Flags, Make]:
     """Boxes within the images, stretched, and mirrored if need be."""
     a, d = move.matrices[:, 0, 0], move.matrices[:, 1, 1]
     scale = np.stack([d, a], axis=1)
-    straight = _plain(move) & move.antialias & (scale != 0).all(axis=1)
+    straight = move.antialias & (scale != 0).all(axis=1)
     straight &= (move.matrices[:, 0, 1] == 0) & (move.matrices[:, 1, 0] == 0)
     # Where the first edge of the output, half a pixel out, and the last one come from.
     first = move.matrices[:, [1, 0], 2] + 0.5 - 0.5 * scale
@@ -197,7 +157,7 @@ def _shrinks(move: Resample) -> Floats:
     linear = move.matrices[:, :2, :2]
     # How far apart neighbours of the output are along each axis of the input.
     x, y = np.sqrt(linear[:, :, 0] ** 2 + linear[:, :, 1] ** 2).T
-    steps = np.where(_plain(move) & move.antialias, [y, x], 1.0).T
+    steps = np.where(move.antialias, [y, x], 1.0).T
     found: Floats = _LADDER[np.searchsorted(_LADDER, 1.2 * steps, side="right").clip(min=1) - 1]
     return found
 
@@ -232,7 +192,7 @@ def _affinely(move: Resample) -> tuple[Flags, Make]:
         warp = partial(warp_affine, matrix=matrices[:, :2], **options)
         return recorded(warp, form, len(matrices))
 
-    return _plain(move), make
+    return filled(len(move.rows), True, np.bool_), make
 
 
 def _bent(move: Resample) -> tuple[Flags, Make]:
@@ -248,7 +208,7 @@ def _bent(move: Resample) -> tuple[Flags, Make]:
         field = np.stack([still if field is None else field for field in fields])
         return recorded(lambda images: warp_field(images, matrices, field, **options), form, n)
 
-    return np.ones(len(move.rows), np.bool_), make
+    return filled(len(move.rows), True, np.bool_), make
 
 
 def _options(move: Resample, at: Rows) -> dict[str, Any]:

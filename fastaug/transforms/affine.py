@@ -105,6 +105,6 @@ def pixels(values: dict[str, Any], sizes: Sizes) -> Floats:
 
 def product(first: Floats, second: Floats) -> Floats:
     """Matrix products, each sum in one order: those of BLAS differ from machine to machine."""
-    terms = first[:, :, :, np.newaxis] * second[:, np.newaxis]
-    result: Floats = (terms[:, :, 0] + terms[:, :, 1]) + terms[:, :, 2]
+    maps = (np.ascontiguousarray(each, np.float64).reshape(-1, 9) for each in (first, second))
+    result: Floats = backends.current().products(*maps)
     return result

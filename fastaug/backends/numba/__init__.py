@@ -19,6 +19,7 @@ from .affine_matrix import affine_matrices
 from .blend import blend
 from .box_blur import box_blur
 from .color_matrix import color_matrix
+from .copies import copies, products
 from .correlate import correlate
 from .erase import erase
 from .flip import flip
@@ -56,6 +57,16 @@ class Numba:
     def affine_matrices(self, parameters: Array) -> Array:
         matrices = np.empty((len(parameters), 2, 3))
         affine_matrices(parallel.writeable(parameters), matrices)
+        return matrices
+
+    def copies(self, matrices: Array, before: Array, after: Array) -> Array:
+        found = np.empty((len(matrices), 3), np.int64)
+        copies(matrices, before, after, found)
+        return found
+
+    def products(self, first: Array, second: Array) -> Array:
+        matrices = np.empty((len(first), 3, 3))
+        products(first, second, matrices)
         return matrices
 
     def warp_affine(
