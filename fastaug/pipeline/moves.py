@@ -83,12 +83,13 @@ class Moves:
         self.sizes = sizes
         self._styles = [EXACT]
         self._fields: dict[int, Array] = {}
-        self._begin()
+        self._is_new = True  # nothing was added since there was nothing to do
+        self._waits = False  # whether any is pending
 
     def restart(self, sizes: Any) -> None:
         """Goes on with images of these sizes; there must be nothing to do."""
-        self.sizes[:] = sizes
-        self._before[:] = sizes
+        self.sizes = np.array(sizes, np.int64)
+        self._is_new = True
 
     def add(
         self, transform: Geometric, values: Values, samples: Samples, place: int, rows: Rows
@@ -100,12 +101,14 @@ class Moves:
         """
         at = ALL if len(rows) == len(self.sizes) else rows
         matrices, after = transform.maps(values, self.sizes.take(rows, axis=0))
-        style = transform.style()
+        if self._is_new:
+            self._begin()
+        style, done = transform.style(), []
         merged = self._with_style(at, style)
-        done: list[Resample] = []
-        if self._waits:
-            done = self.take(self._apart(transform, merged, at, after))
-            merged = self._with_style(at, style) if done else merged
+        if self._waits and (done := self.take(self._apart(transform, merged, at, after))):
+            if self._is_new:
+                self._begin()
+            merged = self._with_style(at, style)
         self._style[at] = merged
         if transform.antialias:
             self._antialias[at] = True
@@ -139,7 +142,7 @@ class Moves:
             for number in found
         ]
         if len(rows) == len(self.sizes):
-            self._begin()
+            self._is_new, self._waits = True, False
         else:
             self._matrices[rows] = _NO_MOVE
             self._before[rows] = self.sizes[rows]
@@ -151,11 +154,10 @@ class Moves:
         return taken
 
     def _begin(self) -> None:
-        """From here on nothing is to be done; what was is left to those who have it."""
-        n = len(self.sizes)
+        """There is nothing to do yet; what was done is left to those who have it."""
+        n, self._is_new = len(self.sizes), False
         self.sizes, self._before = self.sizes.copy(), self.sizes.copy()
         self._matrices = affine.identity(n)
-        self._waits = False  # whether any is pending
         self._pending = np.zeros(n, np.bool_)
         self._antialias = np.zeros(n, np.bool_)
         self._cuts = np.zeros(n, np.bool_)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import backends
-from ..arrays import Array, filled
+from ..arrays import Array
 from ..backends.passes import Form
 from ..backends.record import Call, recorded
 from ..ops.geometry import flip, warp_affine
@@ -26,7 +26,7 @@ Calls: TypeAlias = Iterator[tuple[Rows, list[Call]]]
 
 Make: TypeAlias = Callable[[Rows, Form], list[Call]]
 # Which samples can be done in some way, and what does it.
-Way: TypeAlias = Callable[[Resample], tuple[Flags, Make]]
+Way: TypeAlias = tuple[Flags, Make]
 
 # What a map may be: `Copied` in csrc/ops/copies.hpp.
 _STILL, _FLIPPED, _TURNED, _PART, _STRAIGHT, _BENT = range(6)
@@ -44,13 +44,17 @@ def calls_for(move: Resample, form: Form) -> Calls:
     kinds = found[:, 0]
     if move.fields:
         kinds[move.bent()] = _BENT
-    for kind in sorted(set(kinds.tolist())):
-        flags = kinds == kind
+    for kind in sorted(set(kinds.tolist()) - {_STILL}):
+        places = (kinds == kind).nonzero()[0]
         if kind in _COPIES:
-            for at in _alike(flags, move.after):
+            for at in _alike(places, move.after):
                 yield at, _COPIES[kind](found[at, 1:], form, move.after[at])
-        elif kind != _STILL:
-            yield from _resampled(move, flags, kind, form)
+        elif kind == _STRAIGHT and np.count_nonzero(move.antialias):
+            yield from _smoothly(move, places, form)
+        else:
+            make = _affinely if kind == _STRAIGHT else _bent
+            for at in _alike(places, move.after):
+                yield at, make(move, at, form)
 
 
 def _flipped(flags: Sizes, form: Form, sizes: Sizes) -> list[Call]:
@@ -78,34 +82,31 @@ def _part(corners: Sizes, form: Form, sizes: Sizes) -> list[Call]:
 _COPIES = {_FLIPPED: _flipped, _TURNED: _turned, _PART: _part}
 
 
-def _resampled(move: Resample, left: Flags, kind: int, form: Form) -> Calls:
-    """Maps that need more than a copy, the cheapest way first; the last one can do everything."""
-    ways: list[Way] = [_affinely if kind == _STRAIGHT else _bent]
-    if kind == _STRAIGHT and np.count_nonzero(move.antialias):
-        ways = [_boxes, *_smaller_ones(move), _affinely]
-    for way in ways:
-        doable, make = way(move)
-        for at in _alike(left & doable, move.after):
+def _smoothly(move: Resample, places: Rows, form: Form) -> Calls:
+    """Maps of which some make images smaller, the cheapest way first."""
+    left = np.zeros(len(move.rows), np.bool_)
+    left[places] = True
+    for doable, make in (_boxes(move), *_smaller_ones(move)):
+        for at in _alike((left & doable).nonzero()[0], move.after):
             yield at, make(at, form)
-        left = left & ~doable
-        if not np.count_nonzero(left):
-            return
+        left &= ~doable
+    for at in _alike(left.nonzero()[0], move.after):
+        yield at, _affinely(move, at, form)
 
 
 def _smaller_ones(move: Resample) -> Iterator[Way]:
     shrinks = _shrinks(move)
     for shrink in np.unique(shrinks[(shrinks > 1).any(axis=1)], axis=0):
-        yield partial(_smaller, shrink=shrink, among=(shrinks == shrink).all(axis=1))
+        yield _smaller(move, shrink, (shrinks == shrink).all(axis=1))
 
 
-def _alike(flags: Flags, sizes: Sizes) -> Iterator[Rows]:
-    """Places where the flags are set, those of one size together."""
-    places = flags.nonzero()[0]
+def _alike(places: Rows, sizes: Sizes) -> Iterator[Rows]:
+    """Places, those of one size together."""
     if not places.size:
         return
     here = sizes.take(places, axis=0)
-    if not np.count_nonzero(here != here[:1]):
-        yield ALL if len(places) == len(flags) else places
+    if len(places) == 1 or not np.count_nonzero(here != here[:1]):
+        yield ALL if len(places) == len(sizes) else places
         return
     for size in sorted({tuple(size) for size in here.tolist()}):
         yield places[(here == size).all(axis=1)]
@@ -121,7 +122,7 @@ def _resized(form: Form, sizes: Sizes) -> Form:
     return Form(height, width, form.channels, form.dtype)
 
 
-def _boxes(move: Resample) -> tuple[Flags, Make]:
+def _boxes(move: Resample) -> Way:
     """Boxes within the images, stretched, and mirrored if need be."""
     a, d = move.matrices[:, 0, 0], move.matrices[:, 1, 1]
     scale = np.stack([d, a], axis=1)
@@ -162,7 +163,7 @@ def _shrinks(move: Resample) -> Floats:
     return found
 
 
-def _smaller(move: Resample, shrink: Floats, among: Flags) -> tuple[Flags, Make]:
+def _smaller(move: Resample, shrink: Floats, among: Flags) -> Way:
     """Maps of images that are made smaller first."""
     before = move.before[:1]
     size = np.maximum(np.rint(before / shrink), 1).astype(np.int64)
@@ -184,31 +185,23 @@ def _smaller(move: Resample, shrink: Floats, among: Flags) -> tuple[Flags, Make]
     return among, make
 
 
-def _affinely(move: Resample) -> tuple[Flags, Make]:
+def _affinely(move: Resample, at: Rows, form: Form) -> list[Call]:
     """Maps that keep straight lines parallel."""
-
-    def make(at: Rows, form: Form) -> list[Call]:
-        matrices, options = move.matrices[at], _options(move, at)
-        warp = partial(warp_affine, matrix=matrices[:, :2], **options)
-        return recorded(warp, form, len(matrices))
-
-    return filled(len(move.rows), True, np.bool_), make
+    matrices, options = move.matrices[at], _options(move, at)
+    warp = partial(warp_affine, matrix=matrices[:, :2], **options)
+    return recorded(warp, form, len(matrices))
 
 
-def _bent(move: Resample) -> tuple[Flags, Make]:
+def _bent(move: Resample, at: Rows, form: Form) -> list[Call]:
     """Everything else."""
-
-    def make(at: Rows, form: Form) -> list[Call]:
-        matrices, options = move.matrices[at], _options(move, at)
-        size, n = options["output_size"], len(matrices)
-        still = np.zeros((*size, 2), np.float32)
-        fields = [move.fields.get(row) for row in move.rows[at].tolist()]
-        if all(field is None for field in fields):
-            return recorded(lambda images: warp_field(images, matrices, None, **options), form, n)
-        field = np.stack([still if field is None else field for field in fields])
-        return recorded(lambda images: warp_field(images, matrices, field, **options), form, n)
-
-    return filled(len(move.rows), True, np.bool_), make
+    matrices, options = move.matrices[at], _options(move, at)
+    fields = [move.fields.get(row) for row in move.rows[at].tolist()]
+    field = None
+    if any(each is not None for each in fields):
+        still = np.zeros((*options["output_size"], 2), np.float32)
+        field = np.stack([still if each is None else each for each in fields])
+    warp = partial(warp_field, matrix=matrices, field=field, **options)
+    return recorded(warp, form, len(matrices))
 
 
 def _options(move: Resample, at: Rows) -> dict[str, Any]:

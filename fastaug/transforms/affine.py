@@ -77,8 +77,9 @@ def mirroring(sizes: Sizes, horizontal: Any, vertical: Any) -> Floats:
     matrices = identity(len(sizes))
     for axis, flags in ((0, horizontal), (1, vertical)):
         if np.count_nonzero(flags):
-            matrices[:, axis, axis] -= np.multiply(flags, 2.0)
-            matrices[:, axis, 2] = (sizes[:, 1 - axis] - 1.0) * flags
+            one = np.asarray(flags, np.float64)
+            matrices[:, axis, axis] -= one + one
+            matrices[:, axis, 2] = sizes[:, 1 - axis] * one - one
     return matrices
 
 
