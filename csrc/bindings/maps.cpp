@@ -1,5 +1,5 @@
 // What pipelines ask about the maps of a batch; no kernel.
-#include "../ops/copies.hpp"
+#include "../ops/maps.hpp"
 #include "arrays.hpp"
 
 namespace fastaug {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -101,11 +101,13 @@ class Compose(Composition):
         as_span(self.min_visibility, "min_visibility", Span(least=0.0, most=1.0))
         as_span(self.min_area, "min_area", Span(least=0.0))
 
-    def slots(self, samples: Samples, place: int, active: Flags) -> Iterator[Slot]:
+    def slots(self, samples: Samples, place: int, active: Flags) -> Iterable[Slot]:
         if self.p < 1.0:
             active = active & Numbers(samples, PIPELINE if place == ROOT else place).flags(self.p)
+        slots: list[Slot] = []
         for child, where in self.children(place):
-            yield from child.slots(samples, where, active)
+            slots += child.slots(samples, where, active)
+        return slots
 
     def __call__(
         self,

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import backends
-from ..arrays import Array
-from ..backends.passes import Form
+from ..arrays import Array, as_batch
+from ..backends.passes import Form, stand_ins
 from ..backends.record import Call, recorded
-from ..ops.geometry import flip, warp_affine
+from ..ops.geometry import affine_arguments, flip, warp_affine, warped_size
 from ..ops.perspective import warp_field
 from ..ops.resize import resize
 from ..ops.windows import FILL_MODES
@@ -28,7 +28,7 @@ Make: TypeAlias = Callable[[Rows, Form], list[Call]]
 # Which samples can be done in some way, and what does it.
 Way: TypeAlias = tuple[Flags, Make]
 
-# What a map may be: `Copied` in csrc/ops/copies.hpp.
+# What a map may be: `Copied` in csrc/ops/maps.hpp.
 _STILL, _FLIPPED, _TURNED, _PART, _STRAIGHT, _BENT = range(6)
 
 # By how much images are made smaller, smoothly, before they are warped to less than their size; what
@@ -187,9 +187,11 @@ def _smaller(move: Resample, shrink: Floats, among: Flags) -> Way:
 
 def _affinely(move: Resample, at: Rows, form: Form) -> list[Call]:
     """Maps that keep straight lines parallel."""
-    matrices, options = move.matrices[at], _options(move, at)
-    warp = partial(warp_affine, matrix=matrices[:, :2], **options)
-    return recorded(warp, form, len(matrices))
+    maps, options = move.matrices[at, :2], _options(move, at)
+    batch = as_batch(stand_ins(form, len(maps)), dtypes=("uint8", "float32"))
+    height, width = warped_size(batch, options.pop("output_size"))
+    result = Form(height, width, form.channels, form.dtype)
+    return [Call("warp_affine", affine_arguments(batch, maps, **options), form, result)]
 
 
 def _bent(move: Resample, at: Rows, form: Form) -> list[Call]:

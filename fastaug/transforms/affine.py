@@ -106,6 +106,7 @@ def pixels(values: dict[str, Any], sizes: Sizes) -> Floats:
 
 def product(first: Floats, second: Floats) -> Floats:
     """Matrix products, each sum in one order: those of BLAS differ from machine to machine."""
-    maps = (np.ascontiguousarray(each, np.float64).reshape(-1, 9) for each in (first, second))
-    result: Floats = backends.current().products(*maps)
+    a = np.ascontiguousarray(first, np.float64).reshape(-1, 9)
+    b = np.ascontiguousarray(second, np.float64).reshape(-1, 9)
+    result: Floats = backends.current().products(a, b)
     return result

@@ -39,7 +39,7 @@ class Sized(Geometric, abstract=True):
 
     def sizes(self, n: int) -> Sizes:
         sizes = np.empty((n, 2), np.int64)
-        sizes[:] = _pair(self.size)
+        sizes[:, 0], sizes[:, 1] = _pair(self.size)
         return sizes
 
 

@@ -19,7 +19,6 @@ from .affine_matrix import affine_matrices
 from .blend import blend
 from .box_blur import box_blur
 from .color_matrix import color_matrix
-from .copies import copies, products
 from .correlate import correlate
 from .erase import erase
 from .flip import flip
@@ -28,6 +27,7 @@ from .gaussian_noise import gaussian_noise
 from .hue import hue
 from .items import items, whole_pixels
 from .levels import levels
+from .maps import copies, products
 from .median_blur import median_blur
 from .morphology import morphology
 from .normalize import normalize
