@@ -120,6 +120,8 @@ def _name_of(dtype: np.dtype[Any]) -> str:
 
 def own_array(images: Any, name: str = "images") -> tuple[Array, bool]:
     """The images as an array of NumPy or, if they are on a card, of CuPy; and which it is."""
+    if type(images) is np.ndarray:
+        return images, False
     if isinstance(images, np.ndarray) or not hasattr(images, "__cuda_array_interface__"):
         return as_array(images, name), False
     try:

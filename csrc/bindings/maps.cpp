@@ -1,5 +1,6 @@
 // What pipelines ask about the maps of a batch; no kernel.
 #include "../ops/maps.hpp"
+
 #include "arrays.hpp"
 
 namespace fastaug {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -51,9 +51,7 @@ class Lowering:
     def restart(self, forms: list[Form]) -> None:
         """Goes on with images of these forms."""
         for row, form in enumerate(forms):
-            self._state[row] = self._number(
-                State(form, self._states[self._state[row]].value_range)
-            )
+            self._state[row] = self._number(State(form, self._states[self._state[row]].value_range))
 
     def take(self) -> list[Stage]:
         """The stages so far; those that follow begin anew."""
@@ -95,7 +93,9 @@ class Lowering:
             calls = transform.fixed(before.form, len(rows), before.value_range)
         else:
             values, where = subset(change.values, at), self.at(change, rows)
-            calls = recorded(partial(transform.apply, values=values, at=where), before.form, len(rows))
+            calls = recorded(
+                partial(transform.apply, values=values, at=where), before.form, len(rows)
+            )
         after = self._add(rows, before, calls)
         left = transform.value_range(before.value_range, before.form.dtype, after.form.dtype)
         if left != after.value_range:
@@ -115,7 +115,8 @@ class Lowering:
         return state
 
     def _state_of(self, rows: Rows) -> State:
-        return self._states[self._state[rows[0]]]
+        state: State = self._states[self._state[rows[0]]]
+        return state
 
     def _put(self, rows: Rows, state: State) -> None:
         self._state[ALL if len(rows) == len(self._state) else rows] = self._number(state)

@@ -197,7 +197,9 @@ class Moves:
         One number where it is the same for all, as it mostly is.
         """
         numbers = self._style[at].tolist()
-        merged = {number: self._number(self._styles[number].merged(style)) for number in set(numbers)}
+        merged = {
+            number: self._number(self._styles[number].merged(style)) for number in set(numbers)
+        }
         if len(merged) == 1:
             return merged.popitem()[1]
         return np.array([merged[number] for number in numbers])

@@ -112,7 +112,7 @@ def _alike(places: Rows, sizes: Sizes) -> Iterator[Rows]:
         yield places[(here == size).all(axis=1)]
 
 
-def _bytes(flags: Flags) -> npt.NDArray[np.uint8]:
+def _bytes(flags: Array) -> npt.NDArray[np.uint8]:
     return np.ascontiguousarray(flags, np.uint8)
 
 

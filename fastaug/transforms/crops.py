@@ -118,9 +118,7 @@ class RandomResizedCrop(Resize):
         height, width = np.sqrt(area / values["ratio"]), np.sqrt(area * values["ratio"])
         wanted = affine.pairs(height, width, len(sizes))
         cut = np.clip(np.rint(wanted), 1, sizes)
-        corner = np.floor(
-            affine.pairs(values["y"], values["x"], len(sizes)) * (sizes - cut + 1)
-        )
+        corner = np.floor(affine.pairs(values["y"], values["x"], len(sizes)) * (sizes - cut + 1))
         boxes = np.concatenate([corner, cut], axis=1)
         after = self.sizes(len(sizes))
         return affine.resizing(boxes, after), after

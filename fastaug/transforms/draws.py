@@ -56,25 +56,27 @@ class Numbers:
     def __init__(self, samples: Samples, place: int) -> None:
         self.samples, self.place, self.n = samples, place, samples.n
         self._drawn: Floats | None = None
-        self._known = self._next = 0  # how many there are, and the next of them
+        self._next = 0
 
     def uniform(self) -> Floats:
         """From 0 to 1, without 1; shape (n,)."""
-        return self._following(1)[:, 0]
+        first = self._next
+        return self._upto(first + 1)[:, first]
 
     def uniforms(self, *shape: int) -> Floats:
         """So many of them, shape (n, *shape)."""
-        return self._following(math.prod(shape)).reshape(self.n, *shape)
+        first = self._next
+        drawn = self._upto(first + math.prod(shape))
+        return drawn[:, first : self._next].reshape(self.n, *shape)
 
-    def _following(self, count: int) -> Floats:
-        """The next `count` numbers, shape (n, count)."""
-        first, last = self._next, self._next + count
-        if self._drawn is None or last > self._known:
-            at, self._known = self.samples, first + max(_AT_ONCE, first, count)
+    def _upto(self, count: int) -> Floats:
+        """The first `count` numbers, and perhaps more, shape (n, …); the next one comes after these."""
+        if self._drawn is None or count > self._drawn.shape[1]:
+            at, size = self.samples, max(self._next + _AT_ONCE, 2 * self._next, count)
             draw = backends.current().uniforms
-            self._drawn = draw(at.seed, at.index, at.epoch, self.place, self._known)
-        self._next = last
-        return self._drawn[:, first:last]
+            self._drawn = draw(at.seed, at.index, at.epoch, self.place, size)
+        self._next = count
+        return self._drawn
 
     def between(self, low: float, high: float) -> Floats:
         """Evenly from `low` to `high`."""

@@ -16,6 +16,7 @@ Limits = tuple[float, float] | None
 
 class Scaled(Pointwise, abstract=True):
     """A transform whose results have another black and white than its images."""
+
     def value_range(self, given: Limits, images: np.dtype[Any], result: np.dtype[Any]) -> Limits:
         return None
 

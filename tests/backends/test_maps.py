@@ -51,7 +51,13 @@ def copy_of(image: Array, what: Array, size: tuple[int, int]) -> Array:
 def test_every_map_of_signs_and_corners(backend: Any) -> None:
     """What is told to be a copy is that copy; what is not has no such copy."""
     linear = np.array(np.meshgrid(*[[-1.0, 0.0, 1.0]] * 4)).reshape(4, -1).T.reshape(-1, 2, 2)
-    sizes = [((3, 5), (3, 5)), ((3, 5), (5, 3)), ((4, 4), (4, 4)), ((4, 6), (2, 3)), ((2, 2), (3, 2))]
+    sizes = [
+        ((3, 5), (3, 5)),
+        ((3, 5), (5, 3)),
+        ((4, 4), (4, 4)),
+        ((4, 6), (2, 3)),
+        ((2, 2), (3, 2)),
+    ]
     offsets = [-1.0, 0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0]
     maps, before, after = [], [], []
     for old, new in sizes:

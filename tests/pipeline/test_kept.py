@@ -50,15 +50,19 @@ def test_images_of_any_kind_in_turn(transform: ft.Normalize) -> None:
         for kind in KINDS:
             given = images(*kind)
             for pipeline, white in zip(kept, whites, strict=True):
-                anew = fastaug.Compose(
-                    [copy.deepcopy(transform)], seed=1, value_range=white
-                )
+                anew = fastaug.Compose([copy.deepcopy(transform)], seed=1, value_range=white)
                 np.testing.assert_array_equal(pipeline(given), anew(given))
 
 
 def test_from_many_threads() -> None:
     pipeline = fastaug.Compose(
-        [ft.RandomFlip(), ft.RandomInvert(), ft.RandomGrayscale(), ft.Normalize(p=0.5), ft.ToFloat()],
+        [
+            ft.RandomFlip(),
+            ft.RandomInvert(),
+            ft.RandomGrayscale(),
+            ft.Normalize(p=0.5),
+            ft.ToFloat(),
+        ],
         seed=3,
     )
     work = [(index, kind) for index in range(12) for kind in KINDS if kind[0] == 1]
