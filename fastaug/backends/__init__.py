@@ -265,7 +265,6 @@ def _chosen_within(name: str) -> Iterator[None]:
         _chosen.reset(token)
 
 
-@cache
 def _for_numpy(name: str) -> Backend:
     if name not in NAMES or name == "cuda":
         names = ", ".join(n for n in NAMES if n != "cuda")
