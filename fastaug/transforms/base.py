@@ -234,9 +234,10 @@ class Style(NamedTuple):
     fill_mode: str | None = None
     fill_value: float | tuple[float, ...] = 0.0
 
-    @lru_cache(maxsize=256)  # noqa: B019 - a few styles, and nothing that they hold on to
     def merged(self, other: Style) -> Style | None:
         """What satisfies both, if anything does."""
+        if self.interpolation is None and self.fill_mode is None:
+            return other
         between = self.interpolation, other.interpolation
         beyond = (self.fill_mode, self.fill_value), (other.fill_mode, other.fill_value)
         if None not in between and between[0] != between[1]:
