@@ -6,6 +6,7 @@ Every op sees images as a view of shape (N, H, W, C) and gives back an array of 
 from __future__ import annotations
 
 import math
+import operator
 import os
 import sys
 from collections.abc import Sequence
@@ -119,6 +120,8 @@ def _name_of(dtype: np.dtype[Any]) -> str:
 
 def own_array(images: Any, name: str = "images") -> tuple[Array, bool]:
     """The images as an array of NumPy or, if they are on a card, of CuPy; and which it is."""
+    if type(images) is np.ndarray:
+        return images, False
     if isinstance(images, np.ndarray) or not hasattr(images, "__cuda_array_interface__"):
         return as_array(images, name), False
     try:
@@ -357,7 +360,7 @@ def as_size(value: Any, name: str) -> tuple[int, int]:
         ValueError: if one of them is negative or too large.
     """
     try:
-        height, width = (value_.__index__() for value_ in value)
+        height, width = map(operator.index, value)
     except (TypeError, ValueError, AttributeError):
         raise TypeError(
             f"{name} must be a pair (height, width) of whole numbers, got {value!r}"
@@ -450,13 +453,13 @@ def as_numbers(value: Any, name: str) -> npt.NDArray[np.float64]:
 def _check_range(
     array: npt.NDArray[np.float64], name: str, least: float | None, most: float | None
 ) -> None:
+    # Without the calls of Python's that the methods of arrays make.
+    finite = np.isfinite(array)
+    if np.count_nonzero(finite) < array.size:
+        raise ValueError(f"{name} must be finite, got {array[~finite][0]}")
     if not array.size:
         return
-    # NaN if there is one; without the calls of Python's that its methods make.
-    low, high = float(np.minimum.reduce(array, None)), float(np.maximum.reduce(array, None))
-    if not (math.isfinite(low) and math.isfinite(high)):
-        raise ValueError(f"{name} must be finite, got {array[~np.isfinite(array)][0]}")
-    if least is not None and low < least:
+    if least is not None and (low := float(np.minimum.reduce(array, None))) < least:
         raise ValueError(f"{name} must be at least {least}, got {low}")
-    if most is not None and high > most:
+    if most is not None and (high := float(np.maximum.reduce(array, None))) > most:
         raise ValueError(f"{name} must be at most {most}, got {high}")

@@ -12,6 +12,7 @@ namespace fastaug {
   DO(filters)                 \
   DO(geometry)                \
   DO(keras)                   \
+  DO(maps)                    \
   DO(mixing)                  \
   DO(morphology)              \
   DO(noise)                   \

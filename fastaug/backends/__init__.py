@@ -14,7 +14,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from ..arrays import Array, Batch
 from .passes import Stage, Steps
@@ -32,6 +32,8 @@ class Backend(Protocol):
     """What every backend offers; arguments are checked before they get here."""
 
     def affine_matrices(self, parameters: Array) -> Array: ...
+    def copies(self, matrices: Array, before: Array, after: Array) -> Array: ...
+    def products(self, first: Array, second: Array) -> Array: ...
     def warp_affine(
         self, images: Array, out: Array, matrices: Array, fill: Array, interpolation: int, mode: int
     ) -> None: ...
@@ -201,9 +203,10 @@ def _cuda_missing() -> str | None:
 
 def of(batch: Batch) -> Backend:
     """The backend for these images: cuda for those on a card, else the `current` one."""
-    recorder = listening.get()
+    recorder: Any = listening.get()
     if recorder is not None:
-        return cast("Backend", recorder)
+        backend: Backend = recorder
+        return backend
     return _load("cuda") if batch.on_card else current()
 
 

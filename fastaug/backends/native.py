@@ -9,7 +9,7 @@ import numpy as np
 from .. import _native
 from ..arrays import Array
 from ..threads import get_num_threads
-from .passes import Form, Stage, Steps
+from .passes import Stage, Steps, stand_ins
 from .tables import merged
 from .user_op import UserFunction
 
@@ -17,6 +17,12 @@ from .user_op import UserFunction
 class Native:
     def affine_matrices(self, parameters: Array) -> Array:
         return _native.affine_matrices(parameters)
+
+    def copies(self, matrices: Array, before: Array, after: Array) -> Array:
+        return _native.copies(matrices, before, after)
+
+    def products(self, first: Array, second: Array) -> Array:
+        return _native.products(first, second)
 
     def warp_affine(
         self, images: Array, out: Array, matrices: Array, fill: Array, interpolation: int, mode: int
@@ -157,12 +163,10 @@ class Native:
         _run(first, *(getattr(_native, op)(out, out, *values) for op, values in rest))
 
     def run_plan(self, sources: list[Array], outs: list[Array], stages: list[Stage]) -> None:
-        memory: dict[Form, Array] = {}
         steps, users = [], []
         for stage in merged(stages, self):
-            images, out = (
-                _stand_ins(memory, form, stage.n) for form in (stage.before, stage.after)
-            )
+            # Where images really are is known to each thread.
+            images, out = stand_ins(stage.before, stage.n), stand_ins(stage.after, stage.n)
             op, arguments = stage.op, stage.arguments
             if op == "user_op":
                 function, numbers = arguments
@@ -183,14 +187,6 @@ class Native:
 
     def philox(self, counters: Array, keys: Array, rounds: int) -> Array:
         return _native.philox(counters, keys, rounds)
-
-
-def _stand_ins(memory: dict[Form, Array], form: Form, count: int) -> Array:
-    """Images of this form, all in the same memory: where they really are is known to each thread."""
-    if form not in memory:
-        memory[form] = np.empty(form[:3], form.dtype)
-    one = memory[form]
-    return np.ndarray((count, *form[:3]), form.dtype, one, strides=(0, *one.strides))
 
 
 def _user_op(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -37,6 +39,23 @@ def form_of(images: Array) -> Form:
     """The form of images (n, H, W, C)."""
     _, height, width, channels = images.shape
     return Form(height, width, channels, images.dtype)
+
+
+# What all stand-ins lie in; a larger one follows when it does not hold an image. Nobody touches it,
+# so it is addresses and no memory.
+_room = np.empty(0, np.uint8)
+
+
+@lru_cache(maxsize=64)
+def stand_ins(form: Form, n: int) -> Array:
+    """Images of a form to look at, but never to read or write: all of them in the same memory."""
+    global _room
+    size = math.prod(form[:3]) * form.dtype.itemsize
+    room = _room
+    if room.nbytes < size:
+        _room = room = np.empty(max(size, 2 * room.nbytes), np.uint8)
+    one: Array = room[:size].view(form.dtype).reshape(form[:3])
+    return np.ndarray((n, *form[:3]), form.dtype, one, strides=(0, *one.strides))
 
 
 class Stage(NamedTuple):

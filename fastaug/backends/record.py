@@ -6,13 +6,12 @@ arguments and prepares them, and what it then says to its backend becomes a stag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
+from contextvars import ContextVar, Token
 from typing import Any, NamedTuple
 
 from ..arrays import Array
-from .passes import Form, Stage, call, form_of
+from .passes import Form, Stage, call, form_of, stand_ins
 
 
 class Call(NamedTuple):
@@ -25,11 +24,22 @@ class Call(NamedTuple):
 
 
 class Recorder:
-    """Takes calls that form a chain: each but the first works on the result of the last one."""
+    """Takes calls that form a chain: each but the first works on the result of the last one.
+
+    Within ``with recording() as calls`` ops are not done; `calls` is what they would have done.
+    """
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self._last: Array | None = None
+        self._before: Token[Recorder | None]
+
+    def __enter__(self) -> list[Call]:
+        self._before = listening.set(self)
+        return self.calls
+
+    def __exit__(self, *_: object) -> None:
+        listening.reset(self._before)
 
     def __getattr__(self, op: str) -> Callable[..., None]:
         def record(images: Array, out: Array, *arguments: Any) -> None:
@@ -54,6 +64,8 @@ class Recorder:
 
 
 def _same(a: Array, b: Array) -> bool:
+    if a is b:
+        return True
     addresses = (array.__array_interface__["data"][0] for array in (a, b))
     return len(set(addresses)) == 1
 
@@ -61,12 +73,11 @@ def _same(a: Array, b: Array) -> bool:
 listening: ContextVar[Recorder | None] = ContextVar("fastaug_recorder", default=None)
 
 
-@contextmanager
-def recording() -> Iterator[list[Call]]:
-    """Ops that are called within it are not done; gives the list of what they would have done."""
-    recorder = Recorder()
-    token = listening.set(recorder)
-    try:
-        yield recorder.calls
-    finally:
-        listening.reset(token)
+recording = Recorder
+
+
+def recorded(ops: Callable[[Array], Any], form: Form, n: int) -> list[Call]:
+    """What `ops`, called with `n` images of a form, ask of the kernels."""
+    with recording() as calls:
+        ops(stand_ins(form, n))
+    return calls

@@ -119,15 +119,22 @@ def warp_affine(
             data_format=data_format,
             out=out,
         )
-    code = choice(interpolation, "interpolation", INTERPOLATIONS)
-    mode = choice(fill_mode, "fill_mode", FILL_MODES)
     batch = as_batch(images, data_format, ("uint8", "float32"))
     size = warped_size(batch, output_size)
-    matrices = as_matrices(matrix, batch.n)
-    fill = as_fill(fill_value, batch.n, batch.pixels.shape[3])
+    arguments = affine_arguments(batch, matrix, interpolation, fill_mode, fill_value)
     result = as_output(out, batch, size)
-    backends.of(batch).warp_affine(batch.pixels, result.pixels, matrices, fill, code, mode)
+    backends.of(batch).warp_affine(batch.pixels, result.pixels, *arguments)
     return result.finish()
+
+
+def affine_arguments(
+    batch: Batch, matrix: npt.ArrayLike, interpolation: Any, fill_mode: Any, fill_value: Any
+) -> tuple[Array, Array, int, int]:
+    """What the backends' `warp_affine` takes after the images and their results."""
+    code = choice(interpolation, "interpolation", INTERPOLATIONS)
+    mode = choice(fill_mode, "fill_mode", FILL_MODES)
+    matrices = as_matrices(matrix, batch.n)
+    return matrices, as_fill(fill_value, batch.n, batch.pixels.shape[3]), code, mode
 
 
 def warp_spline(

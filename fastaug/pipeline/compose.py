@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..arrays import Array, DataFormat, as_array, choice, per_sample_integers
+from ..arrays import Array, DataFormat, as_array, choice, filled, per_sample_integers
 from ..backends.passes import Form
 from ..random import PIPELINE, WORD
 from ..targets.formats import as_box_format
@@ -101,11 +101,13 @@ class Compose(Composition):
         as_span(self.min_visibility, "min_visibility", Span(least=0.0, most=1.0))
         as_span(self.min_area, "min_area", Span(least=0.0))
 
-    def slots(self, samples: Samples, place: int, active: Flags) -> Iterator[Slot]:
+    def slots(self, samples: Samples, place: int, active: Flags) -> Iterable[Slot]:
         if self.p < 1.0:
             active = active & Numbers(samples, PIPELINE if place == ROOT else place).flags(self.p)
+        slots: list[Slot] = []
         for child, where in self.children(place):
-            yield from child.slots(samples, where, active)
+            slots += child.slots(samples, where, active)
+        return slots
 
     def __call__(
         self,
@@ -150,16 +152,15 @@ class Compose(Composition):
             TypeError, ValueError: if an argument is not as expected, or the images of a batch come out
                 in different sizes.
         """
-        given = self._given(array, images)
-        others = {"masks": masks, "boxes": boxes, "keypoints": keypoints, "labels": labels}
+        given = self._images(array, images)
+        others = _given(masks=masks, boxes=boxes, keypoints=keypoints, labels=labels)
 
         def drawn() -> tuple[Samples, list[Slot]]:
             samples = self._samples(given.n, index, epoch)
             return samples, self._draw(samples)
 
         results = self._run(given, others, drawn, out)
-        alone = images is None and all(other is None for other in others.values())
-        return results["images"] if alone else results
+        return results if others or images is not None else results["images"]
 
     def parameters(self, index: Any, epoch: Any = 0) -> Any:
         """What is drawn for samples, whatever their images.
@@ -223,16 +224,15 @@ class Compose(Composition):
             >>> bool((again == pipeline(image, index=4711, epoch=12)).all())
             True
         """
-        given = self._given(array, images)
+        given = self._images(array, images)
         records = [parameters] if isinstance(parameters, Mapping) else list(parameters)
         if len(records) != given.n:
             raise ValueError(
                 f"parameters must be {given.n}, one for each image, got {len(records)}"
             )
-        others = {"masks": masks, "boxes": boxes, "keypoints": keypoints, "labels": labels}
+        others = _given(masks=masks, boxes=boxes, keypoints=keypoints, labels=labels)
         results = self._run(given, others, lambda: from_records(records, self), out)
-        alone = images is None and all(other is None for other in others.values())
-        return results["images"] if alone else results
+        return results if others or images is not None else results["images"]
 
     def plan(self, shape: Sequence[int], dtype: Any = np.uint8) -> Plan:
         """What is done to images of a shape, pass by pass, if every transform is.
@@ -362,12 +362,12 @@ class Compose(Composition):
         with _one_at_a_time:
             if self.seed is None:
                 object.__setattr__(self, "seed", secrets.randbits(64))
-            following = np.arange(self.count, self.count + n) % (WORD + 1)
+            given = index
+            if index is None:
+                given = np.arange(self.count, self.count + n) % (WORD + 1)
             samples = Samples(
                 per_sample_integers(self.seed, n, "seed", np.uint64, 0, 2**64 - 1),
-                per_sample_integers(
-                    following if index is None else index, n, "index", np.uint32, 0, WORD
-                ),
+                per_sample_integers(given, n, "index", np.uint32, 0, WORD),
                 per_sample_integers(epoch, n, "epoch", np.uint32, 0, WORD),
             )
             if index is None:
@@ -375,9 +375,9 @@ class Compose(Composition):
         return samples
 
     def _draw(self, samples: Samples) -> list[Slot]:
-        return list(self.slots(samples, ROOT, np.ones(samples.n, np.bool_)))
+        return list(self.slots(samples, ROOT, filled(samples.n, True, np.bool_)))
 
-    def _given(self, array: Any, images: Any) -> Images:
+    def _images(self, array: Any, images: Any) -> Images:
         if (array is None) == (images is None):
             raise TypeError("images must be given, and once: without a name or as images=")
         return as_images(array if images is None else images, "images", self.data_format)
@@ -390,14 +390,14 @@ class Compose(Composition):
         out: Array | None,
     ) -> dict[str, Any]:
         options = BoxOptions(self.box_format, self.min_visibility, self.min_area)
-        named = others["boxes"], others["keypoints"], others["labels"]
+        named = others.get("boxes"), others.get("keypoints"), others.get("labels")
         targets = Targets(given, *named, options)
         masks = None
-        if others["masks"] is not None:
+        if "masks" in others:
             reading = self.mask_interpolation, float(self.mask_fill)
             masks, fill, restored = as_masks(others["masks"], given, self.data_format, *reading)
-        # Whatever is drawn: labels of two batches must not be of two kinds.
-        for transform, _ in self.leaves(ROOT):
+        # Whatever is drawn: labels of two batches must not be of two kinds. Images need nothing.
+        for transform, _ in self.leaves(ROOT) if others else ():
             if isinstance(transform, Mixing):
                 targets.prepare(transform, has_masks=masks is not None)
         samples, slots = drawn()
@@ -410,3 +410,8 @@ class Compose(Composition):
         if track is not None:
             results["masks"] = restored(track.finish("masks"))
         return {**results, **targets.results()}
+
+
+def _given(**others: Any) -> dict[str, Any]:
+    """What there is besides images."""
+    return {name: other for name, other in others.items() if other is not None}

@@ -27,7 +27,7 @@ class Images:
 
     @property
     def n(self) -> int:
-        return sum(batch.n for batch in self.batches)
+        return len(self.batches) if self.is_list else self.batches[0].n
 
     @property
     def is_single(self) -> bool:
@@ -40,16 +40,17 @@ class Images:
     @property
     def forms(self) -> list[Form]:
         """Of each image."""
-        return [form for batch in self.batches for form in [form_of(batch.pixels)] * batch.n]
+        if self.is_list:
+            return [form_of(batch.pixels) for batch in self.batches]
+        return [form_of(self.batches[0].pixels)] * self.n
 
     @property
     def sizes(self) -> npt.NDArray[np.int64]:
         """The height and the width of each image, shape (n, 2)."""
-        if len(self.batches) == 1:
-            return np.full((self.n, 2), self.batches[0].pixels.shape[1:3], np.int64)
-        sizes = [batch.pixels.shape[1:3] for batch in self.batches]
-        counts = [batch.n for batch in self.batches]
-        return np.repeat(np.array(sizes, np.int64).reshape(-1, 2), counts, axis=0)
+        sizes = np.empty((self.n, 2), np.int64)
+        each = [batch.pixels.shape[1:3] for batch in self.batches]
+        sizes[:] = np.reshape(each, (-1, 2)) if self.is_list else each[0]
+        return sizes
 
     def results(
         self, forms: list[Form], name: str, out: Array | None = None

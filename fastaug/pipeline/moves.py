@@ -20,7 +20,11 @@ Rows = npt.NDArray[np.intp]
 _NO_MOVE = np.eye(3)
 
 
-@dataclass(frozen=True)
+# The places of all rows: arrays cut by it are not copied.
+ALL: Any = slice(None)
+
+
+@dataclass(slots=True)  # freezing costs a call of Python's for every field
 class Resample:
     """One resample of some samples.
 
@@ -46,6 +50,8 @@ class Resample:
 
     def part(self, at: Rows) -> Resample:
         """The same of some of the samples, by their places in `rows`."""
+        if at is ALL:
+            return self
         return Resample(
             self.rows[at],
             self.matrices[at],
@@ -74,24 +80,16 @@ class Moves:
     """
 
     def __init__(self, sizes: Sizes) -> None:
-        n = len(sizes)
-        self.sizes = sizes.copy()
-        self._matrices = affine.identity(n)
-        self._before = sizes.copy()
-        self._pending = np.zeros(n, np.bool_)
-        self._waits = False  # whether any is
-        self._antialias = np.zeros(n, np.bool_)
-        self._cuts = np.zeros(n, np.bool_)
-        # The number of each sample's style among those that were met.
-        self._style = np.zeros(n, np.int64)
+        self.sizes = sizes
         self._styles = [EXACT]
-        self._merged: dict[tuple[int, Style], int] = {}
         self._fields: dict[int, Array] = {}
+        self._is_new = True  # nothing was added since there was nothing to do
+        self._waits = False  # whether any is pending
 
     def restart(self, sizes: Any) -> None:
         """Goes on with images of these sizes; there must be nothing to do."""
-        self.sizes[:] = sizes
-        self._before[:] = sizes
+        self.sizes = np.array(sizes, np.int64)
+        self._is_new = True
 
     def add(
         self, transform: Geometric, values: Values, samples: Samples, place: int, rows: Rows
@@ -101,21 +99,33 @@ class Moves:
         Returns:
             What has to be done before, because it cannot become one with the transform.
         """
-        matrices, after = transform.maps(values, self.sizes[rows])
-        done = self.take(self._apart(transform, rows, after))
-        self._style[rows] = self._with_style(rows, transform.style())
+        at = ALL if len(rows) == len(self.sizes) else rows
+        matrices, after = transform.maps(values, self.sizes.take(rows, axis=0))
+        if self._is_new:
+            self._begin()
+        style, done = transform.style(), []
+        merged = self._with_style(at, style)
+        if self._waits and (done := self.take(self._apart(transform, merged, at, after))):
+            if self._is_new:
+                self._begin()
+            merged = self._with_style(at, style)
+        self._style[at] = merged
         if transform.antialias:
-            self._antialias[rows] = True
-        self._cuts[rows] |= (after < self.sizes[rows]).any(axis=1)
+            self._antialias[at] = True
+        smaller = after < self.sizes[at]
+        if np.count_nonzero(smaller):
+            self._cuts[at] |= smaller[:, 0] | smaller[:, 1]
         if self._fields:
             for row, matrix, size in zip(rows.tolist(), matrices, after, strict=True):
                 if row in self._fields:
                     self._fields[row] = _moved(self._fields[row], matrix, size)
         if _bends(transform):
             self._bend(transform, values, samples, place, rows, after)
-        self._matrices[rows] = affine.product(self._matrices[rows], matrices)
-        self.sizes[rows] = after
-        self._pending[rows] = self._waits = True
+        if self._waits:
+            matrices = affine.product(self._matrices[at], matrices)
+        self._matrices[at] = matrices
+        self.sizes[at] = after
+        self._pending[at] = self._waits = True
         return done
 
     def take(self, flags: Flags) -> list[Resample]:
@@ -125,50 +135,74 @@ class Moves:
         rows = (flags & self._pending).nonzero()[0]
         if not rows.size:
             return []
-        taken = []
-        for number in sorted(set(self._style[rows].tolist())):
-            mine = rows[self._style[rows] == number]
-            taken.append(
-                Resample(
-                    mine,
-                    self._matrices[mine],
-                    self._before[mine],
-                    self.sizes[mine],
-                    self._styles[number],
-                    self._antialias[mine],
-                    self._cuts[mine],
-                    {row: self._fields[row] for row in mine.tolist() if row in self._fields},
-                )
-            )
-        self._matrices[rows] = _NO_MOVE
-        self._before[rows] = self.sizes[rows]
-        self._pending[rows] = self._antialias[rows] = self._cuts[rows] = False
-        self._waits = bool(self._pending.any())
-        self._style[rows] = 0
+        styles = self._style.take(rows)
+        found = sorted(set(styles.tolist()))
+        taken = [
+            self._resample(rows if len(found) == 1 else rows[styles == number], number)
+            for number in found
+        ]
+        if len(rows) == len(self.sizes):
+            self._is_new, self._waits = True, False
+        else:
+            self._matrices[rows] = _NO_MOVE
+            self._before[rows] = self.sizes[rows]
+            self._pending[rows] = self._antialias[rows] = self._cuts[rows] = False
+            self._waits = bool(self._pending.any())
+            self._style[rows] = 0
         for row in rows.tolist() if self._fields else ():
             self._fields.pop(row, None)
         return taken
 
-    def _apart(self, transform: Geometric, rows: Rows, after: Sizes) -> Flags:
+    def _begin(self) -> None:
+        """There is nothing to do yet; what was done is left to those who have it."""
+        n, self._is_new = len(self.sizes), False
+        self.sizes, self._before = self.sizes.copy(), self.sizes.copy()
+        self._matrices = affine.identity(n)
+        self._pending = np.zeros(n, np.bool_)
+        self._antialias = np.zeros(n, np.bool_)
+        self._cuts = np.zeros(n, np.bool_)
+        # The number of each sample's style among those that were met.
+        self._style = np.zeros(n, np.int64)
+
+    def _resample(self, rows: Rows, style: int) -> Resample:
+        """What is to be done to samples of one style."""
+        at = ALL if len(rows) == len(self.sizes) else rows
+        bent = self._fields.keys() & set(rows.tolist()) if self._fields else ()
+        fields = {row: self._fields[row] for row in bent}
+        return Resample(
+            rows,
+            self._matrices[at],
+            self._before[at],
+            self.sizes[at],
+            self._styles[style],
+            self._antialias[at],
+            self._cuts[at],
+            fields,
+        )
+
+    def _apart(self, transform: Geometric, styles: Any, at: Rows, after: Sizes) -> Flags:
         """Whose moves so far cannot become one with those of a transform; shape (n,)."""
         flags = np.zeros(len(self.sizes), np.bool_)
-        flags[rows] = self._with_style(rows, transform.style()) < 0
-        if transform.pads:  # else what a crop cut off would come back
-            flags[rows] |= self._cuts[rows] & (after > self.sizes[rows]).any(axis=1)
-        if _bends(transform):
+        flags[at] = styles < 0
+        if transform.pads and np.count_nonzero(self._cuts):
+            # What a crop cut off would come back.
+            flags[at] |= self._cuts[at] & (after > self.sizes[at]).any(axis=1)
+        if self._fields and _bends(transform):
             flags[list(self._fields)] = True
         return flags
 
-    def _with_style(self, rows: Rows, style: Style) -> npt.NDArray[np.int64]:
-        """The numbers of the styles that satisfy those of the rows and another one, -1 for none."""
-        numbers = self._style[rows]
-        for number in set(numbers.tolist()):
-            key = number, style
-            if key not in self._merged:
-                self._merged[key] = self._number(self._styles[number].merged(style))
-            if self._merged[key] != number:
-                numbers = np.where(self._style[rows] == number, self._merged[key], numbers)
-        return numbers
+    def _with_style(self, at: Rows, style: Style) -> Any:
+        """The numbers of the styles that satisfy those of the rows and another one, -1 for none.
+
+        One number where it is the same for all, as it mostly is.
+        """
+        numbers = self._style[at].tolist()
+        merged = {
+            number: self._number(self._styles[number].merged(style)) for number in set(numbers)
+        }
+        if len(merged) == 1:
+            return merged.popitem()[1]
+        return np.array([merged[number] for number in numbers])
 
     def _number(self, style: Style | None) -> int:
         if style is None:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from ..arrays import filled
 from ..transforms.base import Geometric, Local, Slot
 from ..transforms.custom import Outside
 from ..transforms.draws import Samples, Values
@@ -45,7 +46,7 @@ def plan_batch(
         moves: where what is still to be done is kept; it has nothing yet.
         fuse: whether moves that follow each other become one.
     """
-    everyone = np.ones(samples.n, np.bool_)
+    everyone = filled(samples.n, True, np.bool_)
     for transform, place, active, values in slots:
         rows = active.nonzero()[0]
         if not rows.size:

@@ -9,23 +9,27 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import Array
-from ..ops.geometry import flip, rot90, warp_affine
+from .. import backends
+from ..arrays import Array, as_batch
+from ..backends.passes import Form, stand_ins
+from ..backends.record import Call, recorded
+from ..ops.geometry import affine_arguments, flip, warp_affine, warped_size
 from ..ops.perspective import warp_field
 from ..ops.resize import resize
-from ..ops.windows import crop
+from ..ops.windows import FILL_MODES
 from ..transforms import affine
 from ..transforms.draws import Flags, Floats
-from .moves import Resample, Rows, Sizes
+from .moves import ALL, Resample, Rows, Sizes
 
-# What is done to images of one size, once they are there.
-Call: TypeAlias = Callable[[Array], Array]
-# Places in the rows of a resample, and what is done to them.
-Calls: TypeAlias = Iterator[tuple[npt.NDArray[np.intp], Call]]
+# Places in the rows of a resample, and what is asked of the kernels for them.
+Calls: TypeAlias = Iterator[tuple[Rows, list[Call]]]
 
-Make: TypeAlias = Callable[[Rows], Call]
+Make: TypeAlias = Callable[[Rows, Form], list[Call]]
 # Which samples can be done in some way, and what does it.
-Way: TypeAlias = Callable[[Resample], tuple[Flags, Make]]
+Way: TypeAlias = tuple[Flags, Make]
+
+# What a map may be: `Copied` in csrc/ops/maps.hpp.
+_STILL, _FLIPPED, _TURNED, _PART, _STRAIGHT, _BENT = range(6)
 
 # By how much images are made smaller, smoothly, before they are warped to less than their size; what
 # the warp then leaves out between pixels is less than a fifth.
@@ -33,127 +37,96 @@ _LADDER = np.array([1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 4
 _SLACK = 1e-9
 
 
-def _turned() -> npt.NDArray[np.int64]:
-    """Twice the quarter turns after a flip, which adds one, by a matrix of -1, 0 and 1 read as a number.
+def calls_for(move: Resample, form: Form) -> Calls:
+    """The calls that do a resample; all its images are of one form before it."""
+    maps = np.ascontiguousarray(move.matrices).reshape(-1, 9)
+    found = backends.current().copies(maps, move.before, move.after)
+    kinds = found[:, 0]
+    if move.fields:
+        kinds[move.bent()] = _BENT
+    for kind in sorted(set(kinds.tolist()) - {_STILL}):
+        places = (kinds == kind).nonzero()[0]
+        if kind in _COPIES:
+            for at in _alike(places, move.after):
+                yield at, _COPIES[kind](found[at, 1:], form, move.after[at])
+        elif kind == _STRAIGHT and np.count_nonzero(move.antialias):
+            yield from _smoothly(move, places, form)
+        else:
+            make = _affinely if kind == _STRAIGHT else _bent
+            for at in _alike(places, move.after):
+                yield at, make(move, at, form)
 
-    -1 for those that are something else.
-    """
-    found = np.full(81, -1)
-    one = np.ones((1, 2), np.int64)
-    for k in range(4):
-        for flipped in (False, True):
-            matrix = affine.product(
-                affine.turning(one, [k])[0], affine.mirroring(one, flipped, False)
-            )
-            digits = matrix[0, :2, :2].reshape(4).astype(np.int64)
-            found[((digits + 1) * (27, 9, 3, 1)).sum()] = 2 * k + flipped
-    return found
+
+def _flipped(flags: Sizes, form: Form, sizes: Sizes) -> list[Call]:
+    """Flips of whole images, half turns among them; left to right, upside down."""
+    return [Call("flip", (_bytes(flags[:, 0]), _bytes(flags[:, 1])), form, form)]
 
 
-_TURNED = _turned()
+def _turned(turns: Sizes, form: Form, sizes: Sizes) -> list[Call]:
+    """Quarter turns of whole images, and whether they are mirrored after it."""
+    result = _resized(form, sizes)
+    calls = [Call("rot90", (np.ascontiguousarray(turns[:, 0]),), form, result)]
+    if np.count_nonzero(turns[:, 1]):
+        across = _bytes(turns[:, 1])
+        calls.append(Call("flip", (across, np.zeros_like(across)), result, result))
+    return calls
 
 
-def calls_for(move: Resample) -> Calls:
-    """The calls of ops that do a resample; all its images are of one size before it."""
-    left = ~_still(move)
-    for way in _ways(move):
-        if not left.any():
-            return
-        doable, make = way(move)
-        for at in _alike(left & doable, move.after):
-            yield at, make(at)
+def _part(corners: Sizes, form: Form, sizes: Sizes) -> list[Call]:
+    """Rectangles of the images, pixel for pixel, from these rows and columns on."""
+    fill = np.zeros((len(corners), form.channels), form.dtype)
+    arguments = np.ascontiguousarray(corners), fill, FILL_MODES["constant"]
+    return [Call("window", arguments, form, _resized(form, sizes))]
+
+
+_COPIES = {_FLIPPED: _flipped, _TURNED: _turned, _PART: _part}
+
+
+def _smoothly(move: Resample, places: Rows, form: Form) -> Calls:
+    """Maps of which some make images smaller, the cheapest way first."""
+    left = np.zeros(len(move.rows), np.bool_)
+    left[places] = True
+    for doable, make in (_boxes(move), *_smaller_ones(move)):
+        for at in _alike((left & doable).nonzero()[0], move.after):
+            yield at, make(at, form)
         left &= ~doable
+    for at in _alike(left.nonzero()[0], move.after):
+        yield at, _affinely(move, at, form)
 
 
-def _ways(move: Resample) -> Iterator[Way]:
-    """What to try, the cheapest first; the last one can do everything."""
-    antialias = move.antialias.any()
-    if (_zeros(move).sum(axis=1) == 2).any():  # lines along an axis stay along one
-        yield from (_whole, _parts, *((_boxes,) if antialias else ()))
-    if antialias:
-        shrinks = _shrinks(move)
-        for shrink in np.unique(shrinks[(shrinks > 1).any(axis=1)], axis=0):
-            yield partial(_smaller, shrink=shrink, among=(shrinks == shrink).all(axis=1))
-    yield from (_affinely, _bent)
+def _smaller_ones(move: Resample) -> Iterator[Way]:
+    shrinks = _shrinks(move)
+    for shrink in np.unique(shrinks[(shrinks > 1).any(axis=1)], axis=0):
+        yield _smaller(move, shrink, (shrinks == shrink).all(axis=1))
 
 
-def _zeros(move: Resample) -> Flags:
-    zeros: Flags = move.matrices[:, :2, :2].reshape(-1, 4) == 0
-    return zeros
-
-
-def _alike(flags: Flags, sizes: Sizes) -> Iterator[npt.NDArray[np.intp]]:
-    """Places where the flags are set, those of one size together."""
-    places = flags.nonzero()[0]
-    here = sizes[places]
-    if places.size and (here == here[0]).all():
-        yield places
+def _alike(places: Rows, sizes: Sizes) -> Iterator[Rows]:
+    """Places, those of one size together."""
+    if not places.size:
+        return
+    here = sizes.take(places, axis=0)
+    if len(places) == 1 or not np.count_nonzero(here != here[:1]):
+        yield ALL if len(places) == len(sizes) else places
         return
     for size in sorted({tuple(size) for size in here.tolist()}):
         yield places[(here == size).all(axis=1)]
 
 
-def _plain(move: Resample) -> Flags:
-    """Whether there is neither perspective nor displacement."""
-    plain: Flags = (move.matrices[:, 2] == (0.0, 0.0, 1.0)).all(axis=1)
-    if move.fields:
-        plain &= ~move.bent()
-    return plain
+def _bytes(flags: Array) -> npt.NDArray[np.uint8]:
+    return np.ascontiguousarray(flags, np.uint8)
 
 
-def _still(move: Resample) -> Flags:
-    """Whether nothing moves."""
-    still: Flags = (move.matrices == np.eye(3)).all(axis=(1, 2)) & _plain(move)
-    still &= (move.after == move.before).all(axis=1)
-    return still
+def _resized(form: Form, sizes: Sizes) -> Form:
+    """Of results that are all of the first of these sizes."""
+    height, width = sizes[0].tolist()
+    return Form(height, width, form.channels, form.dtype)
 
 
-def _whole(move: Resample) -> tuple[Flags, Make]:
-    """Flips and quarter turns of whole images."""
-    linear = move.matrices[:, :2, :2].reshape(-1, 4)
-    digits = linear.clip(-1.0, 1.0).astype(np.int64)
-    number = _TURNED[((digits + 1) * (27, 9, 3, 1)).sum(axis=1)]
-    # Where the first pixel comes from: a corner of the image.
-    backwards = (digits.reshape(-1, 2, 2) == -1).any(axis=2)
-    corner = np.where(backwards, move.before[:, ::-1] - 1, 0)
-    turns, flips = number >> 1, (number & 1).astype(np.bool_)
-    sizes = np.where((turns & 1).astype(np.bool_)[:, np.newaxis], move.before[:, ::-1], move.before)
-    whole = (number >= 0) & (linear == digits).all(axis=1) & _plain(move)
-    whole &= (move.matrices[:, :2, 2] == corner).all(axis=1) & (move.after == sizes).all(axis=1)
-
-    def make(at: Rows) -> Call:
-        k, mirrored = turns[at], flips[at]
-        if not (k % 2).any():  # half a turn is two flips
-            half = k == 2
-            return lambda images: flip(images, horizontal=mirrored ^ half, vertical=half)
-        if not mirrored.any():
-            return lambda images: rot90(images, k)
-        return lambda images: flip(rot90(images, k), horizontal=mirrored)
-
-    return whole, make
-
-
-def _parts(move: Resample) -> tuple[Flags, Make]:
-    """Rectangles of the images, pixel for pixel."""
-    scale = move.matrices[:, :2, :2]
-    left, top = np.rint(move.matrices[:, :2, 2]).T.astype(np.int64)
-    corner = np.stack([top, left], axis=1)
-    cuts = _plain(move) & (scale == np.eye(2)).all(axis=(1, 2))
-    cuts &= (corner[:, ::-1] == move.matrices[:, :2, 2]).all(axis=1)
-    cuts &= ((corner >= 0) & (corner + move.after <= move.before)).all(axis=1)
-
-    def make(at: Rows) -> Call:
-        height, width = move.after[at[0]].tolist()
-        return lambda images: crop(images, top[at], left[at], height, width)
-
-    return cuts, make
-
-
-def _boxes(move: Resample) -> tuple[Flags, Make]:
+def _boxes(move: Resample) -> Way:
     """Boxes within the images, stretched, and mirrored if need be."""
     a, d = move.matrices[:, 0, 0], move.matrices[:, 1, 1]
     scale = np.stack([d, a], axis=1)
-    straight = _plain(move) & move.antialias & (scale != 0).all(axis=1)
+    straight = move.antialias & (scale != 0).all(axis=1)
     straight &= (move.matrices[:, 0, 1] == 0) & (move.matrices[:, 1, 0] == 0)
     # Where the first edge of the output, half a pixel out, and the last one come from.
     first = move.matrices[:, [1, 0], 2] + 0.5 - 0.5 * scale
@@ -165,17 +138,17 @@ def _boxes(move: Resample) -> tuple[Flags, Make]:
     boxes = np.concatenate([low, np.clip(high, 0, move.before) - low], axis=1)
     down, across = (scale < 0).T
 
-    def make(at: Rows) -> Call:
-        size = tuple(move.after[at[0]].tolist())
+    def make(at: Rows, form: Form) -> list[Call]:
+        size = tuple(move.after[at][0].tolist())
         between: Any = move.style.interpolation or "bilinear"
 
-        def call(images: Array) -> Array:
+        def ops(images: Array) -> Array:
             result = resize(images, size, box=boxes[at], interpolation=between)
             if not (down[at].any() or across[at].any()):
                 return result
             return flip(result, horizontal=across[at], vertical=down[at])
 
-        return call
+        return recorded(ops, form, len(boxes[at]))
 
     return straight, make
 
@@ -185,12 +158,12 @@ def _shrinks(move: Resample) -> Floats:
     linear = move.matrices[:, :2, :2]
     # How far apart neighbours of the output are along each axis of the input.
     x, y = np.sqrt(linear[:, :, 0] ** 2 + linear[:, :, 1] ** 2).T
-    steps = np.where(_plain(move) & move.antialias, [y, x], 1.0).T
+    steps = np.where(move.antialias, [y, x], 1.0).T
     found: Floats = _LADDER[np.searchsorted(_LADDER, 1.2 * steps, side="right").clip(min=1) - 1]
     return found
 
 
-def _smaller(move: Resample, shrink: Floats, among: Flags) -> tuple[Flags, Make]:
+def _smaller(move: Resample, shrink: Floats, among: Flags) -> Way:
     """Maps of images that are made smaller first."""
     before = move.before[:1]
     size = np.maximum(np.rint(before / shrink), 1).astype(np.int64)
@@ -200,44 +173,44 @@ def _smaller(move: Resample, shrink: Floats, among: Flags) -> tuple[Flags, Make]
         np.repeat(affine.resizing(boxes, before), len(among), axis=0), move.matrices
     )
 
-    def make(at: Rows) -> Call:
+    def make(at: Rows, form: Form) -> list[Call]:
         moved, options = matrices[at], _options(move, at)
         height, width = size[0].tolist()
-        return lambda images: warp_affine(resize(images, (height, width)), moved[:, :2], **options)
+
+        def ops(images: Array) -> Array:
+            return warp_affine(resize(images, (height, width)), moved[:, :2], **options)
+
+        return recorded(ops, form, len(moved))
 
     return among, make
 
 
-def _affinely(move: Resample) -> tuple[Flags, Make]:
+def _affinely(move: Resample, at: Rows, form: Form) -> list[Call]:
     """Maps that keep straight lines parallel."""
+    maps, options = move.matrices[at, :2], _options(move, at)
+    batch = as_batch(stand_ins(form, len(maps)), dtypes=("uint8", "float32"))
+    height, width = warped_size(batch, options.pop("output_size"))
+    result = Form(height, width, form.channels, form.dtype)
+    return [Call("warp_affine", affine_arguments(batch, maps, **options), form, result)]
 
-    def make(at: Rows) -> Call:
-        matrices, options = move.matrices[at], _options(move, at)
-        return lambda images: warp_affine(images, matrices[:, :2], **options)
 
-    return _plain(move), make
-
-
-def _bent(move: Resample) -> tuple[Flags, Make]:
+def _bent(move: Resample, at: Rows, form: Form) -> list[Call]:
     """Everything else."""
-
-    def make(at: Rows) -> Call:
-        matrices, options = move.matrices[at], _options(move, at)
-        size = options["output_size"]
-        still = np.zeros((*size, 2), np.float32)
-        fields = [move.fields.get(row) for row in move.rows[at].tolist()]
-        if all(field is None for field in fields):
-            return lambda images: warp_field(images, matrices, None, **options)
-        field = np.stack([still if field is None else field for field in fields])
-        return lambda images: warp_field(images, matrices, field, **options)
-
-    return np.ones(len(move.rows), np.bool_), make
+    matrices, options = move.matrices[at], _options(move, at)
+    fields = [move.fields.get(row) for row in move.rows[at].tolist()]
+    field = None
+    if any(each is not None for each in fields):
+        still = np.zeros((*options["output_size"], 2), np.float32)
+        field = np.stack([still if each is None else each for each in fields])
+    warp = partial(warp_field, matrix=matrices, field=field, **options)
+    return recorded(warp, form, len(matrices))
 
 
 def _options(move: Resample, at: Rows) -> dict[str, Any]:
+    fill = move.style.fill_value
     return {
-        "output_size": tuple(move.after[at[0]].tolist()),
+        "output_size": tuple(move.after[at][0].tolist()),
         "interpolation": move.style.interpolation or "nearest",
         "fill_mode": move.style.fill_mode or "nearest",
-        "fill_value": np.atleast_2d(np.asarray(move.style.fill_value, np.float64)),
+        "fill_value": fill if isinstance(fill, float) else [fill],
     }

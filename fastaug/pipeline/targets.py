@@ -34,7 +34,6 @@ class Targets:
         self, images: Images, boxes: Any, keypoints: Any, labels: Any, options: BoxOptions
     ) -> None:
         self._single = images.is_single
-        self._sizes = images.sizes
         self._options = options
         self._has_names = isinstance(boxes, dict)
         self._labels_apart = labels is not None
@@ -53,6 +52,7 @@ class Targets:
             self.labels = self._as_labels(labels, images.n)
         self._keypoints = None if keypoints is None else self._batched(keypoints)
         if self._boxes is not None or self._keypoints is not None:
+            self._sizes = images.sizes
             self._maps, self._before = affine.identity(images.n), self._sizes.copy()
             self._refuse()
 

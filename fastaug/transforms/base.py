@@ -7,15 +7,18 @@ it does (`apply`, or `maps` for those that move pixels).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from functools import cached_property, lru_cache, partial
 from typing import Any, ClassVar, Literal, NamedTuple, dataclass_transform
 
 import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Array
-from .draws import Flags, Floats, Numbers, Samples, Values
+from ..backends.passes import Form
+from ..backends.record import Call, recorded
+from .draws import NOBODY, Flags, Floats, Numbers, Samples, Values
 from .ranges import Span, as_span
 
 Kind = Literal["resample", "pointwise", "neighbourhood"]
@@ -97,13 +100,22 @@ class Node:
         """How many places in the pipeline it takes."""
         return 1
 
-    def slots(self, samples: Samples, place: int, active: Flags) -> Iterator[Slot]:
+    def slots(self, samples: Samples, place: int, active: Flags) -> Iterable[Slot]:
         """What is done to each of the samples that are `active`, in order."""
         raise NotImplementedError
 
     def leaves(self, place: int) -> Iterator[tuple[Transform, int]]:
         """The transforms that it is made of, and their places."""
         raise NotImplementedError
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is worked out from the arguments when it is needed does not go to other processes."""
+        kind = type(self)
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if not isinstance(getattr(kind, name, None), cached_property)
+        }
 
     def arguments(self) -> dict[str, Any]:
         """The arguments that are not what they are by default."""
@@ -148,14 +160,41 @@ class Transform(Node, abstract=True):
         """Whether it is done to each sample: number 0 of its place decides."""
         return numbers.flags(self.p)
 
-    def slots(self, samples: Samples, place: int, active: Flags) -> Iterator[Slot]:
+    def slots(self, samples: Samples, place: int, active: Flags) -> Iterable[Slot]:
         numbers = Numbers(samples, place)
         chosen = active & self.applies(numbers)
-        yield Slot(self, place, chosen, self.draw(numbers))
+        return [Slot(self, place, chosen, self.draw(numbers))]
 
 
 class Local(Transform, abstract=True):
-    """A transform that leaves pixels where they are."""
+    """A transform that leaves pixels where they are.
+
+    Attributes:
+        is_fixed: whether it does the same to all images of a form, since it draws nothing.
+    """
+
+    is_fixed: ClassVar[bool] = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "is_fixed" not in vars(cls) and {"apply", "draw"} & vars(cls).keys():
+            cls.is_fixed = False  # what one inherits from is, but this one may be not
+
+    @cached_property
+    def fixed(self) -> Callable[[Form, int, tuple[float, float] | None], list[Call]]:
+        """What one that is fixed asks of the kernels, for `n` images of a form and their value range.
+
+        It is kept for some of them, unless an argument is a list or an array, that may change.
+        """
+
+        def ask(form: Form, n: int, value_range: tuple[float, float] | None) -> list[Call]:
+            return recorded(partial(self.apply, values={}, at=At(NOBODY, 0, value_range)), form, n)
+
+        try:
+            hash(self)
+        except TypeError:
+            return ask
+        return lru_cache(maxsize=16)(ask)
 
     def apply(self, images: Array, values: Values, at: At) -> Array:
         """Calls an op, or several one after the other, on images of one size, (n, H, W, C)."""
@@ -197,6 +236,8 @@ class Style(NamedTuple):
 
     def merged(self, other: Style) -> Style | None:
         """What satisfies both, if anything does."""
+        if self.interpolation is None and self.fill_mode is None:
+            return other
         between = self.interpolation, other.interpolation
         beyond = (self.fill_mode, self.fill_value), (other.fill_mode, other.fill_value)
         if None not in between and between[0] != between[1]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
 from typing import ClassVar
@@ -194,7 +194,7 @@ class ColorJitter(Node):
     def places(self) -> int:
         return self._parts.places()
 
-    def slots(self, samples: Samples, place: int, active: Flags) -> Iterator[Slot]:
+    def slots(self, samples: Samples, place: int, active: Flags) -> Iterable[Slot]:
         return self._parts.slots(samples, place, active)
 
     def leaves(self, place: int) -> Iterator[tuple[Transform, int]]:
@@ -218,6 +218,7 @@ class RandomGrayscale(Pointwise):
     """
 
     p: float = field(default=0.1, kw_only=True)
+    is_fixed: ClassVar[bool] = True
 
     def apply(self, images: Array, values: Values, at: At) -> Array:
         return color.to_grayscale(images, value_range=at.value_range)

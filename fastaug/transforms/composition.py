@@ -33,12 +33,14 @@ class Composition(Node, abstract=True):
     def places(self) -> int:
         return 1 + sum(child.places() for child in self.transforms)
 
-    def children(self, place: int) -> Iterator[tuple[Node, int]]:
+    def children(self, place: int) -> list[tuple[Node, int]]:
         """The transforms and their places, which follow the composition's own."""
+        found = []
         place += 1
         for child in self.transforms:
-            yield child, place
+            found.append((child, place))
             place += child.places()
+        return found
 
     def leaves(self, place: int) -> Iterator[tuple[Transform, int]]:
         for child, where in self.children(place):
@@ -183,5 +185,6 @@ class RandomOrder(Composition):
         made = [list(child.slots(samples, where, chosen)) for child, where in self.children(place)]
         for turn in range(len(made)):
             for i, slots in enumerate(made):
-                for slot in slots:
-                    yield slot._replace(active=slot.active & (ranks[:, i] == turn))
+                now = ranks[:, i] == turn
+                for slot in slots if np.count_nonzero(now) else ():
+                    yield slot._replace(active=slot.active & now)

@@ -38,7 +38,9 @@ class Sized(Geometric, abstract=True):
             raise ValueError(f"size must be at least 1 on each side, got {self.size!r}")
 
     def sizes(self, n: int) -> Sizes:
-        return np.tile(np.array(_pair(self.size), np.int64), (n, 1))
+        sizes = np.empty((n, 2), np.int64)
+        sizes[:, 0], sizes[:, 1] = _pair(self.size)
+        return sizes
 
 
 class Resize(Sized):
@@ -70,7 +72,8 @@ class Resize(Sized):
 
     def maps(self, values: Values, sizes: Sizes) -> tuple[Floats, Sizes]:
         boxes = np.concatenate([np.zeros((len(sizes), 2)), sizes], axis=1)
-        return affine.resizing(boxes, self.sizes(len(sizes))), self.sizes(len(sizes))
+        after = self.sizes(len(sizes))
+        return affine.resizing(boxes, after), after
 
 
 class RandomResizedCrop(Resize):
@@ -112,13 +115,13 @@ class RandomResizedCrop(Resize):
 
     def maps(self, values: Values, sizes: Sizes) -> tuple[Floats, Sizes]:
         area = values["scale"] * sizes[:, 0] * sizes[:, 1]
-        wanted = np.stack(
-            [np.sqrt(area / values["ratio"]), np.sqrt(area * values["ratio"])], axis=1
-        )
+        height, width = np.sqrt(area / values["ratio"]), np.sqrt(area * values["ratio"])
+        wanted = affine.pairs(height, width, len(sizes))
         cut = np.clip(np.rint(wanted), 1, sizes)
-        corner = np.floor(np.stack([values["y"], values["x"]], axis=1) * (sizes - cut + 1))
+        corner = np.floor(affine.pairs(values["y"], values["x"], len(sizes)) * (sizes - cut + 1))
         boxes = np.concatenate([corner, cut], axis=1)
-        return affine.resizing(boxes, self.sizes(len(sizes))), self.sizes(len(sizes))
+        after = self.sizes(len(sizes))
+        return affine.resizing(boxes, after), after
 
 
 class Window(Sized, abstract=True):
@@ -156,8 +159,8 @@ class CenterCrop(Window):
     """
 
     def maps(self, values: Values, sizes: Sizes) -> tuple[Floats, Sizes]:
-        corner = _half(sizes - self.sizes(len(sizes)))
-        return affine.window(corner), self.sizes(len(sizes))
+        after = self.sizes(len(sizes))
+        return affine.window(_half(sizes - after)), after
 
 
 class PadOrCrop(CenterCrop):
@@ -202,7 +205,10 @@ class RandomCrop(Window):
         return {"y": numbers.uniform(), "x": numbers.uniform()}
 
     def maps(self, values: Values, sizes: Sizes) -> tuple[Floats, Sizes]:
-        spare = sizes - self.sizes(len(sizes))
-        where = np.stack([values["y"], values["x"]], axis=1)
-        corner = np.where(spare < 0, _half(spare), np.floor(where * (spare + 1)))
-        return affine.window(corner), self.sizes(len(sizes))
+        after = self.sizes(len(sizes))
+        spare = sizes - after
+        where = affine.pairs(values["y"], values["x"], len(sizes))
+        corner, lacks = np.floor(where * (spare + 1)), sizes < after
+        if np.count_nonzero(lacks):
+            corner = np.where(lacks, _half(spare), corner)
+        return affine.window(corner), after

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from .. import backends
-from ..arrays import Array
+from ..arrays import Array, filled
 from . import elementary
 
 Floats = npt.NDArray[np.float64]
@@ -23,7 +22,6 @@ Range: TypeAlias = float | tuple[float, float]
 _AT_ONCE = 8
 
 
-@dataclass(frozen=True)
 class Samples:
     """The coordinates of all draws of a batch but their place in the pipeline.
 
@@ -31,46 +29,54 @@ class Samples:
         seed: shape (n,), uint64.
         index: shape (n,), uint32.
         epoch: shape (n,), uint32.
+        n: how many there are.
     """
 
-    seed: npt.NDArray[np.uint64]
-    index: npt.NDArray[np.uint32]
-    epoch: npt.NDArray[np.uint32]
+    __slots__ = ("epoch", "index", "n", "seed")
 
-    @property
-    def n(self) -> int:
-        return len(self.index)
+    def __init__(
+        self,
+        seed: npt.NDArray[np.uint64],
+        index: npt.NDArray[np.uint32],
+        epoch: npt.NDArray[np.uint32],
+    ) -> None:
+        self.seed, self.index, self.epoch = seed, index, epoch
+        self.n = len(index)
 
     def __getitem__(self, rows: Any) -> Samples:
         return Samples(self.seed[rows], self.index[rows], self.epoch[rows])
+
+
+NOBODY = Samples(np.zeros(0, np.uint64), np.zeros(0, np.uint32), np.zeros(0, np.uint32))
 
 
 class Numbers:
     """The numbers of one place of a pipeline, taken one after the other; all for every sample."""
 
     def __init__(self, samples: Samples, place: int) -> None:
-        self.samples, self.place = samples, place
-        self._drawn: Floats = np.empty((samples.n, 0))
+        self.samples, self.place, self.n = samples, place, samples.n
+        self._drawn: Floats | None = None
         self._next = 0
-
-    @property
-    def n(self) -> int:
-        return self.samples.n
 
     def uniform(self) -> Floats:
         """From 0 to 1, without 1; shape (n,)."""
-        if self._next == self._drawn.shape[1]:
-            at, size = self.samples, self._next + max(_AT_ONCE, self._next)
-            draw = backends.current().uniforms
-            self._drawn = draw(at.seed, at.index, at.epoch, self.place, size)
-        self._next += 1
-        return self._drawn[:, self._next - 1]
+        first = self._next
+        return self._upto(first + 1)[:, first]
 
     def uniforms(self, *shape: int) -> Floats:
         """So many of them, shape (n, *shape)."""
-        count = math.prod(shape)
-        drawn = np.array([self.uniform() for _ in range(count)]).reshape(count, self.n)
-        return drawn.T.reshape(self.n, *shape)
+        first = self._next
+        drawn = self._upto(first + math.prod(shape))
+        return drawn[:, first : self._next].reshape(self.n, *shape)
+
+    def _upto(self, count: int) -> Floats:
+        """The first `count` numbers, and perhaps more, shape (n, …); the next one comes after these."""
+        if self._drawn is None or count > self._drawn.shape[1]:
+            at, size = self.samples, max(self._next + _AT_ONCE, 2 * self._next, count)
+            draw = backends.current().uniforms
+            self._drawn = draw(at.seed, at.index, at.epoch, self.place, size)
+        self._next = count
+        return self._drawn
 
     def between(self, low: float, high: float) -> Floats:
         """Evenly from `low` to `high`."""
@@ -86,6 +92,10 @@ class Numbers:
         return low + (self.uniform() * (high - low + 1)).astype(np.int64)
 
     def flags(self, probability: float) -> Flags:
+        """True as often as that."""
+        if not 0.0 < probability < 1.0:  # whatever number it is
+            self._next += 1
+            return filled(self.n, probability > 0.0, np.bool_)
         return self.uniform() < probability
 
     def pick(self, weights: npt.ArrayLike) -> npt.NDArray[np.int64]:
@@ -97,8 +107,8 @@ class Numbers:
 
     def ranks(self, count: int) -> npt.NDArray[np.int64]:
         """An order of `count` things: the place of each in it, shape (n, count)."""
-        order = np.argsort(self.uniforms(count), axis=1, kind="stable")
-        return np.argsort(order, axis=1, kind="stable")
+        order = self.uniforms(count).argsort(axis=1, kind="stable")
+        return order.argsort(axis=1, kind="stable")
 
     def beta(self, a: float, b: float) -> Floats:
         """Beta distributed, by rejection (R. Cheng, 1978, algorithm BA).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -40,6 +40,7 @@ class Normalize(Scaled):
         Normalize(mean=0.5, std=0.5)
     """
 
+    is_fixed: ClassVar[bool] = True
     mean: float | tuple[float, ...] = tones.IMAGENET_MEAN
     std: float | tuple[float, ...] = tones.IMAGENET_STD
 
@@ -76,6 +77,7 @@ class Rescale(Scaled):
         Rescale(scale=0.00784313725490196, offset=-1)
     """
 
+    is_fixed: ClassVar[bool] = True
     scale: float
     offset: float = 0.0
 
@@ -112,6 +114,8 @@ class ToFloat(Scaled):
         >>> ft.ToFloat()
         ToFloat()
     """
+
+    is_fixed: ClassVar[bool] = True
 
     def apply(self, images: Array, values: Values, at: At) -> Array:
         return tones.to_float(images, value_range=at.value_range)

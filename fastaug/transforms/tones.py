@@ -53,6 +53,7 @@ class RandomInvert(Pointwise):
     """
 
     p: float = field(default=0.5, kw_only=True)
+    is_fixed: ClassVar[bool] = True
 
     def apply(self, images: Array, values: Values, at: At) -> Array:
         return tones.invert(images, value_range=at.value_range)
@@ -131,6 +132,8 @@ class AutoContrast(Pointwise):
         AutoContrast(p=0.5)
     """
 
+    is_fixed: ClassVar[bool] = True
+
     def apply(self, images: Array, values: Values, at: At) -> Array:
         return tones.autocontrast(images, value_range=at.value_range)
 
@@ -149,6 +152,8 @@ class Equalize(Pointwise):
         >>> ft.Equalize(p=0.5)
         Equalize(p=0.5)
     """
+
+    is_fixed: ClassVar[bool] = True
 
     def apply(self, images: Array, values: Values, at: At) -> Array:
         return tones.equalize(images, value_range=at.value_range)

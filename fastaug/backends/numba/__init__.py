@@ -27,6 +27,7 @@ from .gaussian_noise import gaussian_noise
 from .hue import hue
 from .items import items, whole_pixels
 from .levels import levels
+from .maps import copies, products
 from .median_blur import median_blur
 from .morphology import morphology
 from .normalize import normalize
@@ -56,6 +57,16 @@ class Numba:
     def affine_matrices(self, parameters: Array) -> Array:
         matrices = np.empty((len(parameters), 2, 3))
         affine_matrices(parallel.writeable(parameters), matrices)
+        return matrices
+
+    def copies(self, matrices: Array, before: Array, after: Array) -> Array:
+        found = np.empty((len(matrices), 3), np.int64)
+        copies(matrices, before, after, found)
+        return found
+
+    def products(self, first: Array, second: Array) -> Array:
+        matrices = np.empty((len(first), 3, 3))
+        products(first, second, matrices)
         return matrices
 
     def warp_affine(
