@@ -78,7 +78,14 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @needs_nvrtc
 @pytest.mark.parametrize("architecture", ["sm_90", pytest.param("sm_75", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize(
+    "source",
+    # The longest, which nvcc compiles as well.
+    [
+        pytest.param(s, marks=[pytest.mark.slow] if s == "warp_spline_filtered" else [])
+        for s in SOURCES
+    ],
+)
 def test_nvrtc(source: str, architecture: str) -> None:
     code = compiler.compile_source(compiler.Source(source), architecture, nvrtc)
     assert code.startswith(b"\x7fELF")
