@@ -13,12 +13,13 @@ struct Around {
   int64_t top, bottom, left, right;
 };
 
-// `make(pixel)` is the number of type K that stands for a pixel of type T.
+// `make(pixel)` is the number of type K that stands for a pixel of type T. Behind the last row lies
+// memory for as much as a register may read beyond it.
 template <class T, class K, class Make>
 class PaddedRows {
  public:
   template <class Args>
-  PaddedRows(const Args& args, int64_t image, Around around, Make make)
+  PaddedRows(const Args& args, int64_t image, Around around, Make make, int64_t together = 1)
       : from_(read_image<T>(args.in, image, false)),
         around_(around),
         border_(args.border),
@@ -30,8 +31,12 @@ class PaddedRows {
     constexpr int64_t line = 64 / static_cast<int64_t>(sizeof(K));
     left_space_ = (left_ + line - 1) / line * line;
     stride_ = (left_space_ + from_.w * channels + right + line - 1) / line * line;
-    height_ = around.bottom - around.top + 1;
-    ring_ = memory<K>(Slot::padded, height_ * stride_);
+    if (together > 1) {
+      left_space_ = left_;
+      stride_ = left_ + from_.w * channels + right;
+    }
+    height_ = around.bottom - around.top + together;
+    ring_ = memory<K>(Slot::padded, height_ * stride_ + line);
     beside_ = left_ + right;
     side_ = memory<int64_t>(Slot::sides, beside_);
     for (int64_t i = 0; i < beside_; ++i) {
@@ -48,9 +53,19 @@ class PaddedRows {
     for (; next_ <= y + around_.bottom; ++next_) fill(map_border(next_, from_.h, border_));
   }
 
+  // Makes what the windows around `count` rows look at, up to as many as go together. Each of these
+  // rows follows the one before, with nothing between them but what lies beside them.
+  void reach_together(int64_t y, int64_t count) {
+    top_ = next_ = y + around_.top;
+    for (; next_ < y + count + around_.bottom; ++next_) fill(map_border(next_, from_.h, border_));
+  }
+
+  // From one row to the next, of those that follow each other.
+  int64_t stride() const { return stride_; }
+
   // The first pixel of a row, which may lie outside the image.
   const K* row(int64_t y) const {
-    const int64_t at = y % height_;
+    const int64_t at = (y - top_) % height_;
     return ring_ + (at < 0 ? at + height_ : at) * stride_ + left_space_;
   }
 
@@ -74,7 +89,7 @@ class PaddedRows {
   Border border_;
   K beyond_;
   Make make_;
-  int64_t left_, left_space_, stride_, height_, beside_, next_ = 0;
+  int64_t left_, left_space_, stride_, height_, beside_, next_ = 0, top_ = 0;
   int64_t* side_;
   K* ring_;
   bool started_ = false;
