@@ -67,11 +67,10 @@ void each_row_of_windows(const MedianBlurArgs& args, Rows rows, int64_t size, in
     else
       keys.reach(y);
     for (int64_t r = 0; r < size; ++r) around[r] = keys.row(y + r - radius) - radius * c;
-    if (direct) {
-      find(around, count, reinterpret_cast<T*>(row_address(args.out, rows.image, y)));
-      continue;
-    }
-    find(around, larger((n - 1) * wide + count, lanes<K>), buffer);
+    const int64_t length = larger((n - 1) * wide + count, lanes<K>);
+    find(around, length,
+         direct ? reinterpret_cast<T*>(row_address(args.out, rows.image, y)) : buffer);
+    if (direct) continue;
     for (int64_t k = 0; k < n; ++k) put_row(args.out, rows.image, y + k, buffer + k * wide);
   }
 }
@@ -86,8 +85,8 @@ int64_t most_together(const MedianBlurArgs& args, Rows rows, int64_t size) {
 
 // Sorts so many rows column by column.
 template <int size, class K>
-void sort_columns(const K* const* rows, int64_t count, K* const* to) {
-  const auto sort_some = [&](int64_t i) {
+__attribute__((always_inline)) inline void sort_columns(const K* const* rows, int64_t count, K* const* to) {
+  const auto sort_some = [&](int64_t i) __attribute__((always_inline)) {
     Lanes<K> column[size];
 #pragma GCC unroll 8
     for (int r = 0; r < size; ++r) column[r] = load_lanes(rows[r] + i);
@@ -104,8 +103,8 @@ void sort_columns(const K* const* rows, int64_t count, K* const* to) {
 }
 
 template <int size, class T, class K>
-void medians_of_columns(const K* const* sorted, int64_t channels, int64_t count, T* to) {
-  const auto find_some = [&](int64_t i) {
+__attribute__((always_inline)) inline void medians_of_columns(const K* const* sorted, int64_t channels, int64_t count, T* to) {
+  const auto find_some = [&](int64_t i) __attribute__((always_inline)) {
     using V = Lanes<K>;
     V row[size][size];
 #pragma GCC unroll 8
@@ -133,19 +132,23 @@ void sort_windows(const MedianBlurArgs& args, Rows rows) {
   using K = KeyOf<T>;
   const int64_t c = args.in.c, beside = (size - 1) * c;
   // In longer rows less is lost at their ends than by another copy.
-  const bool narrow = args.in.w * c * static_cast<int64_t>(sizeof(T)) <= 768;
-  const int64_t together = narrow ? most_together<T>(args, rows, size) : 1;
-  each_row_of_windows<T>(
-      args, rows, size, together, [&](const K* const* around, int64_t length, T* to) {
-        // Sorted rows start as far from a register as the rows that they are made from.
-        const int64_t start = lanes<K> - to_alignment<lanes<K>>(around[0]);
-        const int64_t stride = (start + length + beside + lanes<K> - 1) / lanes<K> * lanes<K>;
-        K* sorted[size];
-        sorted[0] = memory<K>(Slot::levels, size * stride) + start;
-        for (int r = 1; r < size; ++r) sorted[r] = sorted[r - 1] + stride;
-        sort_columns<size>(around, length + beside, sorted);
-        medians_of_columns<size>(sorted, c, length, to);
-      });
+  constexpr int64_t narrow = sizeof(T) == 1 ? 512 : 192 / sizeof(T);
+  const int64_t together = args.in.w * c <= narrow ? most_together<T>(args, rows, size) : 1;
+  const int64_t stride = (together * (args.in.w * c + beside) / lanes<K> + 3) * lanes<K>;
+  K* const lines = memory<K>(Slot::levels, size * stride);
+  each_row_of_windows<T>(args, rows, size, together,
+                         [&](const K* const* around, int64_t length, T* to) {
+                           // Sorted rows start as far from a register as the rows that they are
+                           // made from.
+                           const int64_t start = lanes<K> - to_alignment<lanes<K>>(around[0]);
+                           // Copied, because stores of bytes could change what lies elsewhere.
+                           const K* from[size];
+                           K* sorted[size];
+                           for (int r = 0; r < size; ++r)
+                             from[r] = around[r], sorted[r] = lines + r * stride + start;
+                           sort_columns<size>(from, length + beside, sorted);
+                           medians_of_columns<size>(sorted, c, length, to);
+                         });
 }
 
 // The key in the middle of a window: all keys of so many bits, tried from the first bit on.
