@@ -62,10 +62,7 @@ void each_row_of_windows(const MedianBlurArgs& args, Rows rows, int64_t size, in
   T* buffer = memory<T>(Slot::stage, together * wide + lanes<K>);
   for (int64_t y = rows.begin; y < rows.end; y += together) {
     const int64_t n = smaller(together, rows.end - y);
-    if (together > 1)
-      keys.reach_together(y, n);
-    else
-      keys.reach(y);
+    keys.reach(y, n);
     for (int64_t r = 0; r < size; ++r) around[r] = keys.row(y + r - radius) - radius * c;
     const int64_t length = larger((n - 1) * wide + count, lanes<K>);
     find(around, length,
@@ -85,8 +82,9 @@ int64_t most_together(const MedianBlurArgs& args, Rows rows, int64_t size) {
 
 // Sorts so many rows column by column.
 template <int size, class K>
-__attribute__((always_inline)) inline void sort_columns(const K* const* rows, int64_t count, K* const* to) {
-  const auto sort_some = [&](int64_t i) __attribute__((always_inline)) {
+__attribute__((always_inline)) inline void sort_columns(const K* const* rows, int64_t count,
+                                                        K* const* to) {
+  const auto sort_some = [&](int64_t i) {
     Lanes<K> column[size];
 #pragma GCC unroll 8
     for (int r = 0; r < size; ++r) column[r] = load_lanes(rows[r] + i);
@@ -103,8 +101,10 @@ __attribute__((always_inline)) inline void sort_columns(const K* const* rows, in
 }
 
 template <int size, class T, class K>
-__attribute__((always_inline)) inline void medians_of_columns(const K* const* sorted, int64_t channels, int64_t count, T* to) {
-  const auto find_some = [&](int64_t i) __attribute__((always_inline)) {
+__attribute__((always_inline)) inline void medians_of_columns(const K* const* sorted,
+                                                              int64_t channels, int64_t count,
+                                                              T* to) {
+  const auto find_some = [&](int64_t i) {
     using V = Lanes<K>;
     V row[size][size];
 #pragma GCC unroll 8
@@ -132,7 +132,7 @@ void sort_windows(const MedianBlurArgs& args, Rows rows) {
   using K = KeyOf<T>;
   const int64_t c = args.in.c, beside = (size - 1) * c;
   // In longer rows less is lost at their ends than by another copy.
-  constexpr int64_t narrow = sizeof(T) == 1 ? 512 : 192 / sizeof(T);
+  constexpr int64_t narrow = sizeof(T) == 1 ? 512 : 256 / sizeof(T);
   const int64_t together = args.in.w * c <= narrow ? most_together<T>(args, rows, size) : 1;
   const int64_t stride = (together * (args.in.w * c + beside) / lanes<K> + 3) * lanes<K>;
   K* const lines = memory<K>(Slot::levels, size * stride);

@@ -13,8 +13,9 @@ struct Around {
   int64_t top, bottom, left, right;
 };
 
-// `make(pixel)` is the number of type K that stands for a pixel of type T. Behind the last row lies
-// memory for as much as a register may read beyond it.
+// `make(pixel)` is the number of type K that stands for a pixel of type T. Of rows that go
+// `together` each follows the one before with nothing between them but what lies beside them, and
+// behind the last one lies memory for as much as a register may read beyond it.
 template <class T, class K, class Make>
 class PaddedRows {
  public:
@@ -24,14 +25,15 @@ class PaddedRows {
         around_(around),
         border_(args.border),
         beyond_(make(constant_pixel<T>(args.cval))),
-        make_(make) {
+        make_(make),
+        together_(together > 1) {
     const int64_t channels = from_.c;
     left_ = larger(-around.left, int64_t{0}) * channels;
     const int64_t right = larger(around.right, int64_t{0}) * channels;
     constexpr int64_t line = 64 / static_cast<int64_t>(sizeof(K));
     left_space_ = (left_ + line - 1) / line * line;
     stride_ = (left_space_ + from_.w * channels + right + line - 1) / line * line;
-    if (together > 1) {
+    if (together_) {
       left_space_ = left_;
       stride_ = left_ + from_.w * channels + right;
     }
@@ -47,21 +49,13 @@ class PaddedRows {
     }
   }
 
-  // Makes what the windows around row y look at; rows must be asked for from the top down.
-  void reach(int64_t y) {
-    if (!started_) next_ = y + around_.top, started_ = true;
-    for (; next_ <= y + around_.bottom; ++next_) fill(map_border(next_, from_.h, border_));
-  }
-
-  // Makes what the windows around `count` rows look at, up to as many as go together. Each of these
-  // rows follows the one before, with nothing between them but what lies beside them.
-  void reach_together(int64_t y, int64_t count) {
-    top_ = next_ = y + around_.top;
+  // Makes what the windows around row y look at, and the `count` rows from there on where they go
+  // together; rows must be asked for from the top down.
+  void reach(int64_t y, int64_t count = 1) {
+    if (!started_ || together_) next_ = y + around_.top, started_ = true;
+    if (together_) top_ = next_;
     for (; next_ < y + count + around_.bottom; ++next_) fill(map_border(next_, from_.h, border_));
   }
-
-  // From one row to the next, of those that follow each other.
-  int64_t stride() const { return stride_; }
 
   // The first pixel of a row, which may lie outside the image.
   const K* row(int64_t y) const {
@@ -89,6 +83,7 @@ class PaddedRows {
   Border border_;
   K beyond_;
   Make make_;
+  bool together_;
   int64_t left_, left_space_, stride_, height_, beside_, next_ = 0, top_ = 0;
   int64_t* side_;
   K* ring_;
