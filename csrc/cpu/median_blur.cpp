@@ -6,6 +6,7 @@
 #include "median_histogram.hpp"
 #include "morphology_keys.hpp"
 #include "padded_rows.hpp"
+#include "put_row.hpp"
 
 FASTAUG_BEGIN
 namespace {
@@ -31,16 +32,6 @@ template <class T, class V>
 V unless_nan(V median, V greatest) {
   if constexpr (has_nan<T>) return greatest == MorphologyKey<T>::most + V{} ? greatest : median;
   return median;
-}
-
-// Puts a row in place that was made elsewhere.
-template <class T>
-void put_row(const Batch& b, int64_t image, int64_t y, const T* from) {
-  char* to = row_address(b, image, y);
-  if (rows_are_plain(b))
-    std::memcpy(to, from, static_cast<std::size_t>(b.w * b.c) * sizeof(T));
-  else
-    scatter_row(b, from, to);
 }
 
 // What `cover` would do with less than a register: there is none here.

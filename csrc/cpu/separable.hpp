@@ -5,6 +5,7 @@
 
 #include "../ops/border.hpp"
 #include "cover.hpp"
+#include "put_row.hpp"
 #include "rows.hpp"
 #include "vector.hpp"
 
@@ -67,7 +68,9 @@ void separable_rows(const Args& args, Rows rows, Reach reach, T beyond, Stage ou
     const int64_t from = map_border(rows.begin + top + k, image.h, args.border);
     lines[k] = from < 0 ? constant : image.row(from);
   }
-  T* buffer = row_buffer<T>(Slot::stage, args.out);
+  // Where a row has less than a register, one is made, of which the margin is part.
+  const int64_t made = larger(count, static_cast<int64_t>(lanes));
+  T* buffer = memory<T>(Slot::stage, made);
   // Which elements of that row stand for those before it and behind it; one before all of them is
   // what lies outside.
   const int64_t before = -left * channels, behind = right * channels;
@@ -78,7 +81,7 @@ void separable_rows(const Args& args, Rows rows, Reach reach, T beyond, Stage ou
     sides[i] = from < 0 ? -before - 1 : from * channels + i % channels;
   }
   for (int64_t y = rows.begin; y < rows.end; ++y) {
-    T* to = begin_row(args.out, rows.image, y, buffer);
+    T* to = made > count ? buffer : begin_row(args.out, rows.image, y, buffer);
     const T* const* line = lines + (y - rows.begin) - top;
     const int64_t first = to_alignment<lanes>(line[0]);
     const int64_t next = smaller(y + top + reach.down.length + 1, image.h - 1);
@@ -87,8 +90,8 @@ void separable_rows(const Args& args, Rows rows, Reach reach, T beyond, Stage ou
     middle[-before - 1] = outside;
     for (int64_t i = 0; i < before; ++i) middle[i - before] = middle[sides[i]];
     for (int64_t i = 0; i < behind; ++i) middle[i + count] = middle[sides[before + i]];
-    across(Across<Stage>{middle, channels}, to_alignment<lanes>(to), count, to);
-    finish_row(args.out, rows.image, y, to);
+    across(Across<Stage>{middle, channels}, to_alignment<lanes>(to), made, to);
+    if (to == buffer) put_row(args.out, rows.image, y, buffer);
   }
 }
 
