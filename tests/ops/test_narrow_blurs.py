@@ -47,7 +47,8 @@ def check(blur: Any, images: Array, expected: Array, size: int) -> None:
 
 
 def medians(images: Array, size: int) -> Array:
-    return ndi.median_filter(images, (1, size, size, 1), mode="nearest")
+    found: Array = ndi.median_filter(images, (1, size, size, 1), mode="nearest")
+    return found
 
 
 @pytest.mark.parametrize("dtype", MORPHOLOGY_DTYPES)
