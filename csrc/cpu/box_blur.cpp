@@ -207,10 +207,13 @@ template <class T>
 void sum_running(Across<uint32_t> from, int64_t size, int64_t first, int64_t count,
                  const Mean<T, uint32_t>& mean, T* to) {
   const int64_t apart = size * from.channels;
-  uint32_t* sums = memory<uint32_t>(Slot::filtered, count + apart);
+  // Whole registers: both the margin and these sums have room for what is made too much.
+  constexpr int64_t lanes = register_bytes / 4;
+  const int64_t made = (count + apart - from.channels + lanes - 1) / lanes * lanes;
+  uint32_t* sums = memory<uint32_t>(Slot::filtered, made + from.channels);
   for (int64_t k = 0; k < from.channels; ++k) sums[k] = 0;
-  running_sums(from.middle + box_start(size) * from.channels, count + apart - from.channels,
-               from.channels, sums + from.channels);
+  running_sums(from.middle + box_start(size) * from.channels, made, from.channels,
+               sums + from.channels);
   typedef Lanes<uint32_t> L;
   cover<L::count>(
       first, count,

@@ -6,6 +6,7 @@
 #include "median_histogram.hpp"
 #include "morphology_keys.hpp"
 #include "padded_rows.hpp"
+#include "put_row.hpp"
 
 FASTAUG_BEGIN
 namespace {
@@ -25,10 +26,6 @@ template <class T>
 void store_medians(T* to, Lanes<KeyOf<T>> keys) {
   store_lanes(to, from_keys<T>(keys));
 }
-template <class T>
-void store_medians(T* to, KeyOf<T> key) {
-  *to = MorphologyKey<T>::to(key);
-}
 
 // The median, but for a greatest that says there is a NaN.
 template <class T, class V>
@@ -37,42 +34,74 @@ V unless_nan(V median, V greatest) {
   return median;
 }
 
-template <class V, class K>
-V load_keys(const K* p) {
-  V v;
-  std::memcpy(&v, p, sizeof v);
-  return v;
+// What `cover` would do with less than a register: there is none here.
+constexpr auto never = [](int64_t) {};
+
+// Calls find(around, length, to) with the rows that the windows of a row of medians look at.
+//
+// So many rows go `together`, as one long row: of each what lies beside it is part, and the medians
+// there are made but never read. Narrow rows fill registers that way, which one of them would not.
+template <class T, class Find>
+void each_row_of_windows(const MedianBlurArgs& args, Rows rows, int64_t size, int64_t together,
+                         Find find) {
+  using K = KeyOf<T>;
+  const int64_t c = args.in.c, count = args.in.w * c, radius = size / 2;
+  const int64_t wide = count + 2 * radius * c;
+  Keys<T> keys(args, rows.image, {-radius, radius, -radius, radius}, {}, together);
+  const K** around = memory<const K*>(Slot::lines, size);
+  const bool direct = together == 1 && count >= lanes<K> && rows_are_plain(args.out);
+  T* buffer = memory<T>(Slot::stage, together * wide + lanes<K>);
+  for (int64_t y = rows.begin; y < rows.end; y += together) {
+    const int64_t n = smaller(together, rows.end - y);
+    keys.reach(y, n);
+    for (int64_t r = 0; r < size; ++r) around[r] = keys.row(y + r - radius) - radius * c;
+    const int64_t length = larger((n - 1) * wide + count, lanes<K>);
+    find(around, length,
+         direct ? reinterpret_cast<T*>(row_address(args.out, rows.image, y)) : buffer);
+    if (direct) continue;
+    for (int64_t k = 0; k < n; ++k) put_row(args.out, rows.image, y + k, buffer + k * wide);
+  }
+}
+
+// How many rows go together at most, so that their keys stay near.
+template <class T>
+int64_t most_together(const MedianBlurArgs& args, Rows rows, int64_t size) {
+  const int64_t wide = (args.in.w + size - 1) * args.in.c;
+  return smaller(larger(4096 / static_cast<int64_t>(sizeof(T)) / wide, int64_t{1}),
+                 rows.end - rows.begin);
 }
 
 // Sorts so many rows column by column.
 template <int size, class K>
-void sort_columns(const K* const* rows, int64_t count, K* const* to) {
-  const auto sort_some = [&](auto v, int64_t i) {
-    using V = decltype(v);
-    V column[size];
+__attribute__((always_inline)) inline void sort_columns(const K* const* rows, int64_t count,
+                                                        K* const* to) {
+  const auto sort_some = [&](int64_t i) {
+    Lanes<K> column[size];
 #pragma GCC unroll 8
-    for (int r = 0; r < size; ++r) column[r] = load_keys<V>(rows[r] + i);
+    for (int r = 0; r < size; ++r) column[r] = load_lanes(rows[r] + i);
     sort(column);
 #pragma GCC unroll 8
-    for (int r = 0; r < size; ++r) std::memcpy(to[r] + i, &column[r], sizeof(V));
+    for (int r = 0; r < size; ++r) store_lanes(to[r] + i, column[r]);
   };
   cover<lanes<K>>(
       to_alignment<lanes<K>>(rows[0]), count,
       [&](auto registers, int64_t i) {
-        for (int u = 0; u < registers.value; ++u) sort_some(Lanes<K>{}, i + u * lanes<K>);
+        for (int u = 0; u < registers.value; ++u) sort_some(i + u * lanes<K>);
       },
-      [&](int64_t i) { sort_some(K{}, i); });
+      never);
 }
 
 template <int size, class T, class K>
-void medians_of_columns(const K* const* sorted, int64_t channels, int64_t count, T* to) {
-  const auto find_some = [&](auto v, int64_t i) {
-    using V = decltype(v);
+__attribute__((always_inline)) inline void medians_of_columns(const K* const* sorted,
+                                                              int64_t channels, int64_t count,
+                                                              T* to) {
+  const auto find_some = [&](int64_t i) {
+    using V = Lanes<K>;
     V row[size][size];
 #pragma GCC unroll 8
     for (int r = 0; r < size; ++r)
 #pragma GCC unroll 8
-      for (int x = 0; x < size; ++x) row[r][x] = load_keys<V>(sorted[r] + i + x * channels);
+      for (int x = 0; x < size; ++x) row[r][x] = load_lanes(sorted[r] + i + x * channels);
     V greatest = row[size - 1][0];
 #pragma GCC unroll 8
     for (int x = 1; x < size; ++x) greatest = larger(greatest, row[size - 1][x]);
@@ -83,34 +112,34 @@ void medians_of_columns(const K* const* sorted, int64_t channels, int64_t count,
       [&](auto registers, int64_t i) {
         for (int u = 0; u < registers.value; ++u) {
           prefetch_write(to + i + u * lanes<K>);
-          find_some(Lanes<K>{}, i + u * lanes<K>);
+          find_some(i + u * lanes<K>);
         }
       },
-      [&](int64_t i) { find_some(K{}, i); });
+      never);
 }
 
 template <int size, class T>
 void sort_windows(const MedianBlurArgs& args, Rows rows) {
   using K = KeyOf<T>;
-  constexpr int64_t radius = size / 2;
-  const int64_t c = args.in.c, count = args.in.w * c, wide = count + 2 * radius * c;
-  Keys<T> keys(args, rows.image, {-radius, radius, -radius, radius}, {});
-  // Sorted rows start as far from a register as the rows that they are made from.
-  const int64_t start = (lanes<K> - radius * c % lanes<K>) % lanes<K>;
-  const int64_t stride = (start + wide + lanes<K> - 1) / lanes<K> * lanes<K>;
-  K* memory_of_all = memory<K>(Slot::levels, size * stride) + start;
-  K* sorted[size];
-  for (int r = 0; r < size; ++r) sorted[r] = memory_of_all + r * stride;
-  T* buffer = row_buffer<T>(Slot::stage, args.out);
-  for (int64_t y = rows.begin; y < rows.end; ++y) {
-    keys.reach(y);
-    const K* around[size];
-    for (int r = 0; r < size; ++r) around[r] = keys.row(y + r - radius) - radius * c;
-    sort_columns<size>(around, wide, sorted);
-    T* to = begin_row(args.out, rows.image, y, buffer);
-    medians_of_columns<size>(sorted, c, count, to);
-    finish_row(args.out, rows.image, y, to);
-  }
+  const int64_t c = args.in.c, beside = (size - 1) * c;
+  // In longer rows less is lost at their ends than by another copy.
+  constexpr int64_t narrow = sizeof(T) == 1 ? 512 : 256 / sizeof(T);
+  const int64_t together = args.in.w * c <= narrow ? most_together<T>(args, rows, size) : 1;
+  const int64_t stride = (together * (args.in.w * c + beside) / lanes<K> + 3) * lanes<K>;
+  K* const lines = memory<K>(Slot::levels, size * stride);
+  each_row_of_windows<T>(args, rows, size, together,
+                         [&](const K* const* around, int64_t length, T* to) {
+                           // Sorted rows start as far from a register as the rows that they are
+                           // made from.
+                           const int64_t start = lanes<K> - to_alignment<lanes<K>>(around[0]);
+                           // Copied, because stores of bytes could change what lies elsewhere.
+                           const K* from[size];
+                           K* sorted[size];
+                           for (int r = 0; r < size; ++r)
+                             from[r] = around[r], sorted[r] = lines + r * stride + start;
+                           sort_columns<size>(from, length + beside, sorted);
+                           medians_of_columns<size>(sorted, c, length, to);
+                         });
 }
 
 // The key in the middle of a window: all keys of so many bits, tried from the first bit on.
@@ -147,27 +176,45 @@ void select(const K* const* rows, int64_t size, int64_t channels, int64_t i, T* 
     store_medians<T>(to + i + u * lanes<K>, unless_nan<T>(found[u], greatest[u]));
 }
 
+// How to select medians, and the time that takes, in halves of what a comparison of four registers
+// side by side takes for each of them. One alone takes half as much again.
+struct Selecting {
+  int64_t together;
+  double cost;
+};
+
 template <class T>
-void select_windows(const MedianBlurArgs& args, Rows rows, int64_t size) {
+Selecting plan_selecting(const MedianBlurArgs& args, Rows rows, int64_t size) {
   using K = KeyOf<T>;
-  const int64_t c = args.in.c, count = args.in.w * c, radius = size / 2;
-  Keys<T> keys(args, rows.image, {-radius, radius, -radius, radius}, {});
-  const K** around = memory<const K*>(Slot::lines, size);
-  T* buffer = row_buffer<T>(Slot::stage, args.out);
-  for (int64_t y = rows.begin; y < rows.end; ++y) {
-    keys.reach(y);
-    for (int64_t r = 0; r < size; ++r) around[r] = keys.row(y + r - radius) - radius * c;
-    T* to = begin_row(args.out, rows.image, y, buffer);
-    cover<lanes<K>>(
-        0, count,
-        [&](auto registers, int64_t i) { select<T, registers.value>(around, size, c, i, to); },
-        [&](int64_t i) {
-          to[i] =
-              selected_median<T>(size, [&](int64_t r, int64_t x) { return around[r][i + x * c]; });
-        });
-    finish_row(args.out, rows.image, y, to);
-  }
+  const int64_t height = rows.end - rows.begin;
+  const auto cost_of = [&](int64_t together, int64_t count) {
+    const int64_t full = count / lanes<K>, singles = full % 4 + (count % lanes<K> != 0);
+    const double area = static_cast<double>(size) * static_cast<double>(size);
+    return static_cast<double>(2 * (full / 4 * 4) + 3 * singles) * area * 8 * sizeof(K) *
+           static_cast<double>(height) / static_cast<double>(together);
+  };
+  const int64_t c = args.in.c, most = most_together<T>(args, rows, size);
+  const Selecting alone{1, cost_of(1, args.in.w * c)};
+  const Selecting joined{most, cost_of(most, most * (args.in.w + size - 1) * c)};
+  return joined.cost < alone.cost ? joined : alone;
 }
+
+template <class T>
+void select_windows(const MedianBlurArgs& args, Rows rows, int64_t size, int64_t together) {
+  using K = KeyOf<T>;
+  each_row_of_windows<T>(args, rows, size, together,
+                         [&](const K* const* around, int64_t length, T* to) {
+                           cover<lanes<K>>(
+                               0, length,
+                               [&](auto registers, int64_t i) {
+                                 select<T, registers.value>(around, size, args.in.c, i, to);
+                               },
+                               never);
+                         });
+}
+
+// What a pixel takes by histograms, in the units of `Selecting`.
+constexpr double histogram_cost = register_bytes == 64 ? 44 : register_bytes == 32 ? 66 : 144;
 
 void follow_histograms(const MedianBlurArgs& args, Rows rows, int64_t size) {
   const Plane<uint8_t> image = read_image<uint8_t>(args.in, rows.image, false);
@@ -198,10 +245,14 @@ void median_rows(const MedianBlurArgs& args, Rows rows) {
   if (size == 3) return sort_windows<3, T>(args, rows);
   if (size == 5) return sort_windows<5, T>(args, rows);
   if (size == 7) return sort_windows<7, T>(args, rows);
-  if (sizeof(T) == 1 && size * size > 3 * register_bytes)
-    follow_histograms(args, rows, size);
-  else
-    select_windows<T>(args, rows, size);  // of bytes, so few that a byte counts them
+  const Selecting plan = plan_selecting<T>(args, rows, size);
+  if (sizeof(T) == 1) {
+    // A byte counts up to 255 pixels of a window.
+    const double pixels = static_cast<double>((rows.end - rows.begin) * args.in.w * args.in.c);
+    if (size * size > 255 || plan.cost > histogram_cost * pixels)
+      return follow_histograms(args, rows, size);
+  }
+  select_windows<T>(args, rows, size, plan.together);
 }
 
 }  // namespace

@@ -13,25 +13,32 @@ struct Around {
   int64_t top, bottom, left, right;
 };
 
-// `make(pixel)` is the number of type K that stands for a pixel of type T.
+// `make(pixel)` is the number of type K that stands for a pixel of type T. Of rows that go
+// `together` each follows the one before with nothing between them but what lies beside them, and
+// behind the last one lies memory for as much as a register may read beyond it.
 template <class T, class K, class Make>
 class PaddedRows {
  public:
   template <class Args>
-  PaddedRows(const Args& args, int64_t image, Around around, Make make)
+  PaddedRows(const Args& args, int64_t image, Around around, Make make, int64_t together = 1)
       : from_(read_image<T>(args.in, image, false)),
         around_(around),
         border_(args.border),
         beyond_(make(constant_pixel<T>(args.cval))),
-        make_(make) {
+        make_(make),
+        together_(together > 1) {
     const int64_t channels = from_.c;
     left_ = larger(-around.left, int64_t{0}) * channels;
     const int64_t right = larger(around.right, int64_t{0}) * channels;
     constexpr int64_t line = 64 / static_cast<int64_t>(sizeof(K));
     left_space_ = (left_ + line - 1) / line * line;
     stride_ = (left_space_ + from_.w * channels + right + line - 1) / line * line;
-    height_ = around.bottom - around.top + 1;
-    ring_ = memory<K>(Slot::padded, height_ * stride_);
+    if (together_) {
+      left_space_ = left_;
+      stride_ = left_ + from_.w * channels + right;
+    }
+    height_ = around.bottom - around.top + together;
+    ring_ = memory<K>(Slot::padded, height_ * stride_ + line);
     beside_ = left_ + right;
     side_ = memory<int64_t>(Slot::sides, beside_);
     for (int64_t i = 0; i < beside_; ++i) {
@@ -42,15 +49,17 @@ class PaddedRows {
     }
   }
 
-  // Makes what the windows around row y look at; rows must be asked for from the top down.
-  void reach(int64_t y) {
-    if (!started_) next_ = y + around_.top, started_ = true;
-    for (; next_ <= y + around_.bottom; ++next_) fill(map_border(next_, from_.h, border_));
+  // Makes what the windows around row y look at, and the `count` rows from there on where they go
+  // together; rows must be asked for from the top down.
+  void reach(int64_t y, int64_t count = 1) {
+    if (!started_ || together_) next_ = y + around_.top, started_ = true;
+    if (together_) top_ = next_;
+    for (; next_ < y + count + around_.bottom; ++next_) fill(map_border(next_, from_.h, border_));
   }
 
   // The first pixel of a row, which may lie outside the image.
   const K* row(int64_t y) const {
-    const int64_t at = y % height_;
+    const int64_t at = (y - top_) % height_;
     return ring_ + (at < 0 ? at + height_ : at) * stride_ + left_space_;
   }
 
@@ -74,7 +83,8 @@ class PaddedRows {
   Border border_;
   K beyond_;
   Make make_;
-  int64_t left_, left_space_, stride_, height_, beside_, next_ = 0;
+  bool together_;
+  int64_t left_, left_space_, stride_, height_, beside_, next_ = 0, top_ = 0;
   int64_t* side_;
   K* ring_;
   bool started_ = false;

@@ -5,6 +5,7 @@
 
 #include "../ops/border.hpp"
 #include "cover.hpp"
+#include "put_row.hpp"
 #include "rows.hpp"
 #include "vector.hpp"
 
@@ -60,31 +61,37 @@ void separable_rows(const Args& args, Rows rows, Reach reach, T beyond, Stage ou
   // The row between the directions starts as far from a register as the images do.
   const int64_t margin = (reach.across.length * channels / lanes + 2) * lanes;
   Stage* padded = memory<Stage>(Slot::padded, margin + count + margin);
-  const T** lines = memory<const T*>(Slot::lines, reach.down.length);
-  T* buffer = row_buffer<T>(Slot::stage, args.out);
-  // Which elements of that row stand for those before it and behind it.
-  const int64_t before = -left * channels, beside = before + right * channels;
-  int64_t* sides = memory<int64_t>(Slot::sides, beside);
-  for (int64_t i = 0; i < beside; ++i) {
+  // All rows that windows look at, one after the other.
+  const int64_t high = rows.end - rows.begin + reach.down.length - 1;
+  const T** lines = memory<const T*>(Slot::lines, high);
+  for (int64_t k = 0; k < high; ++k) {
+    const int64_t from = map_border(rows.begin + top + k, image.h, args.border);
+    lines[k] = from < 0 ? constant : image.row(from);
+  }
+  // Where a row has less than a register, one is made, of which the margin is part.
+  const int64_t made = larger(count, static_cast<int64_t>(lanes));
+  T* buffer = memory<T>(Slot::stage, made);
+  // Which elements of that row stand for those before it and behind it; one before all of them is
+  // what lies outside.
+  const int64_t before = -left * channels, behind = right * channels;
+  int64_t* sides = memory<int64_t>(Slot::sides, before + behind);
+  for (int64_t i = 0; i < before + behind; ++i) {
     const int64_t x = left + i / channels;
     const int64_t from = map_border(x < 0 ? x : x + width, width, args.border);
-    sides[i] = from < 0 ? -1 : from * channels + i % channels;
+    sides[i] = from < 0 ? -before - 1 : from * channels + i % channels;
   }
   for (int64_t y = rows.begin; y < rows.end; ++y) {
-    T* to = begin_row(args.out, rows.image, y, buffer);
-    for (int64_t k = 0; k < reach.down.length; ++k) {
-      const int64_t from = map_border(y + top + k, image.h, args.border);
-      lines[k] = from < 0 ? constant : image.row(from);
-    }
-    const int64_t first = to_alignment<lanes>(lines[-top]);
+    T* to = made > count ? buffer : begin_row(args.out, rows.image, y, buffer);
+    const T* const* line = lines + (y - rows.begin) - top;
+    const int64_t first = to_alignment<lanes>(line[0]);
     const int64_t next = smaller(y + top + reach.down.length + 1, image.h - 1);
     Stage* middle = padded + margin - first;
-    down(Down<T>{lines - top, image.row(larger(next, int64_t{0}))}, first, count, middle);
-    for (int64_t i = 0; i < beside; ++i)
-      middle[i < before ? i - before : i - before + count] =
-          sides[i] < 0 ? outside : middle[sides[i]];
-    across(Across<Stage>{middle, channels}, to_alignment<lanes>(to), count, to);
-    finish_row(args.out, rows.image, y, to);
+    down(Down<T>{line, image.row(larger(next, int64_t{0}))}, first, count, middle);
+    middle[-before - 1] = outside;
+    for (int64_t i = 0; i < before; ++i) middle[i - before] = middle[sides[i]];
+    for (int64_t i = 0; i < behind; ++i) middle[i + count] = middle[sides[before + i]];
+    across(Across<Stage>{middle, channels}, to_alignment<lanes>(to), made, to);
+    if (to == buffer) put_row(args.out, rows.image, y, buffer);
   }
 }
 
