@@ -18,17 +18,21 @@ constexpr FieldPoints points = {};
 // all.
 enum class Reads { inside, clamped, outside, nothing };
 
-// One output row of one image.
+// One output row of one image; or all of them as one, column by column.
 struct Row {
   HomographyRow homography;
-  const float* shifts;  // two a column, or null
-  int64_t first = 0;    // the column that they start with
+  const float* shifts;             // two a column, or null
+  int64_t first = 0;               // the column that they start with
+  const double* matrix = nullptr;  // of rows joined, of `width` columns each
+  int64_t width = 0;
 
   const float* shift(int64_t x) const { return shifts ? shifts + 2 * (x - first) : nullptr; }
 };
 
 void coordinates(const Row& row, int64_t x, int64_t& fx, int64_t& fy) {
-  field_coordinates(row.homography, x, row.shift(x), fx, fy);
+  if (row.matrix == nullptr) return field_coordinates(row.homography, x, row.shift(x), fx, fy);
+  const HomographyRow one(row.matrix, x / row.width);
+  field_coordinates(one, x % row.width, row.shift(x), fx, fy);
 }
 
 void scalar_coordinates(const Row& row, int64_t x, Coordinates& to) {
@@ -42,7 +46,10 @@ void scalar_coordinates(const Row& row, int64_t x, Coordinates& to) {
 
 void prepare(const Row& row, int64_t x, int64_t chunks, const Reach& reach, Coordinates* to,
              Found* found) {
-  points.split(row.homography, x, chunks, row.shift(x), reach, to, found);
+  if (row.matrix)
+    points.split_joined(row.matrix, row.width, x, chunks, row.shift(x), reach, to, found);
+  else
+    points.split(row.homography, x, chunks, row.shift(x), reach, to, found);
   for (int64_t i = 0; i < chunks; ++i)
     if (found[i].far) {
       scalar_coordinates(row, x + i * chunk, to[i]);
@@ -65,16 +72,6 @@ void prepare_last(const Row& row, int64_t x, int64_t count, Coordinates& to) {
     to.x[k] = to.x[0], to.fraction_x[k] = to.fraction_x[0];
     to.y[k] = to.y[0], to.fraction_y[k] = to.fraction_y[0];
   }
-}
-
-// Whether all numbers are from `low` to `high`.
-bool all_between(const int32_t* v, int64_t low, int64_t high) {
-  if (high < low) return false;
-  const uint32_t first = static_cast<uint32_t>(low), most = static_cast<uint32_t>(high - low);
-  uint32_t beyond = 0;
-  FASTAUG_VECTOR
-  for (int64_t k = 0; k < chunk; ++k) beyond |= static_cast<uint32_t>(v[k]) - first > most ? 1 : 0;
-  return beyond == 0;
 }
 
 // Which coordinates lie from the first to the last pixel.
@@ -105,10 +102,15 @@ void wrap(int64_t n, int32_t* pixel, uint32_t* fraction) {
 template <class Method, class T>
 class Block {
  public:
-  explicit Block(const Sampled<T>& sampled) : s(sampled), method(sampled.plane) {
+  // Of `width` pixels there are fills.
+  Block(const Sampled<T>& sampled, int64_t width)
+      : s(sampled), method(sampled.plane), filled(width) {
     const Plane<T>& p = s.plane;
     const int64_t across = p.w - 1 - Method::after - Method::Method::more(s) - Method::before;
     const int64_t down = p.h - 1 - Method::after - Method::before;
+    if constexpr (Method::clamps)
+      clamps = (s.mode == FillMode::constant || s.mode == FillMode::nearest) && p.w > 1 &&
+               p.h > 1 && Method::clamps_now(p);
     reach = {static_cast<int32_t>(Method::before), static_cast<int32_t>(Method::before),
              static_cast<uint32_t>(across), static_cast<uint32_t>(down), across >= 0 && down >= 0};
   }
@@ -121,7 +123,10 @@ class Block {
       prepare_last(row, x + whole * chunk, rest, from[whole]);
       found[whole].within = is_within(from[whole]);
     }
-    for (int64_t i = 0; i < chunks; ++i) reads[i] = found[i].within ? Reads::inside : look(i);
+    if (row.matrix && clamps)
+      look_at_all(chunks);
+    else
+      for (int64_t i = 0; i < chunks; ++i) reads[i] = found[i].within ? Reads::inside : look(i);
     for (int64_t i = 0, end; i < chunks; i = end) {
       for (end = i + 1; end < chunks && reads[end] == reads[i];) ++end;
       const int64_t begin = i * chunk, columns = smaller(end * chunk, count) - begin;
@@ -137,7 +142,7 @@ class Block {
           outside(i, columns, room - begin * s.plane.c, at);
           break;
         default:
-          std::memcpy(at, s.fill, static_cast<std::size_t>(columns * s.plane.c) * sizeof(T));
+          fill(columns, at);
       }
     }
   }
@@ -145,11 +150,13 @@ class Block {
  private:
   const Sampled<T>& s;
   Method method;
+  const int64_t filled;
   Reach reach;
   Coordinates from[block / chunk];
   Found found[block / chunk];
   Reads reads[block / chunk];
   uint8_t valid[block];
+  bool clamps = false;  // whether clamped coordinates, where they can be read, do
 
   bool is_within(const Coordinates& at) const {
     return reach.any && all_between(at.x, reach.left, reach.left + int64_t{reach.across}) &&
@@ -161,18 +168,39 @@ class Block {
     const Plane<T>& p = s.plane;
     if (s.mode == FillMode::constant && !any_valid(from[i], p.w, p.h, valid + i * chunk))
       return Reads::nothing;
-    const bool repeats = s.mode == FillMode::constant || s.mode == FillMode::nearest;
     // Loads of eight bytes may start two bytes early, or end two bytes late, but not both; of two
     // pixels a row they would do either.
-    const bool one_end = p.c != 3 || (p.w > 2 && (all_between(from[i].x, INT32_MIN, p.w - 3) ||
-                                                  all_between(from[i].x, 1, INT32_MAX)));
-    if (Method::clamps && repeats && one_end && p.w > 1 && p.h > 1) return Reads::clamped;
-    return Reads::outside;
+    const bool one_end = !Method::loads_beyond || p.c != 3 ||
+                         (p.w > 2 && (all_between(from[i].x, INT32_MIN, p.w - 3) ||
+                                      all_between(from[i].x, 1, INT32_MAX)));
+    return clamps && one_end ? Reads::clamped : Reads::outside;
+  }
+
+  // Of rows joined: all chunks of a block the same way, if they can. Short rows have ends in most
+  // of them, in an order that no processor foresees.
+  void look_at_all(int64_t chunks) {
+    bool same = true, within = true, nothing = true, outside = false;
+    for (int64_t i = 0; i < chunks; ++i) within &= found[i].within;
+    for (int64_t i = 0; i < chunks; ++i) {
+      reads[i] = within ? Reads::inside : look(i);
+      nothing &= reads[i] == Reads::nothing;
+      outside |= reads[i] == Reads::outside;
+    }
+    same = !within && !nothing && !outside;
+    if (same)
+      for (int64_t i = 0; i < chunks; ++i) reads[i] = Reads::clamped;
+  }
+
+  // Pixels that lie outside, of which there is one row.
+  void fill(int64_t count, T* to) {
+    const int64_t c = s.plane.c;
+    for (int64_t k = 0; k < count; k += filled)
+      std::memcpy(to + k * c, s.fill,
+                  static_cast<std::size_t>(smaller(filled, count - k) * c) * sizeof(T));
   }
 
   __attribute__((flatten)) void inside(int64_t i, int64_t count, int64_t room, T* to) {
     const Plane<T>& p = s.plane;
-    method.offsets.to_the_ends = false;
     for (int64_t k = 0; k < count; k += chunk) method.inside(p, from[i + k / chunk], k);
     method.make_inside(p, count, room, to);
   }
@@ -180,14 +208,8 @@ class Block {
   __attribute__((flatten)) void clamped(int64_t i, int64_t count, int64_t room, T* to) {
     if constexpr (Method::clamps) {
       const Plane<T>& p = s.plane;
-      method.offsets.to_the_ends = true;
-      for (int64_t k = 0; k < count; k += chunk) {
-        Coordinates& at = from[i + k / chunk];
-        at.clamp(p.w, p.h);
-        method.inside(p, at, k);
-        method.offsets.before[k / chunk] = all_between(at.x, 1, INT32_MAX) ? 2 : 0;
-      }
-      method.make_inside(p, count, room, to);
+      for (int64_t k = 0; k < count; k += chunk) method.clamped(p, from[i + k / chunk], k);
+      method.make_clamped(p, count, room, to);
       put_fills(i, count, to);
     }
   }
@@ -223,8 +245,14 @@ class Block {
   // Where the mode has no pixel.
   void put_fills(int64_t i, int64_t count, T* to) {
     if (s.mode != FillMode::constant) return;
+    const uint8_t* const in = valid + i * chunk;
+    if (s.plane.c == 1) {
+      const T outside = s.fill[0];
+      for (int64_t k = 0; k < count; ++k) to[k] = in[k] ? to[k] : outside;
+      return;
+    }
     for (int64_t k = 0; k < count; ++k)
-      if (!valid[i * chunk + k]) affine::put_fill(s, to + k * s.plane.c);
+      if (!in[k]) affine::put_fill(s, to + k * s.plane.c);
   }
 };
 
@@ -248,6 +276,7 @@ struct Map {
   Row row(int64_t y) const {
     return {HomographyRow(matrix, y), field ? field + 2 * y * width : nullptr};
   }
+  Row all_rows() const { return {HomographyRow(matrix, 0), field, 0, matrix, width}; }
 };
 
 // Asks for what an output row reads, going by its ends and its middle.
@@ -264,6 +293,10 @@ void reach_ahead(RowsAhead<T>& ahead, const Row& row, int64_t width, int64_t hei
   ahead.reach(low, high);
 }
 
+// Rows too short to be made by themselves, and how large an image is that need not be asked for
+// row by row.
+constexpr int64_t short_row = 64, near_bytes = 1 << 16;
+
 template <class Method, class T>
 void warp_rows(const WarpFieldArgs& args, const Sampled<T>& s, Rows rows) {
   constexpr int64_t distance = 6;
@@ -275,7 +308,15 @@ void warp_rows(const WarpFieldArgs& args, const Sampled<T>& s, Rows rows) {
   const bool asks = rows_are_plain(args.in) && p.h * p.w <= 4 * out.h * out.w;
   RowsAhead<T> ahead(p, 0, p.w * p.c * static_cast<int64_t>(sizeof(T)));
   T* buffer = row_buffer<T>(Slot::row, out);
-  Block<Method, T> maker(s);
+  Block<Method, T> maker(s, out.w);
+  if (fits && out.w <= short_row && rows_are_contiguous(out) && p.h * p.stride <= near_bytes) {
+    T* to = reinterpret_cast<T*>(row_address(out, rows.image, 0));
+    const Row all = map.all_rows();
+    const int64_t end = rows.end * out.w;
+    for (int64_t x = rows.begin * out.w; x < end; x += block)
+      maker.make(all, x, smaller(block, end - x), to + x * out.c, (end - x) * out.c);
+    return;
+  }
   for (int64_t y = rows.begin; y < rows.end; ++y) {
     T* to = begin_row(out, rows.image, y, buffer);
     const Row row = map.row(y);
