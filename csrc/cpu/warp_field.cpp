@@ -74,21 +74,24 @@ void prepare_last(const Row& row, int64_t x, int64_t count, Coordinates& to) {
   }
 }
 
-// Which coordinates lie from the first to the last pixel.
-bool any_valid(const Coordinates& from, int64_t width, int64_t height, uint8_t* valid) {
-  const auto within = [](int32_t i, uint32_t fraction, int64_t last) {
-    const uint32_t n = static_cast<uint32_t>(last), v = static_cast<uint32_t>(i);
-    return (v < n) | ((v == n) & (fraction == 0));
+// Which coordinates do not lie from the first to the last pixel; whether any does.
+bool any_valid(const Coordinates& from, int64_t width, int64_t height, int32_t* missing) {
+  // Negative: before the first; more than the last, if only by a fraction.
+  const auto outside = [](const int32_t* pixel, const uint32_t* fraction, int64_t n) {
+    Fractions i, part;
+    std::memcpy(&i, pixel, sizeof i);
+    std::memcpy(&part, fraction, sizeof part);
+    return i | (static_cast<uint32_t>(n - 1) - i - smaller(part, Fractions{} + 1u));
   };
-  uint32_t any = 0;
-  FASTAUG_VECTOR
-  for (int64_t k = 0; k < chunk; ++k) {
-    const uint32_t in = within(from.x[k], from.fraction_x[k], width - 1) &
-                        within(from.y[k], from.fraction_y[k], height - 1);
-    valid[k] = static_cast<uint8_t>(in);
-    any |= in;
+  Ints any = {};
+  for (int64_t k = 0; k < chunk; k += Steps::in_pair) {
+    const Fractions x = outside(from.x + k, from.fraction_x + k, width);
+    const Fractions y = outside(from.y + k, from.fraction_y + k, height);
+    const Ints out = (Ints)(x | y) >> 31;
+    std::memcpy(missing + k, &out, sizeof out);
+    any |= ~out;
   }
-  return any != 0;
+  return any_negative(any);
 }
 
 void wrap(int64_t n, int32_t* pixel, uint32_t* fraction) {
@@ -155,7 +158,7 @@ class Block {
   Coordinates from[block / chunk];
   Found found[block / chunk];
   Reads reads[block / chunk];
-  uint8_t valid[block];
+  int32_t missing[block];  // minus one where mode constant has no pixel
   bool clamps = false;  // whether clamped coordinates, where they can be read, do
 
   bool is_within(const Coordinates& at) const {
@@ -166,7 +169,7 @@ class Block {
   // How a chunk reads that is not known to be within.
   Reads look(int64_t i) {
     const Plane<T>& p = s.plane;
-    if (s.mode == FillMode::constant && !any_valid(from[i], p.w, p.h, valid + i * chunk))
+    if (s.mode == FillMode::constant && !any_valid(from[i], p.w, p.h, missing + i * chunk))
       return Reads::nothing;
     // Loads of eight bytes may start two bytes early, or end two bytes late, but not both; of two
     // pixels a row they would do either.
@@ -245,14 +248,14 @@ class Block {
   // Where the mode has no pixel.
   void put_fills(int64_t i, int64_t count, T* to) {
     if (s.mode != FillMode::constant) return;
-    const uint8_t* const in = valid + i * chunk;
+    const int32_t* const none = missing + i * chunk;
     if (s.plane.c == 1) {
       const T outside = s.fill[0];
-      for (int64_t k = 0; k < count; ++k) to[k] = in[k] ? to[k] : outside;
+      for (int64_t k = 0; k < count; ++k) to[k] = none[k] ? outside : to[k];
       return;
     }
     for (int64_t k = 0; k < count; ++k)
-      if (!in[k]) affine::put_fill(s, to + k * s.plane.c);
+      if (none[k]) affine::put_fill(s, to + k * s.plane.c);
   }
 };
 
