@@ -159,7 +159,7 @@ class Block {
   Found found[block / chunk];
   Reads reads[block / chunk];
   int32_t missing[block];  // minus one where mode constant has no pixel
-  bool clamps = false;  // whether clamped coordinates, where they can be read, do
+  bool clamps = false;     // whether clamped coordinates, where they can be read, do
 
   bool is_within(const Coordinates& at) const {
     return reach.any && all_between(at.x, reach.left, reach.left + int64_t{reach.across}) &&
@@ -182,15 +182,14 @@ class Block {
   // Of rows joined: all chunks of a block the same way, if they can. Short rows have ends in most
   // of them, in an order that no processor foresees.
   void look_at_all(int64_t chunks) {
-    bool same = true, within = true, nothing = true, outside = false;
+    bool within = true, nothing = true, outside = false;
     for (int64_t i = 0; i < chunks; ++i) within &= found[i].within;
     for (int64_t i = 0; i < chunks; ++i) {
       reads[i] = within ? Reads::inside : look(i);
       nothing &= reads[i] == Reads::nothing;
       outside |= reads[i] == Reads::outside;
     }
-    same = !within && !nothing && !outside;
-    if (same)
+    if (!within && !nothing && !outside)
       for (int64_t i = 0; i < chunks; ++i) reads[i] = Reads::clamped;
   }
 
@@ -296,9 +295,13 @@ void reach_ahead(RowsAhead<T>& ahead, const Row& row, int64_t width, int64_t hei
   ahead.reach(low, high);
 }
 
-// Rows too short to be made by themselves, and how large an image is that need not be asked for
-// row by row.
-constexpr int64_t short_row = 64, near_bytes = 1 << 16;
+// Whether the rows are made as one: they are short, and the image so small that it need not be
+// asked for row by row.
+template <class T>
+bool joins(const Plane<T>& p, const Batch& out) {
+  constexpr int64_t near = 1 << 16;
+  return out.w <= 64 && rows_are_contiguous(out) && p.h * larger(p.stride, -p.stride) <= near;
+}
 
 template <class Method, class T>
 void warp_rows(const WarpFieldArgs& args, const Sampled<T>& s, Rows rows) {
@@ -308,27 +311,23 @@ void warp_rows(const WarpFieldArgs& args, const Sampled<T>& s, Rows rows) {
   const Plane<T>& p = s.plane;
   const bool fits = offsets_fit(p);
   // Where the output leaves most pixels out they are better left alone.
-  const bool asks = rows_are_plain(args.in) && p.h * p.w <= 4 * out.h * out.w;
+  const bool joined = fits && joins(p, out);
+  const bool asks = !joined && rows_are_plain(args.in) && p.h * p.w <= 4 * out.h * out.w;
   RowsAhead<T> ahead(p, 0, p.w * p.c * static_cast<int64_t>(sizeof(T)));
   T* buffer = row_buffer<T>(Slot::row, out);
   Block<Method, T> maker(s, out.w);
-  if (fits && out.w <= short_row && rows_are_contiguous(out) && p.h * p.stride <= near_bytes) {
-    T* to = reinterpret_cast<T*>(row_address(out, rows.image, 0));
-    const Row all = map.all_rows();
-    const int64_t end = rows.end * out.w;
-    for (int64_t x = rows.begin * out.w; x < end; x += block)
-      maker.make(all, x, smaller(block, end - x), to + x * out.c, (end - x) * out.c);
-    return;
-  }
-  for (int64_t y = rows.begin; y < rows.end; ++y) {
+  // Columns of a row, and where they start if rows are one.
+  const int64_t together = joined ? rows.end - rows.begin : 1, width = together * out.w;
+  const int64_t first = joined ? rows.begin * out.w : 0;
+  for (int64_t y = rows.begin; y < rows.end; y += together) {
     T* to = begin_row(out, rows.image, y, buffer);
-    const Row row = map.row(y);
+    const Row row = joined ? map.all_rows() : map.row(y);
     if (asks && y == rows.begin) reach_ahead(ahead, row, out.w, p.h);
-    if (y + 2 * distance < rows.end) map.fetch(y + 2 * distance);
+    if (!joined && y + 2 * distance < rows.end) map.fetch(y + 2 * distance);
     if (asks && y + distance < rows.end) reach_ahead(ahead, map.row(y + distance), out.w, p.h);
     if (fits)
-      for (int64_t x = 0; x < out.w; x += block)
-        maker.make(row, x, smaller(block, out.w - x), to + x * out.c, (out.w - x) * out.c);
+      for (int64_t x = 0; x < width; x += block)
+        maker.make(row, first + x, smaller(block, width - x), to + x * out.c, (width - x) * out.c);
     else
       for (int64_t x = 0; x < out.w; ++x) {
         int64_t fx, fy;
