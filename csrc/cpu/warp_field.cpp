@@ -25,6 +25,7 @@ struct Row {
   int64_t first = 0;               // the column that they start with
   const double* matrix = nullptr;  // of rows joined, of `width` columns each
   int64_t width = 0;
+  bool given = false;  // whether the shifts are the coordinates
 
   const float* shift(int64_t x) const { return shifts ? shifts + 2 * (x - first) : nullptr; }
 };
@@ -111,6 +112,8 @@ class Block {
     const Plane<T>& p = s.plane;
     const int64_t across = p.w - 1 - Method::after - Method::Method::more(s) - Method::before;
     const int64_t down = p.h - 1 - Method::after - Method::before;
+    if constexpr (Method::straightens)
+      straight = s.mode == FillMode::constant && Method::goes_straight(p);
     if constexpr (Method::clamps)
       clamps = (s.mode == FillMode::constant || s.mode == FillMode::nearest) && p.w > 1 &&
                p.h > 1 && Method::clamps_now(p);
@@ -120,6 +123,9 @@ class Block {
 
   // Columns of the row from `x` on, at most a block of them.
   void make(const Row& row, int64_t x, int64_t count, T* to, int64_t room) {
+    if constexpr (Method::straightens)
+      if (row.given && straight && (s.plane.c == 1 || row.matrix))
+        return make_straight(row, x, count, to);
     const int64_t whole = count / chunk, rest = count % chunk, chunks = whole + (rest ? 1 : 0);
     prepare(row, x, whole, reach, from, found);
     if (rest) {
@@ -151,6 +157,23 @@ class Block {
   }
 
  private:
+  // Of many channels in long rows what lies outside is better made by runs of chunks.
+  __attribute__((flatten)) void make_straight(const Row& row, int64_t x, int64_t count, T* to) {
+    const Plane<T>& p = s.plane;
+    const int64_t whole = count / chunk * chunk;
+    bool any = false;
+    for (int64_t k = 0; k < whole; k += chunk)
+      any |= method.straight(p, row.shift(x + k), k, missing + k);
+    if (whole < count) {
+      float pairs[2 * chunk] = {};
+      std::memcpy(pairs, row.shift(x + whole),
+                  static_cast<std::size_t>(2 * (count - whole)) * sizeof(float));
+      any |= method.straight(p, pairs, whole, missing + whole);
+    }
+    method.make_outside(p, count, count * p.c, to);
+    if (any) put_fills(0, count, to);
+  }
+
   const Sampled<T>& s;
   Method method;
   const int64_t filled;
@@ -159,6 +182,7 @@ class Block {
   Found found[block / chunk];
   Reads reads[block / chunk];
   int32_t missing[block];  // minus one where mode constant has no pixel
+  bool straight = false;   // whether given coordinates may go straight to pixels
   bool clamps = false;     // whether clamped coordinates, where they can be read, do
 
   bool is_within(const Coordinates& at) const {
@@ -263,11 +287,15 @@ struct Map {
   const double* matrix;
   const float* field;
   int64_t width;
+  bool given;  // whether the field is the coordinates themselves
 
   Map(const WarpFieldArgs& args, int64_t image)
       : matrix(args.matrices + 9 * image),
         field(args.field ? args.field + image * args.field_stride : nullptr),
-        width(args.out.w) {}
+        width(args.out.w),
+        given(field && matrix[8] == 1.0) {
+    for (int i = 0; i < 8; ++i) given = given && matrix[i] == 0.0;
+  }
 
   // Asks for the shifts of a row.
   __attribute__((always_inline)) void fetch(int64_t y) const {
@@ -276,9 +304,11 @@ struct Map {
   }
 
   Row row(int64_t y) const {
-    return {HomographyRow(matrix, y), field ? field + 2 * y * width : nullptr};
+    Row row{HomographyRow(matrix, y), field ? field + 2 * y * width : nullptr};
+    row.given = given;
+    return row;
   }
-  Row all_rows() const { return {HomographyRow(matrix, 0), field, 0, matrix, width}; }
+  Row all_rows() const { return {HomographyRow(matrix, 0), field, 0, matrix, width, given}; }
 };
 
 // Asks for what an output row reads, going by its ends and its middle.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "vector/blend_grey_ends.hpp"
+#include "vector/nearest_places.hpp"
 #include "warp_affine_bicubic.hpp"
 #include "warp_affine_bilinear.hpp"
 #include "warp_affine_nearest.hpp"
@@ -39,7 +40,7 @@ template <class T>
 struct Nearest {
   using Method = affine::NearestWarp<T>;
   static constexpr int64_t before = 0, after = 1;
-  static constexpr bool clamps = true, loads_beyond = false;
+  static constexpr bool clamps = true, loads_beyond = false, straightens = true;
   Offsets offsets;
 
   explicit Nearest(const Plane<T>&) {}
@@ -66,6 +67,17 @@ struct Nearest {
   void make_outside(const Plane<T>& p, int64_t count, int64_t, T* to) {
     affine::copy(p, offsets, count, count, to);
   }
+  // Whether coordinates that are given, in mode constant, may be made pixels as they are.
+  static bool goes_straight(const Plane<T>& p) {
+    constexpr int64_t most = 1 << 20;
+    return p.w > 1 && p.h > 1 && p.w <= most && p.h <= most && p.c != 3;
+  }
+  bool straight(const Plane<T>& p, const float* pairs, int64_t start, int32_t* missing) {
+    const Strides<T> by(p);
+    const NearestPlaces places = {static_cast<float>(p.w - 1), static_cast<float>(p.h - 1),
+                                  by.pixel, by.row};
+    return places.find(pairs, offsets.at + start, missing);
+  }
 };
 
 template <class T>
@@ -74,7 +86,7 @@ struct Linear {
   static constexpr int64_t before = 0, after = 1;
   // Whether clamped coordinates are as good as confined ones: see BilinearWarp::everywhere. Of
   // floats the taps are clamped, too.
-  static constexpr bool clamps = true, loads_beyond = sizeof(T) == 1;
+  static constexpr bool clamps = true, loads_beyond = sizeof(T) == 1, straightens = false;
   Offsets offsets;
   Taps taps;
   Weights<T> weights;
@@ -141,7 +153,7 @@ template <class T>
 struct Cubic {
   using Method = affine::BicubicWarp<T>;
   static constexpr int64_t before = 1, after = 2;
-  static constexpr bool clamps = false, loads_beyond = false;
+  static constexpr bool clamps = false, loads_beyond = false, straightens = false;
   Offsets offsets;
   affine::CubicOutside<T> taps;
   affine::CubicWeights<T> weights;
