@@ -318,7 +318,8 @@ void reach_ahead(RowsAhead<T>& ahead, const Row& row, int64_t width, int64_t hei
   int64_t low = height, high = 0;
   for (int64_t i = 0; i <= steps; ++i) {
     int64_t fx, fy;
-    coordinates(row, (width - 1) * i / steps, fx, fy);
+    const int64_t x = (width - 1) * i / steps;
+    field_coordinates(row.homography, x, row.shift(x), fx, fy);
     const int64_t y = larger<int64_t>(smaller(fy >> 32, height - 2), 0);
     low = smaller(low, y), high = larger(high, smaller(y + 2, height));
   }

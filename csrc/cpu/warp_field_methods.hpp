@@ -46,16 +46,32 @@ struct Nearest {
   explicit Nearest(const Plane<T>&) {}
   static bool clamps_now(const Plane<T>&) { return true; }
   void clamped(const Plane<T>& p, Coordinates& from, int64_t start) {
-    from.clamp(p.w, p.h);
-    inside(p, from, start);
+    prepare(p, from, start, [](Steps::Halves v, int64_t n) {
+      return fastaug::clamped(v, static_cast<int32_t>(n - 1));
+    });
   }
   void make_clamped(const Plane<T>& p, int64_t count, int64_t room, T* to) {
     make_outside(p, count, room, to);
   }
   void inside(const Plane<T>& p, Coordinates& from, int64_t start) {
-    round_half_up(from);
+    prepare(p, from, start, Unconfined{});
+  }
+  // Half a pixel on from where `confined(halves, size)` has moved coordinates.
+  template <class Confined>
+  void prepare(const Plane<T>& p, const Coordinates& from, int64_t start, Confined confined) {
+    const auto rounded = [&](const int32_t* pixel, const uint32_t* fraction, int64_t n) {
+      Steps::Halves v;
+      std::memcpy(&v.high, pixel, sizeof v.high);
+      std::memcpy(&v.low, fraction, sizeof v.low);
+      v = confined(v, n);
+      v.high += (Ints)(v.low >> 31);
+      return v;
+    };
     NoWeights weights;
-    prepare_inside(p, from, start, offsets, weights);
+    prepare_taps(p, start, offsets, weights, [&](int k) {
+      return Point{rounded(from.x + k, from.fraction_x + k, p.w),
+                   rounded(from.y + k, from.fraction_y + k, p.h)};
+    });
   }
   void outside(const Plane<T>& p, Coordinates& from, FillMode mode, int64_t start) {
     round_half_up(from);
