@@ -383,7 +383,14 @@ def as_matrices(
             f"{name} must have shape ({rows}, 3) or ({n}, {rows}, 3), got {array.shape}"
         )
     _check_range(array, name, None, None)
-    return np.tile(array.reshape(3 * rows), (n, 1))
+    return same_for_all(array, n)
+
+
+def same_for_all(matrix: npt.NDArray[np.float64], n: int) -> npt.NDArray[np.float64]:
+    """One matrix for each of `n` samples, as (n, entries)."""
+    full = np.empty((n, matrix.size))
+    full[:] = matrix.reshape(-1)
+    return full
 
 
 def as_fill(value: Any, n: int, channels: int, name: str = "fill_value") -> Array:

@@ -18,17 +18,22 @@ constexpr FieldPoints points = {};
 // all.
 enum class Reads { inside, clamped, outside, nothing };
 
-// One output row of one image.
+// One output row of one image; or all of them as one, column by column.
 struct Row {
   HomographyRow homography;
-  const float* shifts;  // two a column, or null
-  int64_t first = 0;    // the column that they start with
+  const float* shifts;             // two a column, or null
+  int64_t first = 0;               // the column that they start with
+  const double* matrix = nullptr;  // of rows joined, of `width` columns each
+  int64_t width = 0;
+  bool given = false;  // whether the shifts are the coordinates
 
   const float* shift(int64_t x) const { return shifts ? shifts + 2 * (x - first) : nullptr; }
 };
 
 void coordinates(const Row& row, int64_t x, int64_t& fx, int64_t& fy) {
-  field_coordinates(row.homography, x, row.shift(x), fx, fy);
+  if (row.matrix == nullptr) return field_coordinates(row.homography, x, row.shift(x), fx, fy);
+  const HomographyRow one(row.matrix, x / row.width);
+  field_coordinates(one, x % row.width, row.shift(x), fx, fy);
 }
 
 void scalar_coordinates(const Row& row, int64_t x, Coordinates& to) {
@@ -42,7 +47,10 @@ void scalar_coordinates(const Row& row, int64_t x, Coordinates& to) {
 
 void prepare(const Row& row, int64_t x, int64_t chunks, const Reach& reach, Coordinates* to,
              Found* found) {
-  points.split(row.homography, x, chunks, row.shift(x), reach, to, found);
+  if (row.matrix)
+    points.split_joined(row.matrix, row.width, x, chunks, row.shift(x), reach, to, found);
+  else
+    points.split(row.homography, x, chunks, row.shift(x), reach, to, found);
   for (int64_t i = 0; i < chunks; ++i)
     if (found[i].far) {
       scalar_coordinates(row, x + i * chunk, to[i]);
@@ -67,31 +75,24 @@ void prepare_last(const Row& row, int64_t x, int64_t count, Coordinates& to) {
   }
 }
 
-// Whether all numbers are from `low` to `high`.
-bool all_between(const int32_t* v, int64_t low, int64_t high) {
-  if (high < low) return false;
-  const uint32_t first = static_cast<uint32_t>(low), most = static_cast<uint32_t>(high - low);
-  uint32_t beyond = 0;
-  FASTAUG_VECTOR
-  for (int64_t k = 0; k < chunk; ++k) beyond |= static_cast<uint32_t>(v[k]) - first > most ? 1 : 0;
-  return beyond == 0;
-}
-
-// Which coordinates lie from the first to the last pixel.
-bool any_valid(const Coordinates& from, int64_t width, int64_t height, uint8_t* valid) {
-  const auto within = [](int32_t i, uint32_t fraction, int64_t last) {
-    const uint32_t n = static_cast<uint32_t>(last), v = static_cast<uint32_t>(i);
-    return (v < n) | ((v == n) & (fraction == 0));
+// Which coordinates do not lie from the first to the last pixel; whether any does.
+bool any_valid(const Coordinates& from, int64_t width, int64_t height, int32_t* missing) {
+  // Negative: before the first; more than the last, if only by a fraction.
+  const auto outside = [](const int32_t* pixel, const uint32_t* fraction, int64_t n) {
+    Fractions i, part;
+    std::memcpy(&i, pixel, sizeof i);
+    std::memcpy(&part, fraction, sizeof part);
+    return i | (static_cast<uint32_t>(n - 1) - i - smaller(part, Fractions{} + 1u));
   };
-  uint32_t any = 0;
-  FASTAUG_VECTOR
-  for (int64_t k = 0; k < chunk; ++k) {
-    const uint32_t in = within(from.x[k], from.fraction_x[k], width - 1) &
-                        within(from.y[k], from.fraction_y[k], height - 1);
-    valid[k] = static_cast<uint8_t>(in);
-    any |= in;
+  Ints any = {};
+  for (int64_t k = 0; k < chunk; k += Steps::in_pair) {
+    const Fractions x = outside(from.x + k, from.fraction_x + k, width);
+    const Fractions y = outside(from.y + k, from.fraction_y + k, height);
+    const Ints out = (Ints)(x | y) >> 31;
+    std::memcpy(missing + k, &out, sizeof out);
+    any |= ~out;
   }
-  return any != 0;
+  return any_negative(any);
 }
 
 void wrap(int64_t n, int32_t* pixel, uint32_t* fraction) {
@@ -105,23 +106,36 @@ void wrap(int64_t n, int32_t* pixel, uint32_t* fraction) {
 template <class Method, class T>
 class Block {
  public:
-  explicit Block(const Sampled<T>& sampled) : s(sampled), method(sampled.plane) {
+  // Of `width` pixels there are fills.
+  Block(const Sampled<T>& sampled, int64_t width)
+      : s(sampled), method(sampled.plane), filled(width) {
     const Plane<T>& p = s.plane;
     const int64_t across = p.w - 1 - Method::after - Method::Method::more(s) - Method::before;
     const int64_t down = p.h - 1 - Method::after - Method::before;
+    if constexpr (Method::straightens)
+      straight = s.mode == FillMode::constant && Method::goes_straight(p);
+    if constexpr (Method::clamps)
+      clamps = (s.mode == FillMode::constant || s.mode == FillMode::nearest) && p.w > 1 &&
+               p.h > 1 && Method::clamps_now(p);
     reach = {static_cast<int32_t>(Method::before), static_cast<int32_t>(Method::before),
              static_cast<uint32_t>(across), static_cast<uint32_t>(down), across >= 0 && down >= 0};
   }
 
   // Columns of the row from `x` on, at most a block of them.
   void make(const Row& row, int64_t x, int64_t count, T* to, int64_t room) {
+    if constexpr (Method::straightens)
+      if (row.given && straight && (s.plane.c == 1 || row.matrix))
+        return make_straight(row, x, count, to);
     const int64_t whole = count / chunk, rest = count % chunk, chunks = whole + (rest ? 1 : 0);
     prepare(row, x, whole, reach, from, found);
     if (rest) {
       prepare_last(row, x + whole * chunk, rest, from[whole]);
       found[whole].within = is_within(from[whole]);
     }
-    for (int64_t i = 0; i < chunks; ++i) reads[i] = found[i].within ? Reads::inside : look(i);
+    if (row.matrix && clamps)
+      look_at_all(chunks);
+    else
+      for (int64_t i = 0; i < chunks; ++i) reads[i] = found[i].within ? Reads::inside : look(i);
     for (int64_t i = 0, end; i < chunks; i = end) {
       for (end = i + 1; end < chunks && reads[end] == reads[i];) ++end;
       const int64_t begin = i * chunk, columns = smaller(end * chunk, count) - begin;
@@ -137,19 +151,39 @@ class Block {
           outside(i, columns, room - begin * s.plane.c, at);
           break;
         default:
-          std::memcpy(at, s.fill, static_cast<std::size_t>(columns * s.plane.c) * sizeof(T));
+          fill(columns, at);
       }
     }
   }
 
  private:
+  // Of many channels in long rows what lies outside is better made by runs of chunks.
+  __attribute__((flatten)) void make_straight(const Row& row, int64_t x, int64_t count, T* to) {
+    const Plane<T>& p = s.plane;
+    const int64_t whole = count / chunk * chunk;
+    bool any = false;
+    for (int64_t k = 0; k < whole; k += chunk)
+      any |= method.straight(p, row.shift(x + k), k, missing + k);
+    if (whole < count) {
+      float pairs[2 * chunk] = {};
+      std::memcpy(pairs, row.shift(x + whole),
+                  static_cast<std::size_t>(2 * (count - whole)) * sizeof(float));
+      any |= method.straight(p, pairs, whole, missing + whole);
+    }
+    method.make_outside(p, count, count * p.c, to);
+    if (any) put_fills(0, count, to);
+  }
+
   const Sampled<T>& s;
   Method method;
+  const int64_t filled;
   Reach reach;
   Coordinates from[block / chunk];
   Found found[block / chunk];
   Reads reads[block / chunk];
-  uint8_t valid[block];
+  int32_t missing[block];  // minus one where mode constant has no pixel
+  bool straight = false;   // whether given coordinates may go straight to pixels
+  bool clamps = false;     // whether clamped coordinates, where they can be read, do
 
   bool is_within(const Coordinates& at) const {
     return reach.any && all_between(at.x, reach.left, reach.left + int64_t{reach.across}) &&
@@ -159,20 +193,40 @@ class Block {
   // How a chunk reads that is not known to be within.
   Reads look(int64_t i) {
     const Plane<T>& p = s.plane;
-    if (s.mode == FillMode::constant && !any_valid(from[i], p.w, p.h, valid + i * chunk))
+    if (s.mode == FillMode::constant && !any_valid(from[i], p.w, p.h, missing + i * chunk))
       return Reads::nothing;
-    const bool repeats = s.mode == FillMode::constant || s.mode == FillMode::nearest;
     // Loads of eight bytes may start two bytes early, or end two bytes late, but not both; of two
     // pixels a row they would do either.
-    const bool one_end = p.c != 3 || (p.w > 2 && (all_between(from[i].x, INT32_MIN, p.w - 3) ||
-                                                  all_between(from[i].x, 1, INT32_MAX)));
-    if (Method::clamps && repeats && one_end && p.w > 1 && p.h > 1) return Reads::clamped;
-    return Reads::outside;
+    const bool one_end = !Method::loads_beyond || p.c != 3 ||
+                         (p.w > 2 && (all_between(from[i].x, INT32_MIN, p.w - 3) ||
+                                      all_between(from[i].x, 1, INT32_MAX)));
+    return clamps && one_end ? Reads::clamped : Reads::outside;
+  }
+
+  // Of rows joined: all chunks of a block the same way, if they can. Short rows have ends in most
+  // of them, in an order that no processor foresees.
+  void look_at_all(int64_t chunks) {
+    bool within = true, nothing = true, outside = false;
+    for (int64_t i = 0; i < chunks; ++i) within &= found[i].within;
+    for (int64_t i = 0; i < chunks; ++i) {
+      reads[i] = within ? Reads::inside : look(i);
+      nothing &= reads[i] == Reads::nothing;
+      outside |= reads[i] == Reads::outside;
+    }
+    if (!within && !nothing && !outside)
+      for (int64_t i = 0; i < chunks; ++i) reads[i] = Reads::clamped;
+  }
+
+  // Pixels that lie outside, of which there is one row.
+  void fill(int64_t count, T* to) {
+    const int64_t c = s.plane.c;
+    for (int64_t k = 0; k < count; k += filled)
+      std::memcpy(to + k * c, s.fill,
+                  static_cast<std::size_t>(smaller(filled, count - k) * c) * sizeof(T));
   }
 
   __attribute__((flatten)) void inside(int64_t i, int64_t count, int64_t room, T* to) {
     const Plane<T>& p = s.plane;
-    method.offsets.to_the_ends = false;
     for (int64_t k = 0; k < count; k += chunk) method.inside(p, from[i + k / chunk], k);
     method.make_inside(p, count, room, to);
   }
@@ -180,14 +234,8 @@ class Block {
   __attribute__((flatten)) void clamped(int64_t i, int64_t count, int64_t room, T* to) {
     if constexpr (Method::clamps) {
       const Plane<T>& p = s.plane;
-      method.offsets.to_the_ends = true;
-      for (int64_t k = 0; k < count; k += chunk) {
-        Coordinates& at = from[i + k / chunk];
-        at.clamp(p.w, p.h);
-        method.inside(p, at, k);
-        method.offsets.before[k / chunk] = all_between(at.x, 1, INT32_MAX) ? 2 : 0;
-      }
-      method.make_inside(p, count, room, to);
+      for (int64_t k = 0; k < count; k += chunk) method.clamped(p, from[i + k / chunk], k);
+      method.make_clamped(p, count, room, to);
       put_fills(i, count, to);
     }
   }
@@ -223,8 +271,14 @@ class Block {
   // Where the mode has no pixel.
   void put_fills(int64_t i, int64_t count, T* to) {
     if (s.mode != FillMode::constant) return;
+    const int32_t* const none = missing + i * chunk;
+    if (s.plane.c == 1) {
+      const T outside = s.fill[0];
+      for (int64_t k = 0; k < count; ++k) to[k] = none[k] ? outside : to[k];
+      return;
+    }
     for (int64_t k = 0; k < count; ++k)
-      if (!valid[i * chunk + k]) affine::put_fill(s, to + k * s.plane.c);
+      if (none[k]) affine::put_fill(s, to + k * s.plane.c);
   }
 };
 
@@ -233,11 +287,15 @@ struct Map {
   const double* matrix;
   const float* field;
   int64_t width;
+  bool given;  // whether the field is the coordinates themselves
 
   Map(const WarpFieldArgs& args, int64_t image)
       : matrix(args.matrices + 9 * image),
         field(args.field ? args.field + image * args.field_stride : nullptr),
-        width(args.out.w) {}
+        width(args.out.w),
+        given(field && matrix[8] == 1.0) {
+    for (int i = 0; i < 8; ++i) given = given && matrix[i] == 0.0;
+  }
 
   // Asks for the shifts of a row.
   __attribute__((always_inline)) void fetch(int64_t y) const {
@@ -246,8 +304,11 @@ struct Map {
   }
 
   Row row(int64_t y) const {
-    return {HomographyRow(matrix, y), field ? field + 2 * y * width : nullptr};
+    Row row{HomographyRow(matrix, y), field ? field + 2 * y * width : nullptr};
+    row.given = given;
+    return row;
   }
+  Row all_rows() const { return {HomographyRow(matrix, 0), field, 0, matrix, width, given}; }
 };
 
 // Asks for what an output row reads, going by its ends and its middle.
@@ -257,11 +318,20 @@ void reach_ahead(RowsAhead<T>& ahead, const Row& row, int64_t width, int64_t hei
   int64_t low = height, high = 0;
   for (int64_t i = 0; i <= steps; ++i) {
     int64_t fx, fy;
-    coordinates(row, (width - 1) * i / steps, fx, fy);
+    const int64_t x = (width - 1) * i / steps;
+    field_coordinates(row.homography, x, row.shift(x), fx, fy);
     const int64_t y = larger<int64_t>(smaller(fy >> 32, height - 2), 0);
     low = smaller(low, y), high = larger(high, smaller(y + 2, height));
   }
   ahead.reach(low, high);
+}
+
+// Whether the rows are made as one: they are short, and the image so small that it need not be
+// asked for row by row.
+template <class T>
+bool joins(const Plane<T>& p, const Batch& out) {
+  constexpr int64_t near = 1 << 16;
+  return out.w <= 64 && rows_are_contiguous(out) && p.h * larger(p.stride, -p.stride) <= near;
 }
 
 template <class Method, class T>
@@ -272,19 +342,23 @@ void warp_rows(const WarpFieldArgs& args, const Sampled<T>& s, Rows rows) {
   const Plane<T>& p = s.plane;
   const bool fits = offsets_fit(p);
   // Where the output leaves most pixels out they are better left alone.
-  const bool asks = rows_are_plain(args.in) && p.h * p.w <= 4 * out.h * out.w;
+  const bool joined = fits && joins(p, out);
+  const bool asks = !joined && rows_are_plain(args.in) && p.h * p.w <= 4 * out.h * out.w;
   RowsAhead<T> ahead(p, 0, p.w * p.c * static_cast<int64_t>(sizeof(T)));
   T* buffer = row_buffer<T>(Slot::row, out);
-  Block<Method, T> maker(s);
-  for (int64_t y = rows.begin; y < rows.end; ++y) {
+  Block<Method, T> maker(s, out.w);
+  // Columns of a row, and where they start if rows are one.
+  const int64_t together = joined ? rows.end - rows.begin : 1, width = together * out.w;
+  const int64_t first = joined ? rows.begin * out.w : 0;
+  for (int64_t y = rows.begin; y < rows.end; y += together) {
     T* to = begin_row(out, rows.image, y, buffer);
-    const Row row = map.row(y);
+    const Row row = joined ? map.all_rows() : map.row(y);
     if (asks && y == rows.begin) reach_ahead(ahead, row, out.w, p.h);
-    if (y + 2 * distance < rows.end) map.fetch(y + 2 * distance);
+    if (!joined && y + 2 * distance < rows.end) map.fetch(y + 2 * distance);
     if (asks && y + distance < rows.end) reach_ahead(ahead, map.row(y + distance), out.w, p.h);
     if (fits)
-      for (int64_t x = 0; x < out.w; x += block)
-        maker.make(row, x, smaller(block, out.w - x), to + x * out.c, (out.w - x) * out.c);
+      for (int64_t x = 0; x < width; x += block)
+        maker.make(row, first + x, smaller(block, width - x), to + x * out.c, (width - x) * out.c);
     else
       for (int64_t x = 0; x < out.w; ++x) {
         int64_t fx, fy;

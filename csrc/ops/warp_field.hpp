@@ -7,15 +7,14 @@
 FASTAUG_BEGIN
 
 // A homography along one row of the output: each of the two numerators and the denominator starts
-// somewhere and grows by so much a column.
-struct HomographyRow {
+// somewhere and grows by so much a column. `Start` may be a vector, of a row a lane.
+template <class Start>
+struct HomographyRows {
   double step_x, step_y, step_w;
-  double start_x, start_y, start_w;
+  Start start_x, start_y, start_w;
 
   // `m` holds three rows: output (x, y, 1) to input (x w, y w, w).
-  FASTAUG_FN HomographyRow(const double m[9], int64_t row)
-      : step_x(m[0]), step_y(m[3]), step_w(m[6]) {
-    const double y = static_cast<double>(row);
+  FASTAUG_FN HomographyRows(const double m[9], Start y) : step_x(m[0]), step_y(m[3]), step_w(m[6]) {
     start_x = m[1] * y + m[2];
     start_y = m[4] * y + m[5];
     start_w = m[7] * y + m[8];
@@ -34,6 +33,11 @@ struct HomographyRow {
   FASTAUG_FN V y(V column, V inverse) const {
     return (step_y * column + start_y) * inverse;
   }
+};
+
+struct HomographyRow : HomographyRows<double> {
+  FASTAUG_FN HomographyRow(const double m[9], int64_t row)
+      : HomographyRows(m, static_cast<double>(row)) {}
 };
 
 // Whether a homography, by itself, moves whole pixels: its coordinates are then those of the affine

@@ -20,6 +20,7 @@ from ..arrays import (
     as_output,
     choice,
     own_array,
+    same_for_all,
 )
 from .geometry import FILL_MODES, INTERPOLATIONS, FillMode, warped_size
 
@@ -127,7 +128,7 @@ def remap(
     batch = as_batch(images, data_format, ("uint8", "float32"))
     field = _as_field(coordinates, batch, None, "coordinates")
     size = warped_size(batch, field.shape[1:3])
-    matrices = as_matrices(_ORIGIN, batch.n, rows=3)
+    matrices = same_for_all(_ORIGIN, batch.n)
     return _warp(batch, size, matrices, field, interpolation, fill_mode, fill_value, out)
 
 
@@ -177,7 +178,7 @@ def elastic(
     batch = as_batch(images, data_format, ("uint8", "float32"))
     size = warped_size(batch, None)
     field = _as_field(displacement, batch, size, "displacement")
-    matrices = as_matrices(_IDENTITY, batch.n, rows=3)
+    matrices = same_for_all(_IDENTITY, batch.n)
     return _warp(batch, size, matrices, field, interpolation, fill_mode, fill_value, out)
 
 
@@ -223,7 +224,6 @@ def _as_field(value: Any, batch: Batch, size: tuple[int, int] | None, name: str)
     if on_card != batch.on_card:
         where = "on the images' CUDA device" if batch.on_card else "in memory, as the images are"
         raise TypeError(f"{name} must be {where}, got {type(value).__name__}")
-    library: Any = import_module("cupy") if on_card else np
     array, _ = own_array(value, name)
     if array.dtype.kind not in "iuf":
         raise TypeError(f"{name} must be an array of numbers, got dtype {array.dtype}")
@@ -235,8 +235,11 @@ def _as_field(value: Any, batch: Batch, size: tuple[int, int] | None, name: str)
             f"{name} must have shape ({height}, {width}, 2) or ({batch.n}, {height}, {width}, 2), "
             f"got {array.shape}"
         )
-    with np.errstate(over="ignore", under="ignore"):
-        field: Array = library.ascontiguousarray(array, np.float32)
+    field: Array = array
+    if array.dtype != np.float32 or not array.flags.c_contiguous:
+        with np.errstate(over="ignore", under="ignore"):
+            library: Any = import_module("cupy") if on_card else np
+            field = library.ascontiguousarray(array, np.float32)
     return field if field.ndim == 4 else field[np.newaxis]
 
 

@@ -226,6 +226,11 @@ def test_every_branch_to_the_bit(
                 fastaug.remap(images, fields, out=inner, **options)
                 same_bits(inner, mapped, f"{level} {width} {channels}")
                 assert (around[:, :, [0, -1]] == 99).all()
+                # Rows that follow each other, of which short ones are made as one.
+                got = fastaug.warp_perspective(images, matrices, output_size=size, **options)
+                same_bits(got, warped, f"{level} {width} {channels}")
+                got = fastaug.remap(images, fields, **options)
+                same_bits(got, mapped, f"{level} {width} {channels}")
 
 
 @dtypes
@@ -385,16 +390,63 @@ def test_a_field_on_a_map_that_is_nearly_none(
     entry: tuple[int, int], rng: np.random.Generator
 ) -> None:
     """Those that move nothing, or all to the origin, are not multiplied by."""
-    image, field = pixels(rng, (9, 40, 3), "uint8"), np.float32(rng.normal(3, 2, (9, 40, 2)))
-    for matrix in (np.eye(3), np.diag([0.0, 0.0, 1.0])):
-        matrix[entry] += 0.5
-        at = coordinates_by_the_book(matrix, field, (9, 40))
-        expected = sampled(image, *at, "bilinear", "reflect", 0.0)
+    for size in ((9, 40), (9, 80)):  # of short rows, and of long ones
+        image, field = pixels(rng, (*size, 3), "uint8"), np.float32(rng.normal(3, 2, (*size, 2)))
+        for matrix in (np.eye(3), np.diag([0.0, 0.0, 1.0])):
+            matrix[entry] += 0.5
+            at = coordinates_by_the_book(matrix, field, size)
+            expected = sampled(image, *at, "bilinear", "reflect", 0.0)
+            for level in LEVELS:
+                if level:
+                    _native.use_level(level)
+                got = warp_field(image, matrix, field, fill_mode="reflect")
+                same_bits(got, expected)
+
+
+@dtypes
+@pytest.mark.parametrize("width", [28, 90])
+def test_nearest_at_the_limits(width: int, dtype: str, rng: np.random.Generator) -> None:
+    """Coordinates a bit apart, where a pixel or the image ends."""
+    limits = np.float32([0, 2.0**-34, 2.0**-33, 2.0**-32, 0.5, 1.5, 1, 6, 6.5, 7, 2.0**19, 2.0**30])
+    limits = np.concatenate([limits, -limits])
+    limits = np.concatenate(
+        [np.nextafter(limits, np.float32(s)) for s in (-np.inf, np.inf)] + [limits]
+    )
+    limits = np.append(limits, np.float32([np.nan, np.inf, -np.inf]))
+    coordinates = np.stack([rng.choice(limits, (99, width)) for _ in range(2)], -1)
+    origin = np.diag([0.0, 0.0, 1.0])
+    at = coordinates_by_the_book(origin, coordinates, (99, width))
+    for channels in (1, 2, 3, 4):
+        image = pixels(rng, (8, 8, channels), dtype)
+        expected = sampled(image, *at, "nearest", "constant", 77.0)
         for level in LEVELS:
             if level:
                 _native.use_level(level)
-            got = warp_field(image, matrix, field, fill_mode="reflect")
-            same_bits(got, expected)
+            got = fastaug.remap(image, coordinates, interpolation="nearest", fill_value=77.0)
+            same_bits(got, expected, f"{level} {channels}")
+
+
+@pytest.mark.parametrize("interpolation", ["nearest", "bilinear"])
+def test_short_rows_among_threads(interpolation: str, rng: np.random.Generator) -> None:
+    """Parts of one image, which start at rows of their own."""
+    size = (5001, 37)
+    image = pixels(rng, (30, 20, 1), "float32")
+    field = np.float32(rng.uniform(-3, 33, (*size, 2)))
+    matrix = np.array([[0.5, 0, 0], [0, 0.005, 0], [0, 1e-5, 1]])
+    threads = fastaug.get_num_threads()
+    try:
+        fastaug.set_num_threads(3)
+        mapped = fastaug.remap(image, field, interpolation=interpolation)
+        warped = fastaug.warp_perspective(
+            image, matrix, output_size=size, interpolation=interpolation
+        )
+    finally:
+        fastaug.set_num_threads(threads)
+    for got, at in (
+        (mapped, coordinates_by_the_book(np.diag([0.0, 0.0, 1.0]), field, size)),
+        (warped, coordinates_by_the_book(matrix, None, size)),
+    ):
+        same_bits(got, sampled(image, *at, interpolation, "constant", 0.0))
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="protects memory by mprotect")

@@ -106,6 +106,43 @@ class FieldPoints {
     return divides ? each(changes, given) : each(stays, given);
   }
 
+  // The same of pixels in the order of a batch, whose rows of `width` columns follow each other, by
+  // a homography.
+  template <class Coordinates>
+  void split_joined(const double* matrix, int64_t width, int64_t pixel, int64_t chunks,
+                    const float* shifts, const Reach& reach, Coordinates* to, Found* found) const {
+    const double columns = static_cast<double>(width), rows = 1.0 / columns;
+    // Rows: never halfway between two, so rounded down by the sum with a number whose last bit is
+    // one.
+    const auto row_of = [=](Doubles at) {
+      const double whole = 6755399441055744.0;
+      return (((at + 0.5) * rows - 0.5) + whole) - whole;
+    };
+    const double* const m = matrix;
+    const auto by_matrix = [=](Doubles at) {
+      const Doubles y = row_of(at), x = at - y * columns;
+      const HomographyRows<Doubles> along(m, y);
+      const Doubles inverse = along.inverse(x);
+      return Places{along.x(x, inverse), along.y(x, inverse)};
+    };
+    const auto itself = [=](Doubles at) {
+      const Doubles y = row_of(at);
+      return Places{at - y * columns, y};
+    };
+    const auto nothing = [](Doubles) { return Places{-Doubles{}, -Doubles{}}; };
+    const auto none = [](int64_t) { return NoShifts{}; };
+    const auto given = [=](int64_t k) { return Shifts(shifts + 2 * k); };
+    const auto each = [&](auto places, auto shift) {
+      split_as(pixel, chunks, places, shift, reach, to, found);
+    };
+    if (shifts == nullptr) return each(by_matrix, none);
+    const bool shifts_only = m[1] == 0.0 && m[2] == 0.0 && m[3] == 0.0 && m[5] == 0.0 &&
+                             m[6] == 0.0 && m[7] == 0.0 && m[8] == 1.0;
+    if (shifts_only && m[0] == 1.0 && m[4] == 1.0) return each(itself, given);
+    if (shifts_only && m[0] == 0.0 && m[4] == 0.0) return each(nothing, given);
+    each(by_matrix, given);
+  }
+
  private:
   alignas(64) double place[count] = {};
 
