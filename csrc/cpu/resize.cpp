@@ -35,13 +35,13 @@ void each_element(const Columns<Blocks>& columns, int64_t width, int64_t c, Each
 // A pass knows the arithmetic. `columns` makes a row as wide as the output: of a row of T, of which
 // it reads `reads()` elements, one of Middle, which has room for `resize_slack` more. `rows` makes
 // `count` elements of row y of the output from rows of Middle. Where both are T, either may be
-// first. Where `in_pairs`, `columns` takes two rows, too.
+// first.
 
 // Bilinear bytes without antialiasing.
 struct LerpPass {
   using T = uint8_t;
   using Middle = int16_t;
-  static constexpr bool either_order = false, in_pairs = false;
+  static constexpr bool either_order = false;
   const int64_t width, channels;
   const Columns<LerpBlocks> across;
   const RowTaps<int32_t> down;
@@ -77,7 +77,7 @@ struct LerpPass {
 struct FixedPass {
   using T = uint8_t;
   using Middle = uint8_t;
-  static constexpr bool either_order = true, in_pairs = false;
+  static constexpr bool either_order = true;
   const int64_t width, channels;
   const Columns<FixedBlocks> across;
   const RowTaps<FixedPair> down;
@@ -136,7 +136,6 @@ struct RealPass {
   static constexpr bool either_order = true;
   using Real = typename ResizeReal<T>::type;
   static constexpr bool by_blocks = floats_go_by_blocks && dtype_of<T> == DType::f32;
-  static constexpr bool in_pairs = by_blocks;
   const int64_t width, channels, length;
   const RowTaps<Real> across, down;
   FloatBlocks blocks;
@@ -163,18 +162,10 @@ struct RealPass {
 
   void columns(const T* from, T* to) const {
     if constexpr (by_blocks)
-      return sum_columns<1>({from}, blocks, {to});
+      return sum_columns(from, blocks, to);
     else if constexpr (dtype_of<T> == DType::f32)
       if (channels == 3 || channels == 4) return pixels(from, to);
     channels == 1 ? elements<1>(from, to) : elements<0>(from, to);
-  }
-
-  // Of two rows.
-  void columns(const T* first, const T* second, T* to_first, T* to_second) const {
-    if constexpr (by_blocks)
-      return sum_columns<2>({first, second}, blocks, {to_first, to_second});
-    else
-      columns(first, to_first), columns(second, to_second);
   }
 
   void rows(const T* const* from, int64_t y, int64_t count, T* to) const {
@@ -363,14 +354,7 @@ void resize_by(const ResizeArgs& args, Rows band) {
           copy_row(in, band.image, next, to);
           continue;
         }
-      const T* from = readable_row<T>(in, band.image, next, reads, in_buffer);
-      if constexpr (Pass::in_pairs)
-        if (next + 1 < first + count && from != in_buffer) {
-          const T* following = readable_row<T>(in, band.image, ++next, reads, in_buffer);
-          pass.columns(from, following, to, held + (next & (ring - 1)) * stride);
-          continue;
-        }
-      pass.columns(from, to);
+      pass.columns(readable_row<T>(in, band.image, next, reads, in_buffer), to);
     }
     for (int64_t k = 0; k < count; ++k) rows[k] = held + ((first + k) & (ring - 1)) * stride;
     rows[count] = rows[count > 0 ? count - 1 : 0];

@@ -90,31 +90,23 @@ inline Floats with_tap(Floats sum, Floats pixels, Floats weight) {
 }
 #endif
 
-// `Taps`, or any number for 0. Of several rows at once, as the blocks of long rows are more than
-// the nearest cache holds.
-template <int Taps, int Rows>
-inline void sum_columns_by(const float* const (&row)[Rows], const FloatBlocks& blocks,
-                           float* const (&to)[Rows]) {
+// `Taps`, or any number for 0.
+template <int Taps>
+inline void sum_columns_by(const float* row, const FloatBlocks& blocks, float* to) {
   constexpr int64_t elements = FloatBlocks::elements;
   const int64_t taps = Taps ? Taps : blocks.taps;
   const float* weight = blocks.weight;
   for (int64_t b = 0; b < blocks.count; ++b, weight += elements * taps) {
-    const int64_t from = blocks.from[b], at = blocks.full ? elements * b : blocks.to[b];
+    const float* from = row + blocks.from[b];
     const TapOrder order(blocks.order + elements * b);
-    for (int r = 0; r < Rows; ++r) {
-      const float* taken = row[r] + from;
-      Floats sum = first_tap(order.pick(taken), load<Floats>(weight));
-      for (int64_t t = 1; t < taps; ++t)
-        sum =
-            with_tap(sum, order.pick(taken + t * blocks.step), load<Floats>(weight + elements * t));
-      std::memcpy(to[r] + at, &sum, sizeof sum);
-    }
+    Floats sum = first_tap(order.pick(from), load<Floats>(weight));
+    for (int64_t t = 1; t < taps; ++t)
+      sum = with_tap(sum, order.pick(from + t * blocks.step), load<Floats>(weight + elements * t));
+    std::memcpy(to + (blocks.full ? elements * b : blocks.to[b]), &sum, sizeof sum);
   }
 }
 
-template <int Rows>
-inline void sum_columns(const float* const (&row)[Rows], const FloatBlocks& blocks,
-                        float* const (&to)[Rows]) {
+inline void sum_columns(const float* row, const FloatBlocks& blocks, float* to) {
   switch (blocks.taps) {
     case 1:
       return sum_columns_by<1>(row, blocks, to);
@@ -131,8 +123,7 @@ inline void sum_columns(const float* const (&row)[Rows], const FloatBlocks& bloc
 #else
 constexpr bool floats_go_by_blocks = false;
 
-template <int Rows>
-inline void sum_columns(const float* const (&)[Rows], const FloatBlocks&, float* const (&)[Rows]) {}
+inline void sum_columns(const float*, const FloatBlocks&, float*) {}
 #endif
 
 // A weight as two of 11 bits, the lower one not negative, for two taps side by side.
