@@ -22,6 +22,10 @@ _FUSED = (
 _MOVED = "memory: {} MB an image, read once and written past the cache; from 0.8 to 1.2 of the peer from run to run"
 
 REASONS: dict[str, str] = {
+    "pipeline one image at a time uint8": "drawing and planning a flip, a crop and a normalization in Python take 100 µs, whatever the image",
+    "warp_perspective nearest constant uint8": "from 0.9 to 1.4 of the peer from run to run",
+    "pad constant uint8": "memory: the speed of a copy; from 0.9 to 1.1 of the peer from run to run",
+    "crop_or_pad x1.14 uint8": "memory: the speed of a copy; from 0.9 to 1.1 of the peer from run to run",
     "warp_affine bilinear constant uint8 at v4": _TAPS.format(36, 9, 27, "42 loads, two a cycle,"),
     "warp_affine bilinear nearest uint8 at v4": _TAPS.format(41, 14, 27, "42 loads, two a cycle,"),
     "warp_affine bicubic constant uint8 at v4": _TAPS.format(82, 15, 66, "220 instructions"),

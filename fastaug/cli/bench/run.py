@@ -19,6 +19,7 @@ _LEVEL = "v3"  # what most machines have; the report has its table, too
 _CURVE = 0.6  # the share of the time that a contender gets in a curve
 _SHAPES = {"sizes": [28, 1024], "channels": [1, 4], "batch": None}  # beside those of the table
 _FEW = 0.25  # the share of the time that a contender gets at each of these
+_AWAKE = 1.0  # seconds at least for each number of threads: cores that were idle wake slowly
 _STEPS = 0.6  # seconds for each in training, times its patience: enough for every round
 
 
@@ -88,7 +89,7 @@ def full(
             training["seconds_per_contender"] = _STEPS
             data["training"] = pool.submit(_as_json, training, {}).result()
     with step("Measuring threads"):
-        data["threads"] = scaling.threads(ops, seconds, cores)
+        data["threads"] = scaling.threads(ops, max(seconds, _AWAKE), cores)
     with step("Measuring memory"), suppress(OSError):  # a system that does not tell
         data["memory"] = memory.extra(ops, tuple(sorted({1, min(2, cores)})))
     return data
