@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 import numpy as np
 import pytest
 from hungry import grown_by, small_case
 from typer.testing import CliRunner
 
-from fastaug import build_info
+from fastaug import build_info, threads
 from fastaug.cli import app
 from fastaug.cli.bench import cases as cases_module
-from fastaug.cli.bench import memory, page, plot, reasons, report, scaling
+from fastaug.cli.bench import cores, memory, page, plot, reasons, report, scaling
 from fastaug.cli.bench.agree import Agreement
 from fastaug.cli.bench.cases import Case, batch_of, plain_copy
 from fastaug.cli.bench.children import child
@@ -143,7 +146,8 @@ def test_a_report_that_fails_leaves_the_last_one(tmp_path, monkeypatch):
     page.write(measured(outcome({OURS: 2, "opencv": 1})), folder)
     before = {p.name: p.read_bytes() for p in folder.iterdir()}
     monkeypatch.setattr(plot, "save_threads", broken)
-    entry = {"row": "flip", "threads": 1, "images_per_second": 1.0, "speedup": 1.0, "met": None}
+    entry = {"row": "flip", "threads": 2, "images_per_second": 1.0, "speedup": 1.0, "met": None}
+    entry |= {"quartiles": [0.9, 1.1], "apart": 1.0}
     for target in (folder, tmp_path / "new"):
         with pytest.raises(RuntimeError, match="ink"):
             page.write(measured(outcome({OURS: 9, "opencv": 1}), threads=[entry]), target)
@@ -156,7 +160,7 @@ def test_the_command_writes_every_part(tmp_path, monkeypatch):
     row = "warp_spline order 1 nearest uint8"  # few can do it, so little is loaded
     monkeypatch.setattr(scaling, "SIZED", (row,))
     monkeypatch.setattr(scaling, "SMALL_ROWS", (row,))
-    monkeypatch.setattr(scaling, "THREADED", (row,))
+    monkeypatch.setattr(cores, "ROWS", (row,))
     monkeypatch.setattr(memory, "extra", lambda ops, threads: [])
     folder = tmp_path / "report"
     result = invoke(32, row, "--report", str(folder))
@@ -172,9 +176,10 @@ def test_the_command_writes_every_part(tmp_path, monkeypatch):
         assert data["levels"]["v3"]["machine"]["isa"] == "v3"
         assert data["levels"]["v3"]["results"][0]["contenders"].keys() >= {OURS, A_COPY}
     text = (folder / "index.md").read_text()
-    for heading in ("Every row", "Size of the images", "Threads", "Small images"):
+    for heading in ("Every row", "Size of the images", "Small images"):
         assert f"## {heading}" in text
-    for name in names - {"index.md"}:
+    assert ("## Threads" in text) == (threads._usable_cpus() > 1)
+    for name in names - {"index.md", "threads.png"}:
         assert f"]({name})" in text
 
 
@@ -202,7 +207,7 @@ def test_batches_of_every_size_fit_into_memory(size, batch):
 
 def test_rows_of_the_curves_are_rows_of_the_table():
     known = {case.row for case in cases_module.cases()}
-    assert {*scaling.SIZED, *scaling.THREADED, *scaling.SMALL_ROWS, *memory.ROWS} <= known
+    assert {*scaling.SIZED, *cores.ROWS, *scaling.SMALL_ROWS, *memory.ROWS} <= known
 
 
 def test_a_scratch_image_is_of_what_the_op_computes_in():
@@ -224,17 +229,51 @@ def test_every_row_of_small_images_is_measured(monkeypatch):
 
 
 def test_threads_are_measured_against_one(monkeypatch):
-    def times_of(calls, seconds):
-        return {name: Timing(1, 1, [1 / min(int(name), 3)]) for name in calls}
+    def seconds_of(turns, seconds):
+        # One is slower in every other round, and so is everybody else; once somebody is in the way.
+        slow, rest = [1.0, 2.0] * 4, [1.0]
+        return {
+            (how, n): [s * (1 if how == "apart" else 1 / min(n, 3)) for s in slow]
+            + [s * (9 if n == 2 else 1) for s in rest]
+            for how, n in turns
+        }
 
-    monkeypatch.setattr(scaling.timing, "take_turns", times_of)
-    monkeypatch.setattr(scaling, "rows", lambda names, ops: [small_case("erode 3x3 uint8")])
-    found = scaling.threads([], 0.1, 4)
-    assert [(e["threads"], e["speedup"], e["met"]) for e in found] == [
-        (1, 1, None),
-        (2, 2, True),
-        (4, 3, None),
-    ]
+    monkeypatch.setattr(cores, "_take_turns", seconds_of)
+    monkeypatch.setattr(cores, "rows", lambda names, ops: [small_case("erode 3x3 uint8")])
+    found = cores.threads([], 0.1, 4)
+    assert [(e["threads"], e["met"]) for e in found] == [(1, None), (2, True), (4, None)]
+    assert [e["speedup"] for e in found] == pytest.approx([1, 2, 3])
+    assert [e["apart"] for e in found] == pytest.approx([1, 2, 4])
+    assert found[1]["quartiles"] == pytest.approx([2, 2])
+
+
+@pytest.mark.parametrize("row", ["copy uint8", "flip horizontal uint8"])
+def test_what_little_else_than_copies_is_not_held_to_threads(monkeypatch, row):
+    monkeypatch.setattr(cores, "rows", lambda names, ops: [small_case(row)])
+    assert {e["met"] for e in cores.threads([], 0.01, 2)} == {None}
+
+
+def test_calls_at_once_each_have_a_batch_and_a_core(monkeypatch):
+    before = threads._chosen
+    at_once, most = 0, []
+    lock = Lock()
+
+    def call():
+        nonlocal at_once
+        with lock:
+            at_once += 1
+            most.append((at_once, threads.get_num_threads()))
+        time.sleep(0.02)
+        with lock:
+            at_once -= 1
+
+    with ThreadPoolExecutor(2) as pool:
+        taken = cores._apart(pool, [call, call])(3)
+    monkeypatch.setattr(threads, "_chosen", before)
+    assert len(most) == 6
+    assert {number for number, _ in most} == {1, 2}
+    assert {own for _, own in most} == {1}
+    assert taken >= 0.02
 
 
 def test_extra_memory_is_seen():

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from . import plot
+from . import cores, plot
 from .cards import section
 from .goals import ENOUGH_OF_A_COPY, OURS
 from .reasons import reason
 from .report import batches, format_ratio, format_speed
-from .scaling import IMAGES, LARGE, PER_IMAGE_GOAL, SMALL, THREAD_GOAL
+from .scaling import IMAGES, LARGE, PER_IMAGE_GOAL, SMALL
 
 Data = Mapping[str, Any]
 _MEGA = 2**20
@@ -233,18 +233,26 @@ def _threads(data: Data, pictures: Mapping[str, str]) -> list[str]:
             entry["threads"],
             format_speed(entry["images_per_second"]),
             f"{entry['speedup']:.2f}",
+            " to ".join(f"{speedup:.2f}" for speedup in entry["quartiles"]),
+            f"{entry['apart']:.2f}",
             _met(entry["met"]),
         )
         for entry in data["threads"]
+        if entry["threads"] > 1
     ]
     if not rows:
         return []
     return [
         "## Threads",
-        f"fastaug on as many cores as there are threads. Two are to be {THREAD_GOAL} times as fast as "
-        "one; what does little else than copy shares the memory bus and is not held to it.",
+        f"fastaug on as many cores as there are threads, in times the speed of one in the same round. Two are to be "
+        f"{cores.GOAL} times as fast as one; what does little else than copy shares the memory bus and is not held to it. "
+        "The last number is that of as many calls at once, each on a batch and a core of its own with one thread: what "
+        "the machine gives.",
         *_picture(pictures, "threads", "Speed over the number of threads"),
-        _table(("work", "threads", "images/s", "times one", ""), rows),
+        _table(
+            ("work", "threads", "images/s", "times one", "half of the rounds", "calls at once", ""),
+            rows,
+        ),
     ]
 
 

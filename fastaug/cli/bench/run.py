@@ -9,7 +9,7 @@ from typing import Any
 
 from ... import threads as own_threads
 from ..progress import bar, step
-from . import also, memory, peers, report, scaling, timing
+from . import also, cores, memory, peers, report, scaling, timing
 from .cases import Case, batch_of, cases
 from .children import child
 from .goals import OURS
@@ -19,7 +19,7 @@ _LEVEL = "v3"  # what most machines have; the report has its table, too
 _CURVE = 0.6  # the share of the time that a contender gets in a curve
 _SHAPES = {"sizes": [28, 1024], "channels": [1, 4], "batch": None}  # beside those of the table
 _FEW = 0.25  # the share of the time that a contender gets at each of these
-_AWAKE = 1.0  # seconds at least for each number of threads: cores that were idle wake slowly
+_AWAKE = 1.0  # seconds at least for each number of threads, in many rounds
 _STEPS = 0.6  # seconds for each in training, times its patience: enough for every round
 
 
@@ -71,7 +71,7 @@ def full(
     """All that a report says: the table at both levels, the curves, and the costs of a call."""
     data = report.as_json(outcomes, settings)
     ops, seconds = settings["ops"], settings["seconds_per_contender"] * _CURVE
-    cores = own_threads._usable_cpus()
+    usable = own_threads._usable_cpus()
     data["levels"] = {}
     if data["machine"]["isa"] != _LEVEL and _LEVEL in data["machine"]["isa_available"]:
         with step(f"Measuring the table at {_LEVEL}"), child({"FASTAUG_ISA": _LEVEL}) as pool:
@@ -85,13 +85,13 @@ def full(
         data["shapes"] = _shapes({**settings, **_SHAPES, "seconds_per_contender": seconds * _FEW})
     if not ops and peers.installed("keras"):  # by itself, whose threads are set for good
         with step("Measuring steps of training"), child() as pool:
-            training = {**settings, "ops": ["training"], "threads": cores}
+            training = {**settings, "ops": ["training"], "threads": usable}
             training["seconds_per_contender"] = _STEPS
             data["training"] = pool.submit(_as_json, training, {}).result()
     with step("Measuring threads"):
-        data["threads"] = scaling.threads(ops, max(seconds, _AWAKE), cores)
+        data["threads"] = cores.threads(ops, max(seconds, _AWAKE), usable)
     with step("Measuring memory"), suppress(OSError):  # a system that does not tell
-        data["memory"] = memory.extra(ops, tuple(sorted({1, min(2, cores)})))
+        data["memory"] = memory.extra(ops, tuple(sorted({1, min(2, usable)})))
     return data
 
 

@@ -1,4 +1,4 @@
-"""How speed goes with the size of the images and with the threads, and what an image costs in itself."""
+"""How speed goes with the size of the images, and what an image costs in itself."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ... import threads as own_threads
-from . import peers, timing
-from .cases import CHANNELS, Call, Case, batch_of, cases, find_op
+from . import timing
+from .cases import CHANNELS, Case, batch_of, cases, find_op
 from .data import Work
 from .goals import A_COPY, OURS
 
@@ -36,9 +35,6 @@ SMALL_ROWS = (
     "adjust_contrast uint8",
     "equalize uint8",
 )
-THREADED = (*SIZED, "warp_affine nearest nearest uint8", "copy uint8")
-THREAD_GOAL = 1.9  # two threads against one; a copy shares the memory bus
-_FREE_OF_IT = ("copy", "flip")
 
 # The same pixels as many small images and as one: 256 * 28 * 28 = 7168 * 28 = 448 * 448.
 SMALL, IMAGES, LARGE = 28, 256, 448
@@ -75,42 +71,6 @@ def sizes(ops: list[str], seconds: float) -> list[dict[str, Any]]:
         del calls  # and their arrays, before the next are made
         case.work.release()
     return found
-
-
-def threads(ops: list[str], seconds: float, most: int) -> list[dict[str, Any]]:
-    """Ours with 1, 2, 4 … `most` threads, in turns, on as many cores."""
-    counts = sorted({min(2**i, most) for i in range(most.bit_length() + 1)})
-    found = []
-    with peers.limited(most):
-        for case in rows(THREADED, ops):
-            call = case.contenders[OURS]()
-            turns = {str(n): _on(n, call) for n in counts}
-            for turn in turns.values():
-                turn()
-            timings = timing.take_turns(turns, seconds)
-            one = timings["1"].median
-            for n in counts:
-                speedup = one / timings[str(n)].median
-                judged = n == 2 and case.op not in _FREE_OF_IT
-                found.append(
-                    {
-                        "row": case.row,
-                        "threads": n,
-                        "images_per_second": case.images_per_call / timings[str(n)].median,
-                        "speedup": speedup,
-                        "met": speedup >= THREAD_GOAL if judged else None,
-                    }
-                )
-            case.work.release()
-    return found
-
-
-def _on(n: int, call: Call) -> Call:
-    def turn() -> Any:
-        own_threads.set_num_threads(n)
-        return call()
-
-    return turn
 
 
 def gentle(kind: type[Work]) -> type[Work]:
