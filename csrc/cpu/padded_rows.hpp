@@ -5,6 +5,7 @@
 #include "../ops/border.hpp"
 #include "cover.hpp"
 #include "rows.hpp"
+#include "sides.hpp"
 
 FASTAUG_BEGIN
 
@@ -41,12 +42,9 @@ class PaddedRows {
     ring_ = memory<K>(Slot::padded, height_ * stride_ + line);
     beside_ = left_ + right;
     side_ = memory<int64_t>(Slot::sides, beside_);
-    for (int64_t i = 0; i < beside_; ++i) {
-      const int64_t e = i < left_ ? i - left_ : from_.w * channels + i - left_;
-      const int64_t x = i < left_ ? -((-e + channels - 1) / channels) : e / channels;
-      const int64_t at = map_border(x, from_.w, border_);
-      side_[i] = at < 0 ? -1 : at * channels + (e - x * channels);
-    }
+    const int64_t before = left_ / channels, behind = right / channels;
+    put_sides(put_sides(side_, -before, 0, from_.w, channels, border_, -1), from_.w,
+              from_.w + behind, from_.w, channels, border_, -1);
   }
 
   // Makes what the windows around row y look at, and the `count` rows from there on where they go

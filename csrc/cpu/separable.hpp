@@ -7,6 +7,7 @@
 #include "cover.hpp"
 #include "put_row.hpp"
 #include "rows.hpp"
+#include "sides.hpp"
 #include "vector.hpp"
 
 FASTAUG_BEGIN
@@ -75,11 +76,9 @@ void separable_rows(const Args& args, Rows rows, Reach reach, T beyond, Stage ou
   // what lies outside.
   const int64_t before = -left * channels, behind = right * channels;
   int64_t* sides = memory<int64_t>(Slot::sides, before + behind);
-  for (int64_t i = 0; i < before + behind; ++i) {
-    const int64_t x = left + i / channels;
-    const int64_t from = map_border(x < 0 ? x : x + width, width, args.border);
-    sides[i] = from < 0 ? -before - 1 : from * channels + i % channels;
-  }
+  const int64_t none = -before - 1;
+  put_sides(put_sides(sides, left, 0, width, channels, args.border, none), width, width + right,
+            width, channels, args.border, none);
   for (int64_t y = rows.begin; y < rows.end; ++y) {
     T* to = made > count ? buffer : begin_row(args.out, rows.image, y, buffer);
     const T* const* line = lines + (y - rows.begin) - top;
@@ -87,7 +86,7 @@ void separable_rows(const Args& args, Rows rows, Reach reach, T beyond, Stage ou
     const int64_t next = smaller(y + top + reach.down.length + 1, image.h - 1);
     Stage* middle = padded + margin - first;
     down(Down<T>{line, image.row(larger(next, int64_t{0}))}, first, count, middle);
-    middle[-before - 1] = outside;
+    middle[none] = outside;
     for (int64_t i = 0; i < before; ++i) middle[i - before] = middle[sides[i]];
     for (int64_t i = 0; i < behind; ++i) middle[i + count] = middle[sides[before + i]];
     across(Across<Stage>{middle, channels}, to_alignment<lanes>(to), made, to);
