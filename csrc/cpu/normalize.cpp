@@ -3,6 +3,8 @@
 #include "kernels.hpp"
 #include "map.hpp"
 #include "table.hpp"
+#include "vector/load_as.hpp"
+#include "vector/words.hpp"
 
 FASTAUG_BEGIN
 namespace {
@@ -25,6 +27,27 @@ void normalize_piece(const From* from, To* to, const To* scale, const To* shift,
   for (int64_t k = 0; k < count; ++k) to[k] = normalize<To>(from[k], scale[k], shift[k]);
 }
 
+// Whole pieces of registers, the numbers of the channels kept in others; returns where they end.
+template <class From>
+int64_t normalize_registers(const From* from, float* to, const float* scale, const float* shift,
+                            int64_t count) {
+  constexpr int registers = together / lanes;
+  Floats scales[registers], shifts[registers];
+  for (int k = 0; k < registers; ++k) {
+    scales[k] = load<Floats>(scale + k * lanes);
+    shifts[k] = load<Floats>(shift + k * lanes);
+  }
+  int64_t i = 0;
+  for (; i + together <= count; i += together)
+#pragma GCC unroll 12
+    for (int k = 0; k < registers; ++k) {
+      const Floats v = load_as<Floats>(from + i + k * lanes);
+      const Floats made = normalize<Floats>(v, scales[k], shifts[k]);
+      std::memcpy(to + i + k * lanes, &made, sizeof made);
+    }
+  return i;
+}
+
 template <class From, class To>
 void normalize_rows(const NormalizeArgs& args, Rows rows) {
   const int64_t channels = args.in.c;
@@ -33,10 +56,8 @@ void normalize_rows(const NormalizeArgs& args, Rows rows) {
   const To* shift = repeated<To>(Slot::levels, args.shift + rows.image * channels, channels, block);
   map_rows<From, To>(args.in, args.out, rows, [&](const From* from, To* to, int64_t count) {
     int64_t i = 0;
-    if (block == together) {  // of a length that the compiler knows
-      for (; i + block <= count; i += block)
-        normalize_piece(from + i, to + i, scale, shift, together);
-    }
+    if constexpr (sizeof(From) <= sizeof(float) && sizeof(To) == sizeof(float))
+      if (block == together) i = normalize_registers(from, to, scale, shift, count);
     for (; i < count; i += block)
       normalize_piece(from + i, to + i, scale, shift, smaller(count - i, block));
   });
