@@ -7,6 +7,8 @@
 
 FASTAUG_BEGIN
 
+constexpr int64_t pixels_at_once = 64;
+
 // Calls each(from, to, count) for every row, or once for all rows where they follow each other in
 // memory. `from` and `to` may be the same. It is called in one place, or GCC would not inline it.
 // Past the cache a row is asked for two rows before: without that, reading waits for writing.
@@ -20,16 +22,17 @@ void map_rows(const Batch& in, const Batch& out, Rows rows, Each each) {
   Streamed streamed(row_address(out, rows.image, rows.begin), bytes);
   From* in_buffer = row_buffer<From>(Slot::row, in);
   To* out_buffer = row_buffer<To>(Slot::stage, out);
+  const int64_t piece = streams ? pixels_at_once * in.c : length * together;
   for (int64_t y = rows.begin; y < rows.end; y += together) {
     const From* from = read_row(in, rows.image, y, in_buffer);
     if (streams) prefetch_row(in, rows.image, smaller(y + 2, rows.end - 1));
-    To* to = streams ? reinterpret_cast<To*>(streamed.next())
-                     : begin_row(out, rows.image, y, out_buffer);
-    each(from, to, length * together);
-    if (streams)
-      streamed.push(bytes);
-    else
-      finish_row(out, rows.image, y, to);
+    To* to = streams ? nullptr : begin_row(out, rows.image, y, out_buffer);
+    for (int64_t i = 0; i < length * together; i += piece) {
+      const int64_t count = smaller(piece, length * together - i);
+      each(from + i, streams ? reinterpret_cast<To*>(streamed.next()) : to, count);
+      if (streams) streamed.push(count * static_cast<int64_t>(sizeof(To)));
+    }
+    if (!streams) finish_row(out, rows.image, y, to);
   }
   if (streams) streamed.finish();
 }
