@@ -39,9 +39,10 @@ void blend_rows(const BlendArgs& args, Rows rows) {
       rows_are_contiguous(in) && rows_are_contiguous(out) && rows_are_contiguous(others);
   const bool streams = rows.streams && follow && in.data != out.data && others.data != out.data;
   const int64_t together = follow && !streams ? rows.end - rows.begin : 1;
-  const int64_t bytes = length * static_cast<int64_t>(sizeof(T));
+  const int64_t piece = streams ? pixels_at_once * in.c : length * together;
+  const int64_t item = static_cast<int64_t>(sizeof(T));
   // In the same memory as the last buffer; one of them is used.
-  Streamed streamed(row_address(out, rows.image, rows.begin), bytes);
+  Streamed streamed(row_address(out, rows.image, rows.begin), length * item);
   T* in_buffer = row_buffer<T>(Slot::row, in);
   T* other_buffer = row_buffer<T>(Slot::padded, others);
   T* out_buffer = row_buffer<T>(Slot::stage, out);
@@ -50,14 +51,16 @@ void blend_rows(const BlendArgs& args, Rows rows) {
       const int64_t ahead = smaller(y + 2, rows.end - 1);
       prefetch_row(in, rows.image, ahead), prefetch_row(others, other, ahead);
     }
-    T* to =
-        streams ? reinterpret_cast<T*>(streamed.next()) : begin_row(out, rows.image, y, out_buffer);
-    blend_run<T>(read_row(in, rows.image, y, in_buffer), read_row(others, other, y, other_buffer),
-                 to, length * together, shares);
-    if (streams)
-      streamed.push(bytes);
-    else
-      finish_row(out, rows.image, y, to);
+    const T* from = read_row(in, rows.image, y, in_buffer);
+    const T* add = read_row(others, other, y, other_buffer);
+    T* to = streams ? nullptr : begin_row(out, rows.image, y, out_buffer);
+    for (int64_t i = 0; i < length * together; i += piece) {
+      const int64_t count = smaller(piece, length * together - i);
+      blend_run<T>(from + i, add + i, streams ? reinterpret_cast<T*>(streamed.next()) : to, count,
+                   shares);
+      if (streams) streamed.push(count * item);
+    }
+    if (!streams) finish_row(out, rows.image, y, to);
   }
   if (streams) streamed.finish();
 }

@@ -7,8 +7,6 @@
 
 FASTAUG_BEGIN
 
-constexpr int64_t pixels_at_once = 64;
-
 // Calls each(from, to, count) for every row, or once for all rows where they follow each other in
 // memory. `from` and `to` may be the same. It is called in one place, or GCC would not inline it.
 // Past the cache a row is asked for two rows before: without that, reading waits for writing.

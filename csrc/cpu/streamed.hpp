@@ -9,6 +9,10 @@
 
 FASTAUG_BEGIN
 
+// Rows are made and pushed by so many pixels: the buffers that lines wait in on their way to memory
+// are few, and would be empty while a whole row is made.
+constexpr int64_t pixels_at_once = 64;
+
 class Streamed {
  public:
   // Bytes from `to` on, of which at most `most` are pushed at a time.
