@@ -3,6 +3,7 @@
 #include "../ops/resize.hpp"
 
 #include "kernels.hpp"
+#include "resize_nearest.hpp"
 #include "resize_table.hpp"
 #include "rows.hpp"
 #include "streamed.hpp"
@@ -492,12 +493,16 @@ void resize_nearest(const ResizeArgs& args, Rows band) {
   const int64_t* down = nearest_table(axes.down, Slot::down);
   const ComingRows coming(in, band.image, axes.across);
   const bool plain = rows_are_plain(out);
+  const PickBlocks blocks =
+      plain && rows_are_plain(in) ? pick_blocks(axes.across, across, in.c * in.item) : PickBlocks{};
   for (int64_t y = band.begin; y < band.end; ++y) {
     char* to = row_address(out, band.image, y);
     if (y + 3 < band.end) coming.ask(down[y + 3]);
     if (plain && y > band.begin && down[y] == down[y - 1])
       std::memcpy(to, row_address(out, band.image, y - 1),
                   static_cast<std::size_t>(out.w * out.c * out.item));
+    else if (blocks.count > 0)
+      blocks.move(row_address(in, band.image, down[y]), to);
     else
       pick_row(in, out, row_address(in, band.image, down[y]), to, across);
   }
