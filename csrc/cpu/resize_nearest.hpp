@@ -48,15 +48,15 @@ inline PickBlocks pick_blocks(const ResizeAxis& axis, const int64_t* pixel, int6
   made.order = carver.take<uint8_t>(16 * bytes);
   const auto reach = [&](int64_t e) { return pixel[e / size] * size + e % size; };
   made.whole = 0;
-  made.count = cut_blocks(bytes, 16, 16, 1, reach,
-                          [&](int64_t b, int64_t e, int64_t number, int64_t low) {
-                            made.from[b] = smaller(low, row - 16);
-                            made.to[b] = e;
-                            if (e + 16 <= bytes) made.whole = b + 1;
-                            for (int64_t i = 0; i < 16; ++i)
-                              made.order[16 * b + i] = static_cast<uint8_t>(
-                                  i < number ? reach(e + i) - made.from[b] : 0);
-                          });
+  made.count =
+      cut_blocks(bytes, 16, 16, 1, reach, [&](int64_t b, int64_t e, int64_t number, int64_t low) {
+        made.from[b] = smaller(low, row - 16);
+        made.to[b] = e;
+        if (e + 16 <= bytes) made.whole = b + 1;
+        for (int64_t i = 0; i < 16; ++i)
+          made.order[16 * b + i] =
+              static_cast<uint8_t>(i < number ? reach(e + i) - made.from[b] : 0);
+      });
   made.to[made.count] = bytes;
   if (2 * made.count > axis.out) made.count = made.whole = 0;
   return made;
