@@ -367,9 +367,10 @@ def per_sample_integers(
         raise ValueError(
             f"{name} must be a whole number or an array of shape ({n},), got shape {array.shape}"
         )
-    for v in (array.min(), array.max()) if array.size else ():
-        if not least <= int(v) <= most:
-            raise ValueError(f"{name} must be from {least} to {most}, got {v}")
+    if array.size:  # without the calls of Python's that the methods of arrays make
+        for v in (np.minimum.reduce(array, None), np.maximum.reduce(array, None)):
+            if not least <= int(v) <= most:
+                raise ValueError(f"{name} must be from {least} to {most}, got {v}")
     if array.ndim == 1:
         return np.ascontiguousarray(array, dtype)
     return np.full(n, array, dtype)
