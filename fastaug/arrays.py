@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any, Literal, TypeAlias
 
@@ -28,6 +28,15 @@ _EXACT = 2.0**53  # up to here floats have all whole numbers
 
 # What fits where it comes from need not be looked at.
 _SPANS = {np.dtype(t): (0, int(np.iinfo(t).max)) for t in (np.uint32, np.uint64)}
+
+# What needs nothing but a look at it: most arrays. Whoever calls between images finds the cache
+# full of pixels, so that every function and every object on the way costs as much as a copy of
+# some kilobytes.
+_LAST = "channels_last"
+_PLAIN = {
+    np.dtype(code): np.dtype(code).name
+    for code in ("?", "u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f2", "f4", "f8")
+}
 
 _imported_by = os.getpid()
 _cuda_process: int | None = None  # the first that had images on a card
@@ -84,6 +93,15 @@ def as_batch(
         ValueError: if its shape or `data_format` makes no sense.
         RuntimeError: if it is on a card and CuPy is not installed.
     """
+    if type(images) is np.ndarray and images.ndim == 4 and data_format is _LAST:
+        kind = _PLAIN.get(images.dtype)
+        if (
+            kind is not None
+            and (dtypes is None or kind in dtypes)
+            and max(images.shape) <= LARGEST_SIDE
+            and images.flags.aligned
+        ):
+            return Batch(images, images, _LAST, images, False)
     array, on_card = own_array(images, name)
     if not (isinstance(data_format, str) and data_format in ("channels_last", "channels_first")):
         raise ValueError(
@@ -175,6 +193,18 @@ def as_output(
         TypeError: if `out` is not an array of the result's dtype where the images are.
         ValueError: if its shape differs, it is read-only, or it overlaps the images.
     """
+    images = batch.given
+    if type(out) is np.ndarray and images is batch.pixels and not batch.on_card and dtype is None:
+        expected = images.shape
+        if size is not None:
+            expected = (expected[0], *size, expected[3])
+        if (
+            out.dtype is images.dtype
+            and out.shape == expected
+            and out.flags.carray  # of C order, aligned, and may be written
+            and not np.may_share_memory(out, images)
+        ):
+            return Output(out, out, out)
     height, width = batch.pixels.shape[1:3] if size is None else size
     shape = batch.shape_in_kind(height, width)
     dtype = batch.given.dtype if dtype is None else np.dtype(dtype)
@@ -290,9 +320,16 @@ def per_sample(
 
 
 def filled(shape: int | tuple[int, ...], value: Any, dtype: npt.DTypeLike) -> Array:
-    """`numpy.full` in a third of its time."""
+    """`numpy.full` of a number in a third of its time."""
     array = np.empty(shape, dtype)
     array.fill(value)
+    return array
+
+
+def spread(shape: tuple[int, ...], values: Any, dtype: npt.DTypeLike) -> Array:
+    """`numpy.full` of values, which are broadcast, in a half of its time."""
+    array = np.empty(shape, dtype)
+    array[...] = values
     return array
 
 
@@ -330,9 +367,10 @@ def per_sample_integers(
         raise ValueError(
             f"{name} must be a whole number or an array of shape ({n},), got shape {array.shape}"
         )
-    for v in (array.min(), array.max()) if array.size else ():
-        if not least <= int(v) <= most:
-            raise ValueError(f"{name} must be from {least} to {most}, got {v}")
+    if array.size:  # without the calls of Python's that the methods of arrays make
+        for v in (np.minimum.reduce(array, None), np.maximum.reduce(array, None)):
+            if not least <= int(v) <= most:
+                raise ValueError(f"{name} must be from {least} to {most}, got {v}")
     if array.ndim == 1:
         return np.ascontiguousarray(array, dtype)
     return np.full(n, array, dtype)
@@ -341,7 +379,7 @@ def per_sample_integers(
 def per_sample_flags(value: Any, n: int, name: str) -> npt.NDArray[np.uint8]:
     """True or False, or one for each of `n` samples, as an array of shape (n,)."""
     if isinstance(value, bool):  # at a tenth of what the checks below cost
-        return filled(n, value, np.uint8)
+        return _same_flags(value, n)
     array = as_array(value, name)
     if array.dtype != np.bool_ and array.size:
         raise TypeError(f"{name} must be a bool or an array of bools, got {value!r}")
@@ -350,6 +388,13 @@ def per_sample_flags(value: Any, n: int, name: str) -> npt.NDArray[np.uint8]:
             f"{name} must be a bool or an array of shape ({n},), got shape {array.shape}"
         )
     return np.ascontiguousarray(np.broadcast_to(array, (n,)), np.uint8)
+
+
+@lru_cache(maxsize=16)
+def _same_flags(value: bool, n: int) -> npt.NDArray[np.uint8]:
+    array = filled(n, value, np.uint8)
+    array.flags.writeable = False
+    return array
 
 
 def as_size(value: Any, name: str) -> tuple[int, int]:

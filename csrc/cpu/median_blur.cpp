@@ -14,46 +14,93 @@ namespace {
 template <class T>
 using KeyOf = typename MorphologyKey<T>::type;
 
-template <class T>
-struct MakeKey {
-  KeyOf<T> operator()(T v) const { return MorphologyKey<T>::from(v, false); }
+// What is sorted for pixels of type T: keys, which have an order for all of them.
+template <class Type>
+struct AsKeys {
+  using T = Type;
+  using K = KeyOf<T>;
+  static constexpr bool takes_all = true;
+  bool* fits;
+  K operator()(T v) const { return MorphologyKey<T>::from(v, false); }
 };
 
-template <class T>
-using Keys = PaddedRows<T, KeyOf<T>, MakeKey<T>>;
+// Or floats as they are, where none is NaN or a zero below zero: so their order is one, too,
+// nothing is turned into keys and back, and some processors choose twice as many floats at a time
+// as integers.
+struct AsFloats {
+  using T = float;
+  using K = float;
+  static constexpr bool takes_all = false;
+  bool* fits;  // whether all rows so far are such
+  K operator()(float v) const { return v; }
 
-template <class T>
-void store_medians(T* to, Lanes<KeyOf<T>> keys) {
-  store_lanes(to, from_keys<T>(keys));
+  static bool takes(float v) { return v == v && bit_cast<int32_t>(v) != bit_cast<int32_t>(-0.0f); }
+};
+
+inline void make_numbers(const float* from, float* to, int64_t count, AsFloats form) {
+  if (count < lanes<float>) {
+    for (int64_t i = 0; i < count; ++i) *form.fits &= AsFloats::takes(to[i] = from[i]);
+    return;
+  }
+  using Bits = Lanes<int32_t>;
+  Bits lowest = {}, greatest = {};
+  each_lanes<float>(count, [&](int64_t at) {
+    const Lanes<float> v = load_lanes(from + at);
+    store_lanes(to + at, v);
+    const Bits bits = bit_cast<Bits>(v);
+    lowest = smaller(lowest, bits);
+    greatest = larger(greatest, bits & 0x7fffffff);
+  });
+  const int32_t zero = bit_cast<int32_t>(-0.0f), infinity = 0x7f800000;
+  if (any_negative((lowest == zero) | (greatest > infinity))) *form.fits = false;
+}
+
+template <class Form>
+void store_medians(typename Form::T* to, Lanes<typename Form::K> found) {
+  if constexpr (Form::takes_all)
+    store_lanes(to, from_keys<typename Form::T>(found));
+  else
+    store_lanes(to, found);
 }
 
 // The median, but for a greatest that says there is a NaN.
-template <class T, class V>
+template <class Form, class V>
 V unless_nan(V median, V greatest) {
-  if constexpr (has_nan<T>) return greatest == MorphologyKey<T>::most + V{} ? greatest : median;
+  using T = typename Form::T;
+  if constexpr (has_nan<T> && Form::takes_all)
+    return greatest == MorphologyKey<T>::most + V{} ? greatest : median;
   return median;
 }
 
 // What `cover` would do with less than a register: there is none here.
 constexpr auto never = [](int64_t) {};
 
-// Calls find(around, length, to) with the rows that the windows of a row of medians look at.
+// Calls find(around, length, to) with the rows that the windows of a row of medians look at. Ends
+// before the first row that looks at what the form does not take, and gives it back.
 //
 // So many rows go `together`, as one long row: of each what lies beside it is part, and the medians
 // there are made but never read. Narrow rows fill registers that way, which one of them would not.
-template <class T, class Find>
-void each_row_of_windows(const MedianBlurArgs& args, Rows rows, int64_t size, int64_t together,
-                         Find find) {
-  using K = KeyOf<T>;
+template <class Form, class Find>
+int64_t each_row_of_windows(const MedianBlurArgs& args, Rows rows, int64_t size, int64_t together,
+                            Find find) {
+  using T = typename Form::T;
+  using K = typename Form::K;
   const int64_t c = args.in.c, count = args.in.w * c, radius = size / 2;
   const int64_t wide = count + 2 * radius * c;
-  Keys<T> keys(args, rows.image, {-radius, radius, -radius, radius}, {}, together);
+  if constexpr (!Form::takes_all) {
+    const T outside = constant_pixel<T>(args.cval);
+    if (args.border == Border::constant && !Form::takes(outside)) return rows.begin;
+  }
+  bool fits = true;
+  PaddedRows<T, K, Form> keys(args, rows.image, {-radius, radius, -radius, radius}, {&fits},
+                              together);
   const K** around = memory<const K*>(Slot::lines, size);
   const bool direct = together == 1 && count >= lanes<K> && rows_are_plain(args.out);
   T* buffer = memory<T>(Slot::stage, together * wide + lanes<K>);
   for (int64_t y = rows.begin; y < rows.end; y += together) {
     const int64_t n = smaller(together, rows.end - y);
     keys.reach(y, n);
+    if (!fits) return y;
     for (int64_t r = 0; r < size; ++r) around[r] = keys.row(y + r - radius) - radius * c;
     const int64_t length = larger((n - 1) * wide + count, lanes<K>);
     find(around, length,
@@ -61,6 +108,7 @@ void each_row_of_windows(const MedianBlurArgs& args, Rows rows, int64_t size, in
     if (direct) continue;
     for (int64_t k = 0; k < n; ++k) put_row(args.out, rows.image, y + k, buffer + k * wide);
   }
+  return rows.end;
 }
 
 // How many rows go together at most, so that their keys stay near.
@@ -75,7 +123,7 @@ int64_t most_together(const MedianBlurArgs& args, Rows rows, int64_t size) {
 template <int size, class K>
 __attribute__((always_inline)) inline void sort_columns(const K* const* rows, int64_t count,
                                                         K* const* to) {
-  const auto sort_some = [&](int64_t i) {
+  const auto sort_some = [&](int64_t i) __attribute__((always_inline)) {
     Lanes<K> column[size];
 #pragma GCC unroll 8
     for (int r = 0; r < size; ++r) column[r] = load_lanes(rows[r] + i);
@@ -91,11 +139,11 @@ __attribute__((always_inline)) inline void sort_columns(const K* const* rows, in
       never);
 }
 
-template <int size, class T, class K>
+template <int size, class Form, class K, class T>
 __attribute__((always_inline)) inline void medians_of_columns(const K* const* sorted,
                                                               int64_t channels, int64_t count,
                                                               T* to) {
-  const auto find_some = [&](int64_t i) {
+  const auto find_some = [&](int64_t i) __attribute__((always_inline)) {
     using V = Lanes<K>;
     V row[size][size];
 #pragma GCC unroll 8
@@ -105,7 +153,7 @@ __attribute__((always_inline)) inline void medians_of_columns(const K* const* so
     V greatest = row[size - 1][0];
 #pragma GCC unroll 8
     for (int x = 1; x < size; ++x) greatest = larger(greatest, row[size - 1][x]);
-    store_medians<T>(to + i, unless_nan<T>(median_of_columns(row), greatest));
+    store_medians<Form>(to + i, unless_nan<Form>(median_of_columns(row), greatest));
   };
   cover<lanes<K>>(
       to_alignment<lanes<K>>(to), count,
@@ -118,28 +166,39 @@ __attribute__((always_inline)) inline void medians_of_columns(const K* const* so
       never);
 }
 
-template <int size, class T>
-void sort_windows(const MedianBlurArgs& args, Rows rows) {
-  using K = KeyOf<T>;
+template <int size, class Form>
+int64_t sort_rows(const MedianBlurArgs& args, Rows rows) {
+  using T = typename Form::T;
+  using K = typename Form::K;
   const int64_t c = args.in.c, beside = (size - 1) * c;
   // In longer rows less is lost at their ends than by another copy.
   constexpr int64_t narrow = sizeof(T) == 1 ? 512 : 256 / sizeof(T);
   const int64_t together = args.in.w * c <= narrow ? most_together<T>(args, rows, size) : 1;
   const int64_t stride = (together * (args.in.w * c + beside) / lanes<K> + 3) * lanes<K>;
+  constexpr int64_t piece = 4096 / sizeof(K);
   K* const lines = memory<K>(Slot::levels, size * stride);
-  each_row_of_windows<T>(args, rows, size, together,
-                         [&](const K* const* around, int64_t length, T* to) {
-                           // Sorted rows start as far from a register as the rows that they are
-                           // made from.
-                           const int64_t start = lanes<K> - to_alignment<lanes<K>>(around[0]);
-                           // Copied, because stores of bytes could change what lies elsewhere.
-                           const K* from[size];
-                           K* sorted[size];
-                           for (int r = 0; r < size; ++r)
-                             from[r] = around[r], sorted[r] = lines + r * stride + start;
-                           sort_columns<size>(from, length + beside, sorted);
-                           medians_of_columns<size>(sorted, c, length, to);
-                         });
+  return each_row_of_windows<Form>(
+      args, rows, size, together, [&](const K* const* around, int64_t length, T* to) {
+        // Sorted rows start as far from a register as the rows that they are made from.
+        const int64_t start = lanes<K> - to_alignment<lanes<K>>(around[0]);
+        // Of long rows a piece after the other, so that what is sorted stays next to the core.
+        for (int64_t at = 0, n; at < length; at += n) {
+          n = length - at < piece + lanes<K> ? length - at : piece;
+          // Copied, because stores of bytes could change what lies elsewhere.
+          const K* from[size];
+          K* sorted[size];
+          for (int r = 0; r < size; ++r)
+            from[r] = around[r] + at, sorted[r] = lines + r * stride + start;
+          sort_columns<size>(from, n + beside, sorted);
+          medians_of_columns<size, Form>(sorted, c, n, to + at);
+        }
+      });
+}
+
+template <int size, class T>
+void sort_windows(const MedianBlurArgs& args, Rows rows) {
+  if constexpr (dtype_of<T> == DType::f32) rows.begin = sort_rows<size, AsFloats>(args, rows);
+  if (rows.begin < rows.end) sort_rows<size, AsKeys<T>>(args, rows);
 }
 
 // The key in the middle of a window: all keys of so many bits, tried from the first bit on.
@@ -173,7 +232,7 @@ void select(const K* const* rows, int64_t size, int64_t channels, int64_t i, T* 
   }
   if (has_nan<T>) each([&](int u, V keys) { greatest[u] = larger(greatest[u], keys); });
   for (int u = 0; u < n; ++u)
-    store_medians<T>(to + i + u * lanes<K>, unless_nan<T>(found[u], greatest[u]));
+    store_medians<AsKeys<T>>(to + i + u * lanes<K>, unless_nan<AsKeys<T>>(found[u], greatest[u]));
 }
 
 // How to select medians, and the time that takes, in halves of what a comparison of four registers
@@ -202,15 +261,15 @@ Selecting plan_selecting(const MedianBlurArgs& args, Rows rows, int64_t size) {
 template <class T>
 void select_windows(const MedianBlurArgs& args, Rows rows, int64_t size, int64_t together) {
   using K = KeyOf<T>;
-  each_row_of_windows<T>(args, rows, size, together,
-                         [&](const K* const* around, int64_t length, T* to) {
-                           cover<lanes<K>>(
-                               0, length,
-                               [&](auto registers, int64_t i) {
-                                 select<T, registers.value>(around, size, args.in.c, i, to);
-                               },
-                               never);
-                         });
+  each_row_of_windows<AsKeys<T>>(args, rows, size, together,
+                                 [&](const K* const* around, int64_t length, T* to) {
+                                   cover<lanes<K>>(
+                                       0, length,
+                                       [&](auto registers, int64_t i) {
+                                         select<T, registers.value>(around, size, args.in.c, i, to);
+                                       },
+                                       never);
+                                 });
 }
 
 // What a pixel takes by histograms, in the units of `Selecting`.

@@ -14,6 +14,12 @@ struct Around {
   int64_t top, bottom, left, right;
 };
 
+// A row of them. A `make` that does more than that overloads it.
+template <class T, class K, class Make>
+void make_numbers(const T* from, K* to, int64_t count, Make make) {
+  for (int64_t i = 0; i < count; ++i) to[i] = make(from[i]);
+}
+
 // `make(pixel)` is the number of type K that stands for a pixel of type T. Of rows that go
 // `together` each follows the one before with nothing between them but what lies beside them, and
 // behind the last one lies memory for as much as a register may read beyond it.
@@ -70,8 +76,7 @@ class PaddedRows {
       return;
     }
     const T* from = from_.row(y);
-    const Make make = make_;
-    for (int64_t i = 0; i < count; ++i) to[i] = make(from[i]);
+    make_numbers(from, to, count, make_);
     for (int64_t i = 0; i < beside_; ++i)
       to[i < left_ ? i - left_ : count + i - left_] = side_[i] < 0 ? beyond_ : to[side_[i]];
   }

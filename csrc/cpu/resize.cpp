@@ -3,11 +3,13 @@
 #include "../ops/resize.hpp"
 
 #include "kernels.hpp"
+#include "resize_nearest.hpp"
 #include "resize_table.hpp"
 #include "rows.hpp"
 #include "streamed.hpp"
 #include "table.hpp"
 #include "vector/halve.hpp"
+#include "vector/halve_floats.hpp"
 
 FASTAUG_BEGIN
 namespace {
@@ -382,35 +384,56 @@ bool halves(const ResizeAxis& axis) {
   return axis.start == 0.0 && axis.scale == 2.0 && axis.in == 2 * axis.out;
 }
 
-using HalveRows = void (*)(const uint8_t* above, const uint8_t* below, int64_t count, uint8_t* to);
+template <class T>
+using HalveRows = void (*)(const T* above, const T* below, int64_t count, T* to);
 
-// How bytes are made half as large, where that needs no weights: those of bilinear interpolation
-// are all alike then, and round once, those of areas after either axis, or null.
-HalveRows halving(const ResizeArgs& args, int64_t image) {
-  const Batch &in = args.in, &out = args.out;
+// Whether an image is made half as large without weights, as those of bilinear interpolation and of
+// areas are all alike then.
+bool halves_image(const ResizeArgs& args, int64_t image) {
   const ResizeKernel kernel = static_cast<ResizeKernel>(args.kernel);
-  const bool once = kernel == ResizeKernel::bilinear && !args.antialias;
-  const bool twice = kernel == ResizeKernel::box || kernel == ResizeKernel::coverage;
-  if (in.c > 4 || !(once || (twice && !columns_first(in.h, in.w, out.h, out.w)))) return nullptr;
+  const bool bilinear = kernel == ResizeKernel::bilinear && !args.antialias;
+  const bool area = kernel == ResizeKernel::box || kernel == ResizeKernel::coverage;
+  if (args.in.c > 4 || !(bilinear || area)) return false;
   const Axes axes = axes_of(args, image);
-  if (!halves(axes.down) || !halves(axes.across)) return nullptr;
-  static constexpr HalveRows all[2][4] = {
+  return halves(axes.down) && halves(axes.across);
+}
+
+// How, or null. Bytes of bilinear interpolation round once, those of areas after either axis.
+HalveRows<uint8_t> halving(const ResizeArgs& args, int64_t image, uint8_t) {
+  const Batch &in = args.in, &out = args.out;
+  const bool once = static_cast<ResizeKernel>(args.kernel) == ResizeKernel::bilinear;
+  if (!halves_image(args, image)) return nullptr;
+  if (!once && columns_first(in.h, in.w, out.h, out.w)) return nullptr;
+  static constexpr HalveRows<uint8_t> all[2][4] = {
       {halve_rows<1, false>, halve_rows<2, false>, halve_rows<3, false>, halve_rows<4, false>},
       {halve_rows<1, true>, halve_rows<2, true>, halve_rows<3, true>, halve_rows<4, true>}};
   return all[once][in.c - 1];
 }
 
-void halve_image(const ResizeArgs& args, Rows band, HalveRows rows) {
+HalveRows<float> halving(const ResizeArgs& args, int64_t image, float) {
   const Batch &in = args.in, &out = args.out;
-  uint8_t* above = row_buffer<uint8_t>(Slot::row, in);
-  uint8_t* below = row_buffer<uint8_t>(Slot::stage, in);
-  uint8_t* buffer = row_buffer<uint8_t>(Slot::source, out);
+  if (in.c == 3 || columns_first(in.h, in.w, out.h, out.w) || !halves_image(args, image))
+    return nullptr;
+  static constexpr HalveRows<float> all[4] = {halve_rows<1>, halve_rows<2>, nullptr, halve_rows<4>};
+  return all[in.c - 1];
+}
+
+// Whether it was to be halved, and was.
+template <class T>
+bool halve_image(const ResizeArgs& args, Rows band) {
+  const HalveRows<T> rows = halving(args, band.image, T{});
+  if (rows == nullptr) return false;
+  const Batch &in = args.in, &out = args.out;
+  T* above = row_buffer<T>(Slot::row, in);
+  T* below = row_buffer<T>(Slot::stage, in);
+  T* buffer = row_buffer<T>(Slot::source, out);
   for (int64_t y = band.begin; y < band.end; ++y) {
-    uint8_t* to = begin_row(out, band.image, y, buffer);
+    T* to = begin_row(out, band.image, y, buffer);
     rows(read_row(in, band.image, 2 * y, above), read_row(in, band.image, 2 * y + 1, below),
          out.w * out.c, to);
     finish_row(out, band.image, y, to);
   }
+  return true;
 }
 
 template <class T>
@@ -492,12 +515,16 @@ void resize_nearest(const ResizeArgs& args, Rows band) {
   const int64_t* down = nearest_table(axes.down, Slot::down);
   const ComingRows coming(in, band.image, axes.across);
   const bool plain = rows_are_plain(out);
+  const PickBlocks blocks =
+      plain && rows_are_plain(in) ? pick_blocks(axes.across, across, in.c * in.item) : PickBlocks{};
   for (int64_t y = band.begin; y < band.end; ++y) {
     char* to = row_address(out, band.image, y);
     if (y + 3 < band.end) coming.ask(down[y + 3]);
     if (plain && y > band.begin && down[y] == down[y - 1])
       std::memcpy(to, row_address(out, band.image, y - 1),
                   static_cast<std::size_t>(out.w * out.c * out.item));
+    else if (blocks.count > 0)
+      blocks.move(row_address(in, band.image, down[y]), to);
     else
       pick_row(in, out, row_address(in, band.image, down[y]), to, across);
   }
@@ -510,13 +537,14 @@ void resize(const ResizeArgs& args, Rows rows) {
   if (kernel == ResizeKernel::nearest) return resize_nearest(args, rows);
   switch (args.in.dtype) {
     case DType::u8:
-      if (const HalveRows halve = halving(args, rows.image)) return halve_image(args, rows, halve);
+      if (halve_image<uint8_t>(args, rows)) return;
       if (kernel == ResizeKernel::bilinear && !args.antialias)
         return resize_by<LerpPass>(args, rows);
       return resize_by<FixedPass>(args, rows);
     case DType::u16:
       return resize_by<RealPass<uint16_t>>(args, rows);
     case DType::f32:
+      if (halve_image<float>(args, rows)) return;
       return resize_by<RealPass<float>>(args, rows);
     default:
       return resize_by<RealPass<double>>(args, rows);

@@ -66,6 +66,8 @@ inline void reverse_pixels(const char* from, char* to, int64_t width, int64_t si
       return reverse_in_registers<8>(from, to, width * 8, ahead);
     case 12:
       return reverse_in_registers<12>(from, to, width * 12, ahead);
+    case 16:
+      return reverse_in_registers<16>(from, to, width * 16, ahead);
     default:
       return reverse_any(from, to, width, size, ahead);
   }

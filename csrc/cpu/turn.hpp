@@ -84,6 +84,102 @@ void turn_squares(Turn turn, Rows rows, int64_t width, int64_t in_width) {
   }
 }
 
+// Where lines of the input have whole pixels, and of all its rows begin alike: tiles as wide and as
+// tall as a line. The rows of one are copied next to each other first, as those of an image whose
+// rows are 1,024 bytes or a multiple apart push each other out of the cache before all squares have
+// read them; and every line of the output is written once, whole, or `past` the cache.
+template <int Size>
+struct Tiles {
+  static constexpr int64_t side = cache_line / Size;
+  static constexpr int64_t square = Square<Size>::side;
+  static constexpr int lanes = square * lanes_at_once > side ? side / square : lanes_at_once;
+  static constexpr bool gathers = Size < 8;
+
+  // From the rows of a tile to those of the one it becomes.
+  static void make(const char* from, int64_t from_step, char* to, int64_t to_step, bool past) {
+    alignas(cache_line) char rows[side * cache_line], made[side * cache_line];
+    if (gathers) {
+      for (int64_t i = 0; i < side; ++i)
+        std::memcpy(rows + i * cache_line, from + i * from_step, cache_line);
+      from = rows, from_step = cache_line;
+    }
+    char* const at = past ? made : to;
+    const int64_t step = past ? cache_line : to_step;
+    for (int64_t x = 0; x < side; x += square * lanes)
+      for (int64_t c = 0; c < side; c += square)
+        Square<Size>::template transpose<lanes>(from + c * Size + x * from_step, from_step, false,
+                                                at + c * step + x * Size, step, false);
+    if (past)
+      for (int64_t i = 0; i < side; ++i) stream_line(made + i * cache_line, to + i * to_step);
+  }
+};
+
+// Pixels before the first one at which a line begins, or -1 if none does.
+inline int64_t before_line(const char* p, int64_t pixel) {
+  const int64_t at = static_cast<int64_t>(reinterpret_cast<std::uintptr_t>(p) % cache_line);
+  return at % pixel != 0 ? -1 : (cache_line - at) % cache_line / pixel;
+}
+
+// Makes these rows by tiles where it can; what is left at the edges goes by squares.
+template <int Size>
+bool turn_tiles(const Turn& turn, Rows rows, int64_t width, int64_t in_width, bool past) {
+  constexpr int64_t side = Tiles<Size>::side;
+  if (turn.by_x % cache_line != 0 || turn.to_y % cache_line != 0) return false;
+  const bool left = turn.by_y < 0;
+  const char* first = left ? turn.from + (in_width - 1) * turn.by_y : turn.from;
+  char* to = left ? turn.to + (in_width - 1) * turn.to_y : turn.to;  // of the first column
+  const int64_t to_step = left ? -turn.to_y : turn.to_y;
+  const int64_t begin = left ? in_width - rows.end : rows.begin;
+  const int64_t end = left ? in_width - rows.begin : rows.end;
+  const int64_t c_skip = before_line(first + begin * Size, Size), x0 = before_line(to, Size);
+  const int64_t c0 = begin + c_skip, across = (end - c0) / side, down = (width - x0) / side;
+  if (c_skip < 0 || x0 < 0 || end - c0 < side || width - x0 < side) return false;
+  const int64_t c1 = c0 + across * side, x1 = x0 + down * side;
+
+  const auto rest = [&](int64_t c, int64_t c_end, int64_t x, int64_t x_end) {
+    if (c >= c_end || x >= x_end) return;
+    Turn part = turn;
+    part.from += x * turn.by_x;
+    part.to += x * turn.to_x;
+    const Rows some = {rows.image, left ? in_width - c_end : c, left ? in_width - c : c_end};
+    turn_squares<Size>(part, some, x_end - x, in_width);
+  };
+  rest(begin, c0, 0, width);
+  rest(c0, c1, 0, x0);
+  // Their order: strips of at most 64 rows of the output, along these, and across each strip.
+  struct Place {
+    int64_t strip, x, c;
+    void next(int64_t across, int64_t down) {
+      const int64_t wide = smaller<int64_t>(Size, across - strip);
+      if (++c == wide) c = 0, ++x;
+      if (x == down) x = 0, strip += wide;
+    }
+  };
+  const auto from = [&](Place at) {
+    return first + c0 * Size + (at.strip + at.c) * cache_line + (x0 + at.x * side) * turn.by_x;
+  };
+  const auto target = [&](Place at) {
+    return to + (c0 + (at.strip + at.c) * side) * to_step + (x0 + at.x * side) * Size;
+  };
+  Place soon = {0, 0, 0};
+  const auto ask = [&] {
+    if (soon.strip == across) return;
+    const char *p = from(soon), *q = target(soon);
+    for (int64_t i = 0; i < side; ++i) __builtin_prefetch(p + i * turn.by_x, 0, 2);
+    for (int64_t i = 0; i < side && !past; ++i) __builtin_prefetch(q + i * to_step, 0, 2);
+    soon.next(across, down);
+  };
+  for (int64_t i = 0; i < Size + 1; ++i) ask();
+  for (Place at = {0, 0, 0}; at.strip < across; at.next(across, down)) {
+    ask();
+    Tiles<Size>::make(from(at), turn.by_x, target(at), to_step, past);
+  }
+  rest(c0, c1, x1, width);
+  rest(c1, end, 0, width);
+  if (past) streamed();
+  return true;
+}
+
 // The same, a few rows of the output at a time next to the core and from there past the cache.
 template <int Size>
 void turn_streaming(Turn turn, Rows rows, int64_t width, int64_t in_width) {
@@ -101,6 +197,8 @@ void turn_streaming(Turn turn, Rows rows, int64_t width, int64_t in_width) {
 // Pixels of a size that is known, of rows that are plain.
 template <int Size>
 void turn_pixels(const Turn& turn, const Batch& out, Rows rows, int64_t in_width) {
+  if constexpr (cache_line % Size == 0)
+    if (turn_tiles<Size>(turn, rows, out.w, in_width, rows.streams)) return;
   const auto make =
       rows.streams && rows_are_contiguous(out) ? turn_streaming<Size> : turn_squares<Size>;
   make(turn, rows, out.w, in_width);

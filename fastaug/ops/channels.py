@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import backends
-from ..arrays import Array, DataFormat, PerSample, as_array, as_batch, as_output
+from ..arrays import Array, DataFormat, PerSample, as_array, as_batch, as_output, spread
 from .regions import as_pixels
 
 
@@ -63,10 +63,11 @@ def _as_order(order: Any, n: int, channels: int) -> npt.NDArray[np.int64]:
         raise ValueError(
             f"order must have shape ({channels},) or ({n}, {channels}), got shape {array.shape}"
         )
-    for number in (array.min(), array.max()) if array.size else ():
+    ends = (np.minimum.reduce(array, None), np.maximum.reduce(array, None)) if array.size else ()
+    for number in ends:
         if not -1 <= int(number) < channels:
             raise ValueError(f"order must be from -1 to {channels - 1}, got {number}")
-    return np.ascontiguousarray(np.broadcast_to(array.astype(np.int64), (n, channels)))
+    return spread((n, channels), array, np.int64)
 
 
 __all__ = ["shuffle_channels"]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..arrays import Array, Batch, as_array, as_fill
+from ..arrays import Array, Batch, as_array, as_fill, spread
 
 _FARTHEST = 2**31
 
@@ -39,19 +39,20 @@ def as_boxes(boxes: Any, n: int, *, many: bool) -> npt.NDArray[np.int64]:
             f"boxes must be (top, left, height, width) of shape {shapes}, got shape {array.shape}"
         )
     if array.size:
-        least = array.min()
+        # Without the calls of Python's that the methods of arrays make.
+        least = np.minimum.reduce(array, None)
         if least < 0 and array[..., 2:].min() < 0:
             raise ValueError(
                 f"boxes must have heights and widths of at least 0, got {array[..., 2:].min()}"
             )
-        for value in (least, array.max()):
+        for value in (least, np.maximum.reduce(array, None)):
             if not -_FARTHEST <= int(value) <= _FARTHEST:
                 raise ValueError(
                     f"boxes must be from {-_FARTHEST} to {_FARTHEST} pixels, got {value}"
                 )
     if array.shape == each:
         return np.ascontiguousarray(array, np.int64)
-    return np.ascontiguousarray(np.broadcast_to(array.astype(np.int64), each))
+    return spread(each, array, np.int64)
 
 
 def as_pixels(value: Any, batch: Batch, name: str) -> Array:

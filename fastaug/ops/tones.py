@@ -16,6 +16,7 @@ from ..arrays import (
     as_batch,
     as_numbers,
     as_output,
+    filled,
     per_sample,
     per_sample_integers,
     value_limits,
@@ -152,7 +153,9 @@ def invert(
         array([[255, 155,   0]], dtype=uint8)
     """
     batch, limits = given(images, data_format, value_range)
-    step = point(LINEAR, np.full(batch.n, -1.0), np.full(batch.n, sum(limits)), limits)
+    step = point(
+        LINEAR, filled(batch.n, -1.0, np.float64), filled(batch.n, sum(limits), np.float64), limits
+    )
     return apply(batch, [step], out)
 
 

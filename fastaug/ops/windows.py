@@ -20,6 +20,7 @@ from ..arrays import (
     as_size,
     choice,
     per_sample_integers,
+    spread,
 )
 from .border import BORDERS
 from .regions import as_pixels
@@ -130,7 +131,7 @@ def pad(
             f"padding must leave sides of at most {LARGEST_SIDE}, got {padding!r} for images of "
             f"{height} by {width}"
         )
-    offsets = np.full((batch.n, 2), (-above, -before), np.int64)
+    offsets = spread((batch.n, 2), (-above, -before), np.int64)
     return _window(batch, size, offsets, code, fill_value, out)
 
 
@@ -177,7 +178,7 @@ def crop_or_pad(
     code = choice(fill_mode, "fill_mode", FILL_MODES)
     have = batch.pixels.shape[1:3]
     offset = [int((have[k] - wanted[k]) / 2) for k in (0, 1)]  # towards zero
-    offsets = np.full((batch.n, 2), offset, np.int64)
+    offsets = spread((batch.n, 2), offset, np.int64)
     return _window(batch, wanted, offsets, code, fill_value, out)
 
 

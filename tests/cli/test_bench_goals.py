@@ -74,6 +74,23 @@ def test_every_reason_is_that_of_a_row():
     assert {key.partition(" at v")[0] for key in reasons.REASONS} <= rows
 
 
+def test_every_reason_for_a_shape_is_that_of_a_row_or_an_op():
+    table = [case for channels in (1, 4) for case in cases(channels=channels)]
+    names = {name for case in table for name in (case.row, case.row.rpartition(" ")[0], case.op)}
+    assert {key.partition(" at ")[0] for key in reasons.SHAPES} <= names
+
+
+def test_the_reason_for_a_shape_is_the_closest(monkeypatch):
+    known = {"rot90 at 28x28": "op", "rot90 uint8 at 28x28": "row", "rot90 uint8 at 28x28x4": "own"}
+    monkeypatch.setattr(reasons, "SHAPES", known)
+    monkeypatch.setattr(reasons, "REASONS", {"rot90 uint8 at v4": "of the table"})
+    assert reasons.reason_at("rot90 float32", [1, 28, 28, 4], "v4") == "op"
+    assert reasons.reason_at("rot90 uint8", [1, 28, 28, 1], "v4") == "row"
+    assert reasons.reason_at("rot90 uint8", [1, 28, 28, 4], "v4") == "own"
+    assert reasons.reason_at("rot90 uint8", [1, 64, 64, 4], "v4") == "of the table"
+    assert reasons.reason_at("flip uint8", [1, 28, 28, 4], "v4") == ""
+
+
 def test_a_reason_may_be_that_of_one_level(monkeypatch):
     known = {"rot90 uint8": "bytes move singly", "rot90 uint8 at v3": "no permutation of bytes"}
     monkeypatch.setattr(reasons, "REASONS", known)

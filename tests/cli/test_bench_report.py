@@ -103,15 +103,29 @@ def test_the_page_says_what_was_measured_on():
         assert f"## {heading}" not in text  # nothing was measured of it
 
 
-def test_the_page_has_every_row_at_other_shapes():
+def at_other_shapes(*found):
     entries = [
         {"row": row, "shape": [1, 28, 28, c], "best_peer": "opencv", "ratio": ratio}
-        for row, c, ratio in (("a", 1, 2.5), ("b", 4, 0.5), ("a", 4, 12.0))
+        for row, c, ratio in found
     ]
-    text = page.render(measured(outcome({OURS: 2, "opencv": 1}), shapes=entries), {})
+    return page.render(measured(outcome({OURS: 2, "opencv": 1}), shapes=entries), {})
+
+
+def test_the_page_has_every_row_at_other_shapes():
+    text = at_other_shapes(("a", 1, 2.5), ("a", 4, 12.0))
+    assert rows_of(text, "## Other shapes") == [["a", "2.50x opencv", "12.0x opencv"]]
+
+
+def test_the_page_has_the_reasons_for_other_shapes(monkeypatch):
+    monkeypatch.setitem(reasons.SHAPES, "b at 28x28", "the call")
+    text = at_other_shapes(("b", 1, 0.6), ("b", 3, 2), ("b", 4, 0.5), ("c", 4, 0.9))
     assert rows_of(text, "## Other shapes") == [
-        ["a", "2.50x opencv", "12.0x opencv"],
-        ["b", "", "**0.50x** opencv"],
+        ["b", "**0.60x** opencv", "2.00x opencv", "**0.50x** opencv"],
+        ["c", "", "", "**0.90x** opencv"],
+        ["work", "slower at", "why"],
+        ["---", "---", "---"],
+        ["b", "28×28×1, 28×28×4", "the call"],
+        ["c", "28×28×4", "not written down yet"],
     ]
 
 

@@ -323,7 +323,8 @@ def _turn_torch(work: Work) -> Call:
     torch = peers.load("torch")
     images = torch.from_numpy(work.images)
     if work.options.get("turned"):
-        return lambda: torch.rot90(images, 1, (1, 2))
+        # As it is, what comes back is a view: flipped in memory, and turned by its strides only.
+        return lambda: torch.rot90(images, 1, (1, 2)).contiguous()
     return lambda: torch.flip(images, (2 if work.options.get("horizontal") else 1,))
 
 

@@ -12,12 +12,13 @@ from typing import Any
 from . import cores, plot
 from .cards import section
 from .goals import ENOUGH_OF_A_COPY, OURS
-from .reasons import reason
+from .reasons import reason, reason_at
 from .report import batches, format_ratio, format_speed
 from .scaling import IMAGES, LARGE, PER_IMAGE_GOAL, SMALL
 
 Data = Mapping[str, Any]
 _MEGA = 2**20
+_UNKNOWN = "not written down yet"
 
 
 def write(data: Data, folder: Path) -> None:
@@ -154,7 +155,7 @@ def _share(result: Data) -> str:
 
 
 def _why(result: Data, level: str | None) -> str:
-    return reason(result["row"], level) or "not written down yet"
+    return reason(result["row"], level) or _UNKNOWN
 
 
 def _parts_of_work(data: Data) -> list[str]:
@@ -186,12 +187,31 @@ def _shapes(data: Data) -> list[str]:
         text = f"{_bold_if(entry['ratio'] < 1, format_ratio(entry['ratio']))} {entry['best_peer']}"
         found.setdefault(entry["row"], {})[name] = text
     rows = [(row, *(of_row.get(name, "") for name in columns)) for row, of_row in found.items()]
-    return [
+    parts = [
         "## Other shapes",
         "fastaug's speed in that of the best peer, in batches of about as many pixels, of 256 images at most, and "
         "of a single large one. Rougher than the table: there is less time for each.",
         _table(("work", *columns), rows),
     ]
+    level = data["machine"]["isa"]
+    losses = [
+        (row, name, why)
+        for row, of_row in found.items()
+        if (slow := [entry for entry in entries if entry["row"] == row and entry["ratio"] < 1])
+        for name, why in _whys(slow, level)
+    ]
+    if losses:
+        parts.append(_table(("work", "slower at", "why"), losses))
+    return parts
+
+
+def _whys(entries: Iterable[Data], level: str | None) -> list[tuple[str, str]]:
+    """Shapes of a row, those with the same reason together, and that reason."""
+    shapes: dict[str, list[str]] = {}
+    for entry in entries:
+        why = reason_at(entry["row"], entry["shape"], level) or _UNKNOWN
+        shapes.setdefault(why, []).append("×".join(map(str, entry["shape"][1:])))
+    return [(", ".join(names), why) for why, names in shapes.items()]
 
 
 def _beside_its_part(result: Data) -> list[str]:

@@ -68,7 +68,8 @@ ERASE = Op(
     },
     work=Boxed,
 )
-CHANNELS = Op("shuffle_channels", {"of three": {}, "of four": {"channels": 4}})
+# One channel has no other order, and four have a row of their own.
+CHANNELS = Op("shuffle_channels", {"of three": {}, "of four": {"channels": 4}}, channels=3)
 OPS = [CROP, PAD, CROP_OR_PAD, ERASE, CHANNELS]
 
 
