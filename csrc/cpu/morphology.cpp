@@ -14,8 +14,24 @@ class Output {
   Output(const Batch& batch, int64_t image)
       : batch_(batch), image_(image), in_place_(lies_ready<T>(batch)) {
     stride_ = whole_lines(larger(batch.w * batch.c, lanes<T>));
-    buffer_ = static_cast<T*>(
-        scratch(Slot::lines, static_cast<std::size_t>(large_group * stride_) * sizeof(T)));
+    buffer_ =
+        memory<T>(Slot::lines, large_group * stride_ + line + (large_group + 1) * Edges<T>::room);
+  }
+  // Whether rows are whole lines, one after the other, the first of which starts no later than
+  // that there is room for a pixel before the next one.
+  bool is_in_lines() const {
+    const Batch& b = batch_;
+    const std::uintptr_t at = reinterpret_cast<std::uintptr_t>(row_address(b, image_, 0));
+    return in_place_ && rows_are_contiguous(b) && b.w * b.c % lanes<T> == 0 &&
+           at % sizeof(T) == 0 && misalignment(reinterpret_cast<const T*>(at)) + b.c <= lanes<T>;
+  }
+  // From row y on; rows that are thrown away are in line with the others.
+  Edges<T> edges(int64_t y) {
+    const T* to = reinterpret_cast<const T*>(row_address(batch_, image_, y));
+    T* const edges = buffer_;
+    buffer_ += (large_group + 1) * Edges<T>::room;
+    buffer_ += misalignment(to);
+    return Edges<T>(to, batch_.w * batch_.c, edges);
   }
   // Those from `count` on are thrown away.
   T* const* begin(int64_t y, int64_t count) {
@@ -97,6 +113,17 @@ bool one_filter_of(const MorphologyArgs& args, Rows rows) {
                           Slot::levels);
   Output<T> out(args.out, rows.image);
   const int64_t group = filter.rows_at_once();
+  if constexpr (sizeof(T) == 4 && register_bytes == cache_line)
+    if (rows.streams && filter.makes_lines() && out.is_in_lines()) {
+      Edges<T> edges = out.edges(rows.begin);
+      bool done = true;
+      for (int64_t y = rows.begin; done && y < rows.end; y += group) {
+        const int64_t count = smaller(group, rows.end - y);
+        done = filter.make_lines(y, count, {out.begin(y, count), count, &edges});
+      }
+      edges.end();
+      return done;
+    }
   for (int64_t y = rows.begin; y < rows.end; y += group) {
     const int64_t count = smaller(group, rows.end - y);
     if (!filter.make(y, count, ToPixels<T, Difference::none>{out.begin(y, count), nullptr}))

@@ -49,14 +49,14 @@ void win_along(const K* from, int64_t stride, int64_t rows, int64_t size, int64_
   constexpr int64_t delay = Steps + Far, step = lanes<K>;
   constexpr int64_t pixel = Bytes / static_cast<int64_t>(sizeof(K));
   constexpr bool far = sizeof(P) == 4;  // batches of bytes stay near enough
-  const EvenShift shift(bytes - (Far ? register_bytes : 0));
+  const EvenShift<Bytes % 4 == 0 ? 4 : 2> shift(bytes - (Far ? register_bytes : 0));
   V last[Steps] = {}, whole = {}, next_whole = {};
   // The first step is made by loads, as those are free while registers move.
   const auto push = [&](const K* p) __attribute__((always_inline)) {
     const V first = load_lanes(p);
     V next = win<Erode>(first, Bytes % 4 != 0 ? load_lanes(p + pixel)
                                               : lanes_after<Bytes>(first, load_lanes(p + step)));
-    if constexpr (Odd) next = win<Erode>(next, lanes_after<2 * Bytes>(first, load_lanes(p + step)));
+    if constexpr (Odd) next = win<Erode>(next, load_lanes(p + 2 * pixel));
     const auto grow = [&](auto number) __attribute__((always_inline)) {
       constexpr int j = decltype(number)::value;
       if constexpr (j < Steps) {
@@ -96,37 +96,46 @@ void win_along(const K* from, int64_t stride, int64_t rows, int64_t size, int64_
   }
 }
 
-template <class P, bool Erode, int Bytes, int Steps, class K>
-void win_along(const K* from, int64_t stride, int64_t rows, int64_t size, const Along& along,
-               P* const* to, const P* const* ahead) {
+// Which code it takes: windows of 2^steps pixels of so many bytes, and one pixel if `is_odd`,
+// joined with those more than a register on if `is_far`.
+template <int Bytes, int Steps, bool Odd, bool Far>
+struct AlongKind {
+  static constexpr int bytes = Bytes, steps = Steps;
+  static constexpr bool is_odd = Odd, is_far = Far;
+};
+
+template <int Bytes, int Steps, class Do>
+void with_kind(const Along& along, Do act) {
   if constexpr ((Bytes << Steps) < register_bytes)
-    if (along.steps > Steps)
-      return win_along<P, Erode, Bytes, Steps + 1>(from, stride, rows, size, along, to, ahead);
-  const int64_t bytes = along.bytes;
+    if (along.steps > Steps) return with_kind<Bytes, Steps + 1>(along, act);
   if constexpr (Bytes % 2 != 0) {
-    if (along.base % 2 != 0)
-      return win_along<P, Erode, Bytes, Steps, true, false>(from, stride, rows, size, bytes, to,
-                                                            ahead);
+    if (along.base % 2 != 0) return act(AlongKind<Bytes, Steps, true, false>{});
   } else if constexpr ((Bytes << Steps) >= register_bytes) {
-    if (along.bytes >= register_bytes)
-      return win_along<P, Erode, Bytes, Steps, false, true>(from, stride, rows, size, bytes, to,
-                                                            ahead);
+    if (along.bytes >= register_bytes) return act(AlongKind<Bytes, Steps, false, true>{});
   }
-  win_along<P, Erode, Bytes, Steps, false, false>(from, stride, rows, size, bytes, to, ahead);
+  act(AlongKind<Bytes, Steps, false, false>{});
+}
+
+// Calls act(kind) for pixels of `channels` elements of `Size` bytes.
+template <int Size, class Do>
+void with_kind(const Along& along, int64_t channels, Do act) {
+  if (channels == 1)
+    with_kind<Size, 1>(along, act);
+  else if (channels == 3)
+    with_kind<3 * Size, 1>(along, act);
+  else
+    with_kind<4 * Size, 1>(along, act);
 }
 
 template <class P, bool Erode, class K>
 void win_along(const K* from, int64_t stride, int64_t rows, int64_t size, int64_t channels,
                const Along& along, P* const* to, const P* const* ahead) {
-  if constexpr (has_even_shifts && (sizeof(K) == 1 || sizeof(K) == 4)) {
-    constexpr int item = static_cast<int>(sizeof(K));
-    if (channels == 1)
-      win_along<P, Erode, item, 1>(from, stride, rows, size, along, to, ahead);
-    else if (channels == 3)
-      win_along<P, Erode, 3 * item, 1>(from, stride, rows, size, along, to, ahead);
-    else
-      win_along<P, Erode, 4 * item, 1>(from, stride, rows, size, along, to, ahead);
-  }
+  if constexpr (has_even_shifts && (sizeof(K) == 1 || sizeof(K) == 4))
+    with_kind<sizeof(K)>(along, channels, [&](auto kind) {
+      using Kind = decltype(kind);
+      win_along<P, Erode, Kind::bytes, Kind::steps, Kind::is_odd, Kind::is_far>(
+          from, stride, rows, size, along.bytes, to, ahead);
+    });
 }
 
 FASTAUG_END

@@ -75,10 +75,11 @@ inline __attribute__((always_inline)) void win_shared(const K* const* rows, int6
     for (int k = 0; k < Count; ++k) store_lanes(blocks.made + at + k * lanes<K>, best[k]);
 }
 
-// Windows of `length` rows; the first of row i starts at rows[i]. Makes `Shared` rows.
+// Windows of `length` rows; the first of row i starts at rows[i]. Makes elements [begin, end) of
+// `Shared` rows, and of one register before.
 template <bool Erode, int Shared, bool Short, class K>
-void win_shared_rows(const K* const* rows, int64_t length, K* to, int64_t stride, int64_t size,
-                     const Blocks<K>& blocks) {
+void win_shared_rows(const K* const* rows, int64_t length, K* to, int64_t stride, int64_t begin,
+                     int64_t end, const Blocks<K>& blocks) {
   // As registers allow.
   constexpr int count = register_bytes == 64 ? (Shared < group    ? 4
                                                 : Shared == group ? 3
@@ -87,17 +88,18 @@ void win_shared_rows(const K* const* rows, int64_t length, K* to, int64_t stride
                                              : 1;
   constexpr int64_t step = count * lanes<K>;
   const int64_t rest = length - 1 - Shared - blocks.count * Shared;
-  int64_t at = 0;
+  const int64_t size = end - begin;
+  int64_t at = begin;
   if (step <= size) {
     win_shared<Erode, Shared, Short, count>(rows, length, rest, to, stride, at, blocks);
-    at = step;
+    at += step;
     // Registers that overlap are as many where they are aligned, at least every other row's.
     const int64_t back = smaller(misalignment(rows[0] + at), misalignment(rows[1] + at));
     if (back <= (step - size % step) % lanes<K> || size >= 12 * step) at -= back;
   }
-  for (; at + step <= size; at += step)
+  for (; at + step <= end; at += step)
     win_shared<Erode, Shared, Short, count>(rows, length, rest, to, stride, at, blocks);
-  const int64_t left = (size - at + lanes<K> - 1) / lanes<K>, last = size - left * lanes<K>;
+  const int64_t left = (end - at + lanes<K> - 1) / lanes<K>, last = end - left * lanes<K>;
   if (left <= 0) return;
   if (left == 2 && count > 1 && last >= 0)
     win_shared<Erode, Shared, Short, 2>(rows, length, rest, to, stride, last, blocks);
@@ -106,18 +108,18 @@ void win_shared_rows(const K* const* rows, int64_t length, K* to, int64_t stride
   else if (left == 4 && count > 3 && last >= 0)
     win_shared<Erode, Shared, Short, 4>(rows, length, rest, to, stride, last, blocks);
   else
-    for (; at < size; at += lanes<K>)
+    for (; at < end; at += lanes<K>)
       win_shared<Erode, Shared, Short, 1>(rows, length, rest, to, stride,
-                                          smaller(at, size - lanes<K>), blocks);
+                                          smaller(at, end - lanes<K>), blocks);
 }
 
 template <bool Erode, int Shared, class K>
-void win_shared_rows(const K* const* rows, int64_t length, K* to, int64_t stride, int64_t size,
-                     const Blocks<K>& blocks) {
+void win_shared_rows(const K* const* rows, int64_t length, K* to, int64_t stride, int64_t begin,
+                     int64_t end, const Blocks<K>& blocks) {
   if (length < Shared)
-    win_shared_rows<Erode, Shared, true>(rows, length, to, stride, size, blocks);
+    win_shared_rows<Erode, Shared, true>(rows, length, to, stride, begin, end, blocks);
   else
-    win_shared_rows<Erode, Shared, false>(rows, length, to, stride, size, blocks);
+    win_shared_rows<Erode, Shared, false>(rows, length, to, stride, begin, end, blocks);
 }
 
 // Windows of one to four rows, of which neighbours share pairs. Makes four rows.
@@ -148,9 +150,9 @@ template <bool Erode, class K>
 void win_columns(const K* const* rows, int64_t length, int64_t count, K* to, int64_t stride,
                  int64_t size, Blocks<K> blocks) {
   if (count > group)
-    return win_shared_rows<Erode, large_group>(rows, length, to, stride, size, blocks);
+    return win_shared_rows<Erode, large_group>(rows, length, to, stride, 0, size, blocks);
   if (length >= group - 1)
-    return win_shared_rows<Erode, group>(rows, length, to, stride, size, blocks);
+    return win_shared_rows<Erode, group>(rows, length, to, stride, 0, size, blocks);
   for (int64_t i = 0; i < group; i += 4, rows += 4, to += 4 * stride) {
     if (length == 1)
       win_few_rows<Erode, 1>(rows, to, stride, size);
@@ -161,7 +163,7 @@ void win_columns(const K* const* rows, int64_t length, int64_t count, K* to, int
     else if (length == 4)
       win_few_rows<Erode, 4>(rows, to, stride, size);
     else
-      win_shared_rows<Erode, 4>(rows, length, to, stride, size, blocks);
+      win_shared_rows<Erode, 4>(rows, length, to, stride, 0, size, blocks);
   }
 }
 

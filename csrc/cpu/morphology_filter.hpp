@@ -8,7 +8,9 @@
 #include "morphology_border.hpp"
 #include "morphology_cells.hpp"
 #include "morphology_columns.hpp"
+#include "morphology_edges.hpp"
 #include "morphology_footprint.hpp"
+#include "morphology_strips.hpp"
 #include "morphology_taps.hpp"
 #include "morphology_three.hpp"
 
@@ -76,6 +78,9 @@ class Filter {
     if (footprint_.is_rectangle()) block_count_ = larger<int64_t>((box.height - 1) / group_ - 1, 0);
     const bool outside_is_constant = border_ == Border::constant || border_ == Border::ignore;
     fills_ = !outside_is_constant || in_.w * in.c < lanes<K>;  // or short rows are written past
+    in_strips_ = has_even_shifts && is_float_bits<T> && along_.base > 0 && !fills_ &&
+                 group_ == large_group && block_count_ == 0 && copies_ == 0 &&
+                 size_ > 2 * strip_registers * lanes<K>;
     Room needed{nullptr};
     lay_out(needed);
     Room room{static_cast<char*>(scratch(slot, static_cast<std::size_t>(needed.used)))};
@@ -97,6 +102,9 @@ class Filter {
 
   // How many rows are made together.
   int64_t rows_at_once() const { return group_; }
+
+  // Whether rows can be made by whole lines, with an end and a start.
+  bool makes_lines() const { return register_bytes == 64 && (three_ || in_strips_); }
 
   // All rows of the input that are needed; none if the windows see only what lies outside.
   Needed needed() const {
@@ -127,9 +135,21 @@ class Filter {
       if (three_)
         return win_three_by_three<T, Erode>(rows_ + first, size_, channels_, border_, outside_,
                                             store);
+    if constexpr (has_even_shifts && is_float_bits<T> && Store::as_made)
+      if (in_strips_) return make_strips(first, count, store);
     if constexpr (is_float_bits<T>)
       if (!rows_are_keys(first + group_ + footprint_.box.height - 1)) return false;
     make_rows(first, count, store);
+    return true;
+  }
+
+  // The same past the cache, if it makes lines.
+  bool make_lines(int64_t y, int64_t count, ToLines<T> store) {
+    const int64_t first = y - begin_;
+    if (three_)
+      return win_three_by_three<T, Erode>(rows_ + first, size_, channels_, border_, outside_,
+                                          store);
+    if constexpr (is_float_bits<T>) return make_strips(first, count, store);
     return true;
   }
 
@@ -214,6 +234,24 @@ class Filter {
     }
   }
 
+  // The same in strips, where rows lie ready; those of the group's last windows are seen first in
+  // the strip that they are needed in.
+  template <class Store>
+  bool make_strips(int64_t first, int64_t count, Store store) {
+    const int64_t seen = first + footprint_.box.height - 1, end = smaller(seen + group_, inputs_);
+    if (!rows_are_keys(seen)) return false;
+    Fresh<K> fresh;
+    for (; copied_ < end; ++copied_)
+      if (from_[copied_] >= 0) fresh.rows[fresh.count++] = rows_[copied_];
+    bool done = false;
+    with_kind<sizeof(K)>(along_, channels_, [&](auto kind) {
+      done = win_strips<Erode, decltype(kind)>(rows_ + first, fresh, footprint_.box.height, size_,
+                                               pad_left_ * channels_, outside_, count, along_,
+                                               store, strips_);
+    });
+    return done;
+  }
+
   template <class Store>
   void make_along(const K* from, int64_t first, int64_t count, Store store) {
     const T* ahead[large_group] = {};
@@ -283,6 +321,7 @@ class Filter {
     columns_ = room.take<K>(lead_ + held_rows_ * stride_ + right + beyond);
     joined_ = room.take<K>(group_ * stride_);
     grown_ = room.take<K>(group_ * stride_ + pad_left_ * channels_ + right + beyond);
+    if (in_strips_) strips_ = room.take<K>(StripRoom<K>::elements(pad_left_ * channels_));
     outside_row_ = room.take<K>(size_);
     copied_rows_ = room.take<K>(copies_ * copy_stride_);
     block_rows_ = room.take<K>((block_count_ + 1) * copy_stride_);
@@ -432,6 +471,8 @@ class Filter {
   const Border border_;
   const int64_t channels_;
   const K outside_;
+  bool in_strips_ = false;
+  K* strips_ = nullptr;
   bool fills_;  // the border of every group of rows
   int64_t pad_left_, pad_right_, lead_;
   int64_t size_;    // elements of a row, at least a register full

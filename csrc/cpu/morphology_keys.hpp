@@ -82,11 +82,24 @@ enum class Difference { none, result_less_other, other_less_result };
 // Makes final keys pixels of row `r` of a group.
 template <class T, Difference difference>
 struct ToPixels {
-  static constexpr bool as_made = difference == Difference::none;
+  using Element = T;
+  static constexpr bool as_made = difference == Difference::none, streams = false;
   T* const* to;
   const T* const* other;
   int64_t misaligned(int64_t r, int64_t at) const { return misalignment(to[r] + at); }
-  auto row(int64_t r) const {
+  auto row(int64_t r) const { return put<(sizeof(T) > 1)>(r); }
+  // Where a row starts and ends, and whole lines between. As fast as these are made, bytes have to
+  // be asked for, too.
+  auto head(int64_t r) const { return put<true>(r); }
+  auto tail(int64_t r) const { return put<true>(r); }
+  auto body(int64_t r) const { return put<true>(r); }
+  T* head_of(int64_t r) const { return to[r]; }
+  T* tail_of(int64_t r) const { return to[r]; }
+  void finish(int64_t) const {}
+
+ private:
+  template <bool Asks>
+  auto put(int64_t r) const {
     return [to = to[r], other = difference == Difference::none ? nullptr : other[r]](
                int64_t at, Lanes<typename MorphologyKey<T>::type> keys) {
       Lanes<T> made = from_keys<T>(keys);
@@ -94,7 +107,7 @@ struct ToPixels {
         made = excess_of<T>(made, load_lanes(other + at));
       if (difference == Difference::other_less_result)
         made = excess_of<T>(load_lanes(other + at), made);
-      if (sizeof(T) > 1) prefetch_write(to + at);
+      if (Asks) prefetch_write(to + at);
       store_lanes(to + at, made);
     };
   }

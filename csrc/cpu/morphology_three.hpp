@@ -47,21 +47,24 @@ bool win_three_by_three(const K* const* rows, int64_t size, Border border, K out
       b = d;
     }
   };
-  const auto finish = [&](int64_t at, const V* before, const V* here, const V* after) {
+  const auto head = [&](int i) { return store.head(first + i); };
+  const auto body = [&](int i) { return store.body(first + i); };
+  const auto tail = [&](int i) { return store.tail(first + i); };
+  const auto finish = [&](auto to, int64_t at, const V* before, const V* here, const V* after) {
 #pragma GCC unroll 8
     for (int i = 0; i < Count; ++i)
-      store.row(first + i)(at, win_three<Erode>(lanes_before<bytes>(before[i], here[i]), here[i],
-                                                lanes_after<bytes>(here[i], after[i])));
+      to(i)(at, win_three<Erode>(lanes_before<bytes>(before[i], here[i]), here[i],
+                                 lanes_after<bytes>(here[i], after[i])));
   };
   // Of the pixels after the first of a register: their windows start with it.
-  const auto finish_row_after = [&](int i, int64_t at, V here,
+  const auto finish_row_after = [&](auto put, int64_t at, V here,
                                     V after) __attribute__((always_inline)) {
-    store.row(first + i)(at + Channels, win_three<Erode>(here, lanes_after<bytes>(here, after),
-                                                         lanes_after<twice>(here, after)));
+    put(at + Channels,
+        win_three<Erode>(here, lanes_after<bytes>(here, after), lanes_after<twice>(here, after)));
   };
-  const auto finish_after = [&](int64_t at, const V* here, const V* after) {
+  const auto finish_after = [&](auto to, int64_t at, const V* here, const V* after) {
 #pragma GCC unroll 8
-    for (int i = 0; i < Count; ++i) finish_row_after(i, at, here[i], after[i]);
+    for (int i = 0; i < Count; ++i) finish_row_after(to(i), at, here[i], after[i]);
   };
   V before[Count], here[Count], after[Count];
   const auto beyond = [&](int64_t at, V* made) {
@@ -75,7 +78,7 @@ bool win_three_by_three(const K* const* rows, int64_t size, Border border, K out
   if constexpr (register_bytes == 64) {
     // One shift less for each register, which is worth it where a shift is two instructions.
     columns(lanes<K>, after);
-    finish(0, before, here, after);
+    finish(head, 0, before, here, after);
     at = lanes<K> - Channels;
     // Registers that overlap are as many where they are aligned, at least every other row's.
     // What is written counts more if it goes far.
@@ -83,7 +86,7 @@ bool win_three_by_three(const K* const* rows, int64_t size, Border border, K out
       return sizeof(T) == 1 ? misalignment(rows[i] + at) : store.misaligned(i, at + Channels);
     };
     const int64_t back = smaller(beyond_line(0), beyond_line(1));
-    if ((size - at) / lanes<K> == (size - at + back) / lanes<K>) at -= back;
+    if (Store::streams || (size - at) / lanes<K> == (size - at + back) / lanes<K>) at -= back;
     columns(at, here);
     // Two at a time, as stores that cross lines are quicker one after the other.
     V middle[Count];
@@ -92,8 +95,8 @@ bool win_three_by_three(const K* const* rows, int64_t size, Border border, K out
       columns(at + 2 * lanes<K>, after);
 #pragma GCC unroll 8
       for (int i = 0; i < Count; ++i) {
-        finish_row_after(i, at, here[i], middle[i]);
-        finish_row_after(i, at + lanes<K>, middle[i], after[i]);
+        finish_row_after(body(i), at, here[i], middle[i]);
+        finish_row_after(body(i), at + lanes<K>, middle[i], after[i]);
         here[i] = after[i];
         __builtin_prefetch(rows[group + 2 + i] + at);
         __builtin_prefetch(rows[group + 2 + i] + at + lanes<K>);
@@ -101,7 +104,7 @@ bool win_three_by_three(const K* const* rows, int64_t size, Border border, K out
     }
     for (; at + 2 * lanes<K> <= size; at += lanes<K>) {
       columns(at + lanes<K>, after);
-      finish_after(at, here, after);
+      finish_after(body, at, here, after);
 #pragma GCC unroll 8
       for (int i = 0; i < Count; ++i) {
         here[i] = after[i];
@@ -114,16 +117,16 @@ bool win_three_by_three(const K* const* rows, int64_t size, Border border, K out
         sizeof(T) == 1 ? 0 : smaller(store.misaligned(0, 0), store.misaligned(1, 0));
     if (back > 0) {
       columns(lanes<K>, after);
-      finish(0, before, here, after);
+      finish(head, 0, before, here, after);
       columns(2 * lanes<K>, before);
-      finish(lanes<K>, here, after, before);
+      finish(body, lanes<K>, here, after, before);
       at = 2 * lanes<K> - back;
       columns(at - lanes<K>, before);
       columns(at, here);
     }
     for (; at + 2 * lanes<K> <= size; at += lanes<K>) {
       columns(at + lanes<K>, after);
-      finish(at, before, here, after);
+      finish(body, at, before, here, after);
 #pragma GCC unroll 8
       for (int i = 0; i < Count; ++i) {
         before[i] = here[i];
@@ -132,14 +135,15 @@ bool win_three_by_three(const K* const* rows, int64_t size, Border border, K out
       }
     }
     // Of what is left over the last pixel comes with the last register, or by one more step.
-    if (at < last) finish(at, before, here, here);
+    if (at < last) finish(body, at, before, here, here);
     done = at < last ? at + lanes<K> - Channels : last;
   }
   columns(last - lanes<K>, before);
   columns(last, here);
-  if (done < last) finish_after(last - lanes<K>, before, here);
+  if (done < last) finish_after(tail, last - lanes<K>, before, here);
   beyond(0, after);
-  finish(last, before, here, after);
+  finish(tail, last, before, here, after);
+  store.finish(done);
   return !is_float_bits<T> || are_keys(most);
 }
 

@@ -375,6 +375,20 @@ def test_every_width_of_windows(channels: int, dtype: str, rng: np.random.Genera
             same_bits(got, expected, f"{op} {length} of {width}")
 
 
+@pytest.mark.parametrize("channels", [1, 3, 4])
+@pytest.mark.parametrize("mode", ["reflect", "constant", "ignore", "mirror", "wrap"])
+def test_strips_of_columns(mode: str, channels: int, rng: np.random.Generator) -> None:
+    """Long rows of floats go strip by strip, whose windows see the one before and the one after."""
+    for i, elements in enumerate((256, 260, 311, 384, 450, 515, 640)):
+        width, height = elements // channels + 1, (15, 16, 23, 31)[i % 4]
+        images = np.abs(pixels(rng, (1, 37, width, channels), "float32"))
+        for length in (2, 3, 4, 7, 8, 9, 15, 16, 21, 24, 32, 47):
+            op, size = ("erode", "dilate")[length % 2], (height, length)
+            got = getattr(fastaug, op)(images, size, mode=mode, cval=-0.25)
+            expected = expected_of(op, images, np.ones(size), mode, -0.25)
+            same_bits(got, expected, f"{op} {size} of {width}")
+
+
 @ops
 @modes
 def test_groups_of_rows(mode: str, op: str, rng: np.random.Generator) -> None:

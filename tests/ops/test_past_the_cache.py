@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+from scipy import ndimage
 
 import fastaug
 
@@ -113,6 +115,31 @@ def test_neighbours_share_lines_of_the_cache(op: str, level: str) -> None:
         assert np.array_equal(inner, expected.reshape(-1).view(np.uint8))
         inner[...] = SENTINEL
         assert (memory == SENTINEL).all()
+
+
+@pytest.mark.parametrize("level", _native.available_levels())
+@pytest.mark.parametrize("channels", [1, 3])
+def test_windows_of_floats(channels: int, level: str, rng: np.random.Generator) -> None:
+    """Rows meet within lines; what is less than zero turns up when others have gone already."""
+    _native.use_level(level)
+    shape = (3, 541, 2016 // channels, channels)
+    images = rng.random(shape, np.float32)
+    below = images.copy()
+    below[1, 400, 7] = -0.5
+    for size, batch in itertools.product((3, 15, (21, 4)), (images, below)):
+        lengths = (1, *((size, size) if isinstance(size, int) else size), 1)
+        expected = ndimage.maximum_filter(
+            batch, lengths, mode="reflect", origin=[-1 if n % 2 == 0 else 0 for n in lengths]
+        )
+        assert expected.nbytes > 12 << 20, "too few bytes to go past the cache"
+        for threads, offset in ((1, 0), (1, 16), (3, 36), (1, 60)):
+            fastaug.set_num_threads(threads)
+            memory = np.full(expected.nbytes + 256, SENTINEL, np.uint8)
+            inner = memory[offset - memory.ctypes.data % 64 + 64 :][: expected.nbytes]
+            fastaug.dilate(batch, size, out=inner.view(expected.dtype).reshape(shape))
+            assert np.array_equal(inner, expected.reshape(-1).view(np.uint8))
+            inner[...] = SENTINEL
+            assert (memory == SENTINEL).all()
 
 
 def test_in_place() -> None:

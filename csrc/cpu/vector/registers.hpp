@@ -39,6 +39,18 @@ inline void store_first(K* p, Lanes<K> v, int64_t count) {
 #endif
 }
 
+// Those from number `first` on, one at least.
+template <class K>
+inline void store_from(K* p, Lanes<K> v, int64_t first) {
+#if defined(__AVX512BW__)
+  _mm512_mask_storeu_epi8(p, ~uint64_t{0} << (first * static_cast<int64_t>(sizeof(K))),
+                          bit_cast<__m512i>(v));
+#else
+  std::memcpy(p + first, reinterpret_cast<const K*>(&v) + first,
+              static_cast<std::size_t>(lanes<K> - first) * sizeof(K));
+#endif
+}
+
 // Calls f(at) for registers that cover `size` elements, of which there must be enough for one: the
 // last overlaps the one before where they do not divide.
 template <class K, class F>
@@ -47,6 +59,16 @@ inline void each_lanes(int64_t size, F f) {
   for (; at + lanes<K> <= size; at += lanes<K>) f(at);
   if (at < size) f(size - lanes<K>);
 }
+
+// A whole number of so many bytes.
+template <int Size>
+struct SignedOf {
+  using type = int16_t;
+};
+template <>
+struct SignedOf<4> {
+  using type = int32_t;
+};
 
 // Bytes moved across a register, by a number that is part of the code.
 #if defined(__SSSE3__)
@@ -91,27 +113,32 @@ inline V lanes_before(V first, V second) {
   return bit_cast<V>(align_bytes<16 - Bytes>(b, between_lanes<true>(a, b)));
 }
 
-// Moves by a number of bytes that is even, less than a register, and not part of the code.
+// Moves by a number of bytes that is a multiple of `Unit`, 2 or 4, less than a register, and not
+// part of the code. By fours is one step where by twos is three.
 #if defined(__AVX512BW__)
 constexpr bool has_even_shifts = true;
+template <int Unit>
 class EvenShift {
  public:
   explicit EvenShift(int64_t bytes) {
-    for (int k = 0; k < 32; ++k) from_[k] = static_cast<int16_t>(k + bytes / 2);
+    for (int k = 0; k < 64 / Unit; ++k) from_[k] = static_cast<Number>(k + bytes / Unit);
   }
   // What lies so far after the first.
   template <class V>
   V operator()(V first, V second) const {
-    return bit_cast<V>(_mm512_permutex2var_epi16(bit_cast<__m512i>(first), bit_cast<__m512i>(from_),
-                                                 bit_cast<__m512i>(second)));
+    const __m512i a = bit_cast<__m512i>(first), b = bit_cast<__m512i>(second);
+    const __m512i from = bit_cast<__m512i>(from_);
+    return bit_cast<V>(Unit == 4 ? _mm512_permutex2var_epi32(a, from, b)
+                                 : _mm512_permutex2var_epi16(a, from, b));
   }
 
  private:
-  typedef int16_t Shorts __attribute__((vector_size(64)));
-  Shorts from_;
+  using Number = typename SignedOf<Unit>::type;
+  Lanes<Number> from_;
 };
 #else
 constexpr bool has_even_shifts = false;
+template <int Unit>
 struct EvenShift {
   explicit EvenShift(int64_t) {}
   template <class V>
@@ -128,7 +155,7 @@ inline V lanes_after(V first, V second) {
 #if defined(__AVX512BW__)
   if constexpr (Bytes % 4 == 0)
     return bit_cast<V>(_mm512_maskz_alignr_epi32(0xffff, b, a, Bytes / 4));
-  if constexpr (Bytes % 4 == 2) return EvenShift(Bytes)(first, second);
+  if constexpr (Bytes % 4 == 2 && Bytes > 16) return EvenShift<2>(Bytes)(first, second);
 #elif defined(__AVX2__)
   if constexpr (Bytes >= 16)
     return bit_cast<V>(align_bytes<Bytes - 16>(b, between_lanes<false>(a, b)));
