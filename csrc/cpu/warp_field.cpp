@@ -4,7 +4,7 @@
 #include "kernels.hpp"
 #include "rows_ahead.hpp"
 #include "table.hpp"
-#include "vector/field_points.hpp"
+#include "vector/given_points.hpp"
 #include "warp_field_methods.hpp"
 
 FASTAUG_BEGIN
@@ -45,8 +45,10 @@ void scalar_coordinates(const Row& row, int64_t x, Coordinates& to) {
   }
 }
 
-void prepare(const Row& row, int64_t x, int64_t chunks, const Reach& reach, Coordinates* to,
-             Found* found) {
+// By `given`, if not null, where coordinates are.
+void prepare(const Row& row, const GivenPoints* given, int64_t x, int64_t chunks,
+             const Reach& reach, Coordinates* to, Found* found) {
+  if (given && row.given) return given->split(row.shift(x), chunks, reach, to, found);
   if (row.matrix)
     points.split_joined(row.matrix, row.width, x, chunks, row.shift(x), reach, to, found);
   else
@@ -60,7 +62,8 @@ void prepare(const Row& row, int64_t x, int64_t chunks, const Reach& reach, Coor
 
 // The last columns of a row; beyond them there are no shifts, and nothing that may count. They are
 // the first of them once more.
-void prepare_last(const Row& row, int64_t x, int64_t count, Coordinates& to) {
+void prepare_last(const Row& row, const GivenPoints* given, int64_t x, int64_t count,
+                  Coordinates& to) {
   float shifts[2 * chunk] = {};
   Row last = row;
   if (row.shifts) {
@@ -68,7 +71,7 @@ void prepare_last(const Row& row, int64_t x, int64_t count, Coordinates& to) {
     last.shifts = shifts, last.first = x;
   }
   Found found;
-  prepare(last, x, 1, Reach{}, &to, &found);
+  prepare(last, given, x, 1, Reach{}, &to, &found);
   for (int64_t k = count; k < chunk; ++k) {
     to.x[k] = to.x[0], to.fraction_x[k] = to.fraction_x[0];
     to.y[k] = to.y[0], to.fraction_y[k] = to.fraction_y[0];
@@ -150,6 +153,9 @@ class Block {
                p.h > 1 && Method::clamps_now(p);
     if constexpr (Method::confines)
       if (!clamps && s.mode == FillMode::constant) clamps = confines = find_lasts();
+    constexpr int64_t most = 1 << 20;
+    goes_direct = s.mode == FillMode::constant && p.w <= most && p.h <= most;
+    given.last_x = static_cast<float>(p.w - 1), given.last_y = static_cast<float>(p.h - 1);
     reach = {static_cast<int32_t>(Method::before), static_cast<int32_t>(Method::before),
              static_cast<uint32_t>(across), static_cast<uint32_t>(down), across >= 0 && down >= 0};
   }
@@ -160,9 +166,10 @@ class Block {
       if (row.given && straight && (s.plane.c == 1 || row.matrix))
         return make_straight(row, x, count, to);
     const int64_t whole = count / chunk, rest = count % chunk, chunks = whole + (rest ? 1 : 0);
-    prepare(row, x, whole, reach, from, found);
+    const GivenPoints* const direct = goes_direct ? &given : nullptr;
+    prepare(row, direct, x, whole, reach, from, found);
     if (rest) {
-      prepare_last(row, x + whole * chunk, rest, from[whole]);
+      prepare_last(row, direct, x + whole * chunk, rest, from[whole]);
       found[whole].within = is_within(from[whole]);
     }
     if (row.matrix && clamps)
@@ -211,6 +218,8 @@ class Block {
   Method method;
   const int64_t filled;
   Reach reach;
+  GivenPoints given;
+  bool goes_direct;  // whether coordinates that are given are made fixed point without doubles
   Coordinates from[block / chunk];
   Found found[block / chunk];
   Reads reads[block / chunk];

@@ -91,8 +91,8 @@ struct Nearest {
   }
   bool straight(const Plane<T>& p, const float* pairs, int64_t start, int32_t* missing) {
     const Strides<T> by(p);
-    const NearestPlaces places = {static_cast<float>(p.w - 1), static_cast<float>(p.h - 1),
-                                  by.pixel, by.row};
+    const NearestPlaces places = {
+        {}, static_cast<float>(p.w - 1), static_cast<float>(p.h - 1), by.pixel, by.row};
     return places.find(pairs, offsets.at + start, missing);
   }
 };
