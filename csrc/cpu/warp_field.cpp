@@ -154,7 +154,7 @@ class Block {
     if constexpr (Method::confines)
       if (!clamps && s.mode == FillMode::constant) clamps = confines = find_lasts();
     constexpr int64_t most = 1 << 20;
-    goes_direct = s.mode == FillMode::constant && p.w <= most && p.h <= most;
+    goes_direct = s.mode == FillMode::constant && p.w > 1 && p.h > 1 && p.w <= most && p.h <= most;
     given.last_x = static_cast<float>(p.w - 1), given.last_y = static_cast<float>(p.h - 1);
     reach = {static_cast<int32_t>(Method::before), static_cast<int32_t>(Method::before),
              static_cast<uint32_t>(across), static_cast<uint32_t>(down), across >= 0 && down >= 0};

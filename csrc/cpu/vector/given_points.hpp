@@ -40,10 +40,11 @@ struct GivenPairs {
   }
 };
 
-// In an image of at most 2^20 pixels either way, in mode constant: what `FieldPoints` makes of
-// coordinates that are the field itself, without doubles. Floats from the first to the last pixel
-// are whole multiples of 2^-32, but for small ones, which are rounded; of negative ones those above
-// -2^-33 are rounded to zero. Those outside are all one column and one row before the image.
+// In an image of at least two and at most 2^20 pixels either way, in mode constant: what
+// `FieldPoints` makes of coordinates that are the field itself, without doubles. Floats from the
+// first to the last pixel are whole multiples of 2^-32, but for small ones, which are rounded; of
+// negative ones those above -2^-33 are rounded to zero. Those outside are all one column and one
+// row before the image.
 struct GivenPoints : GivenPairs {
   float last_x, last_y;
 
