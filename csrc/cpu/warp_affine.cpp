@@ -54,6 +54,12 @@ bool reads_last(const Source<T, From>& s, Line along_y, int64_t width) {
   return (furthest >> 32) + Method::after >= p.h - 1;
 }
 
+// Whether all of so many columns are from 0 to `limit`.
+inline bool between(Line line, int64_t columns, int64_t limit) {
+  const int64_t a = line.at(0), b = line.at(columns - 1);
+  return smaller(a, b) >= 0 && larger(a, b) <= limit;
+}
+
 template <class T, class From, class Method>
 void warp_rows(const WarpAffineArgs& args, const Source<T, From>& s, Rows rows, Method method) {
   const Batch& out = args.out;
@@ -85,6 +91,15 @@ void warp_rows(const WarpAffineArgs& args, const Source<T, From>& s, Rows rows, 
       narrow(valid, along_y, end_y);
     }
     const bool last = reads_last<Method>(s, along_y, out.w);
+    if constexpr (Method::clamps)
+      if (s.mode == FillMode::nearest && !last) {
+        if (between(along_x, out.w, end_x) && between(along_y, out.w, end_y))
+          method.inside(s, last, y, 0, out.w, out.w, to);
+        else
+          method.clamped(s, y, out.w, to);
+        finish_row(out, rows.image, y, to);
+        continue;
+      }
     const bool takes_valid = Method::takes_valid && s.mode == FillMode::constant && !last;
     Span within = valid;
     if (!everywhere && !takes_valid) {

@@ -191,7 +191,7 @@ void cubic(const Where& where, const CubicWeights<uint8_t>& weights, int64_t cha
 template <class T>
 struct BicubicWarp {
   static constexpr int64_t before = 1, after = 2;
-  static constexpr bool takes_valid = false, copies = false;
+  static constexpr bool takes_valid = false, copies = false, clamps = false;
   static int64_t more(const Sampled<T>& s) { return s.plane.c == 3 ? 2 : 0; }
   static bool everywhere(const Source<T>&) { return false; }
 

@@ -239,7 +239,7 @@ struct BilinearWarp {
   static constexpr int64_t before = 0, after = 1;
   // Whether taps beyond those of valid coordinates of mode constant, which have no weight, are as
   // good as any that are there.
-  static constexpr bool takes_valid = sizeof(T) == 1, copies = false;
+  static constexpr bool takes_valid = sizeof(T) == 1, copies = false, clamps = false;
   // Pixels that a load takes along.
   static int64_t more(const Sampled<T, From>& s) { return s.plane.c == 3 ? 1 : 0; }
   // Whether all columns read inside once their coordinates are clamped: bytes under weights that

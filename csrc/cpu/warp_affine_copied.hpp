@@ -108,7 +108,7 @@ template <class T, class From, class Form>
 struct CopiedWarp {
   using Plain = typename Form::Plain;
   static constexpr int64_t before = Form::before - Form::margin, after = Form::after - Form::margin;
-  static constexpr bool takes_valid = true, copies = true;
+  static constexpr bool takes_valid = true, copies = true, clamps = false;
   CopiedRows<From, Form> rows;
 
   explicit CopiedWarp(const Sampled<T, From>& s) : rows(s.plane, s.mode, Form(s)) {}

@@ -48,7 +48,7 @@ template <class T>
 struct NearestWarp {
   // How many pixels before and after that of a coordinate are taps, too, and taken along by a load.
   static constexpr int64_t before = 0, after = 0;
-  static constexpr bool takes_valid = true, copies = false;
+  static constexpr bool takes_valid = true, copies = false, clamps = true;
   static int64_t more(const Sampled<T>& s) { return s.plane.c == 3 ? 1 : 0; }
   static bool everywhere(const Source<T>&) { return false; }
 
@@ -75,12 +75,29 @@ struct NearestWarp {
                   static_cast<std::size_t>((end - x) * pixel));
       return;
     }
+    by_offsets(s, Unconfined{}, y, x, end, width, row);
+  }
+
+  // A whole row in mode nearest: coordinates beyond the edge pixels are moved there.
+  static void clamped(const Source<T>& s, int64_t y, int64_t width, T* row) {
+    const auto to_the_edge = [](Steps::Halves v, int64_t n) {
+      const Ints zero = {};
+      v.high = smaller(larger(v.high, zero), zero + static_cast<int32_t>(n - 1));
+      return v;
+    };
+    by_offsets(s, to_the_edge, y, 0, width, width, row);
+  }
+
+  template <class Confined>
+  static void by_offsets(const Source<T>& s, Confined confined, int64_t y, int64_t x, int64_t end,
+                         int64_t width, T* row) {
+    const Plane<T>& p = s.plane;
     Offsets offsets;
     NoWeights weights;
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);
       for (int64_t k = 0; k < count; k += chunk)
-        prepare_inside(p, s.along(x + k, y, fixed_half), k, offsets, weights, Unconfined{});
+        prepare_inside(p, s.along(x + k, y, fixed_half), k, offsets, weights, confined);
       copy(p, offsets, count, x + count == width ? 1 : 0, row + x * p.c);
     }
   }

@@ -4,7 +4,7 @@
 #include "kernels.hpp"
 #include "rows_ahead.hpp"
 #include "table.hpp"
-#include "vector/field_points.hpp"
+#include "vector/given_points.hpp"
 #include "warp_field_methods.hpp"
 
 FASTAUG_BEGIN
@@ -45,8 +45,10 @@ void scalar_coordinates(const Row& row, int64_t x, Coordinates& to) {
   }
 }
 
-void prepare(const Row& row, int64_t x, int64_t chunks, const Reach& reach, Coordinates* to,
-             Found* found) {
+// By `given`, if not null, where coordinates are.
+void prepare(const Row& row, const GivenPoints* given, int64_t x, int64_t chunks,
+             const Reach& reach, Coordinates* to, Found* found) {
+  if (given && row.given) return given->split(row.shift(x), chunks, reach, to, found);
   if (row.matrix)
     points.split_joined(row.matrix, row.width, x, chunks, row.shift(x), reach, to, found);
   else
@@ -60,7 +62,8 @@ void prepare(const Row& row, int64_t x, int64_t chunks, const Reach& reach, Coor
 
 // The last columns of a row; beyond them there are no shifts, and nothing that may count. They are
 // the first of them once more.
-void prepare_last(const Row& row, int64_t x, int64_t count, Coordinates& to) {
+void prepare_last(const Row& row, const GivenPoints* given, int64_t x, int64_t count,
+                  Coordinates& to) {
   float shifts[2 * chunk] = {};
   Row last = row;
   if (row.shifts) {
@@ -68,7 +71,7 @@ void prepare_last(const Row& row, int64_t x, int64_t count, Coordinates& to) {
     last.shifts = shifts, last.first = x;
   }
   Found found;
-  prepare(last, x, 1, Reach{}, &to, &found);
+  prepare(last, given, x, 1, Reach{}, &to, &found);
   for (int64_t k = count; k < chunk; ++k) {
     to.x[k] = to.x[0], to.fraction_x[k] = to.fraction_x[0];
     to.y[k] = to.y[0], to.fraction_y[k] = to.fraction_y[0];
@@ -95,6 +98,37 @@ bool any_valid(const Coordinates& from, int64_t width, int64_t height, int32_t* 
   return any_negative(any);
 }
 
+// The last pixels, from the first on, that a chunk may have its coordinates in.
+struct Last {
+  int32_t x, y;
+};
+
+// Whether coordinates that are not missing are at most there.
+bool valid_within(const Coordinates& at, Last last, const int32_t* missing) {
+  Ints beyond = {};
+  for (int64_t k = 0; k < chunk; k += Steps::in_pair) {
+    Ints x, y, none;
+    std::memcpy(&x, at.x + k, sizeof x);
+    std::memcpy(&y, at.y + k, sizeof y);
+    std::memcpy(&none, missing + k, sizeof none);
+    beyond |= ((x > last.x) | (y > last.y)) & ~none;
+  }
+  return !any_negative(beyond);
+}
+
+// Moves those that are missing to where pixels are.
+void confine(Coordinates& at, Last last) {
+  const auto moved = [](int32_t* pixel, int32_t most) {
+    Ints v;
+    std::memcpy(&v, pixel, sizeof v);
+    const Ints zero = {};
+    v = smaller(larger(v, zero), zero + most);
+    std::memcpy(pixel, &v, sizeof v);
+  };
+  for (int64_t k = 0; k < chunk; k += Steps::in_pair)
+    moved(at.x + k, last.x), moved(at.y + k, last.y);
+}
+
 void wrap(int64_t n, int32_t* pixel, uint32_t* fraction) {
   for (int64_t k = 0; k < chunk; ++k) {
     int64_t at = static_cast<int64_t>(static_cast<uint64_t>(pixel[k]) << 32 | fraction[k]);
@@ -117,6 +151,11 @@ class Block {
     if constexpr (Method::clamps)
       clamps = (s.mode == FillMode::constant || s.mode == FillMode::nearest) && p.w > 1 &&
                p.h > 1 && Method::clamps_now(p);
+    if constexpr (Method::confines)
+      if (!clamps && s.mode == FillMode::constant) clamps = confines = find_lasts();
+    constexpr int64_t most = 1 << 20;
+    goes_direct = s.mode == FillMode::constant && p.w > 1 && p.h > 1 && p.w <= most && p.h <= most;
+    given.last_x = static_cast<float>(p.w - 1), given.last_y = static_cast<float>(p.h - 1);
     reach = {static_cast<int32_t>(Method::before), static_cast<int32_t>(Method::before),
              static_cast<uint32_t>(across), static_cast<uint32_t>(down), across >= 0 && down >= 0};
   }
@@ -127,9 +166,10 @@ class Block {
       if (row.given && straight && (s.plane.c == 1 || row.matrix))
         return make_straight(row, x, count, to);
     const int64_t whole = count / chunk, rest = count % chunk, chunks = whole + (rest ? 1 : 0);
-    prepare(row, x, whole, reach, from, found);
+    const GivenPoints* const direct = goes_direct ? &given : nullptr;
+    prepare(row, direct, x, whole, reach, from, found);
     if (rest) {
-      prepare_last(row, x + whole * chunk, rest, from[whole]);
+      prepare_last(row, direct, x + whole * chunk, rest, from[whole]);
       found[whole].within = is_within(from[whole]);
     }
     if (row.matrix && clamps)
@@ -178,12 +218,30 @@ class Block {
   Method method;
   const int64_t filled;
   Reach reach;
+  GivenPoints given;
+  bool goes_direct;  // whether coordinates that are given are made fixed point without doubles
   Coordinates from[block / chunk];
   Found found[block / chunk];
   Reads reads[block / chunk];
-  int32_t missing[block];  // minus one where mode constant has no pixel
-  bool straight = false;   // whether given coordinates may go straight to pixels
-  bool clamps = false;     // whether clamped coordinates, where they can be read, do
+  Last last[block / chunk];  // of chunks that are confined
+  int32_t missing[block];    // minus one where mode constant has no pixel
+  bool straight = false;     // whether given coordinates may go straight to pixels
+  bool clamps = false;       // whether clamped coordinates, where they can be read, do
+  bool confines = false;     // and they need only be moved where they are missing, in mode constant
+  Last lasts[2];       // where to, if so: as far as taps go in the last row, or in those above
+  bool there[2] = {};  // whether there is such a place
+
+  bool find_lasts() {
+    const Plane<T>& p = s.plane;
+    const int32_t w = static_cast<int32_t>(p.w), h = static_cast<int32_t>(p.h);
+    const int32_t more = static_cast<int32_t>(Method::Method::more(s));
+    lasts[0] = {w - 2 - more, h - 2};
+    lasts[1] = {w - 2, h - 3};  // the pixel that a load takes along is in the next row
+    there[0] = w >= 2 + more && h >= 2;
+    there[1] =
+        more > 0 && w >= 2 && h >= 3 && p.stride == p.w * p.c * static_cast<int64_t>(sizeof(T));
+    return there[0] || there[1];
+  }
 
   bool is_within(const Coordinates& at) const {
     return reach.any && all_between(at.x, reach.left, reach.left + int64_t{reach.across}) &&
@@ -193,8 +251,18 @@ class Block {
   // How a chunk reads that is not known to be within.
   Reads look(int64_t i) {
     const Plane<T>& p = s.plane;
-    if (s.mode == FillMode::constant && !any_valid(from[i], p.w, p.h, missing + i * chunk))
-      return Reads::nothing;
+    const bool any =
+        s.mode != FillMode::constant || any_valid(from[i], p.w, p.h, missing + i * chunk);
+    if constexpr (Method::confines)
+      if (confines) {
+        for (int j = 0; j < 2; ++j) {
+          last[i] = lasts[j];
+          if (!there[j] || !valid_within(from[i], last[i], missing + i * chunk)) continue;
+          return any ? Reads::clamped : Reads::nothing;
+        }
+        return Reads::outside;
+      }
+    if (!any) return Reads::nothing;
     // Loads of eight bytes may start two bytes early, or end two bytes late, but not both; of two
     // pixels a row they would do either.
     const bool one_end = !Method::loads_beyond || p.c != 3 ||
@@ -234,8 +302,16 @@ class Block {
   __attribute__((flatten)) void clamped(int64_t i, int64_t count, int64_t room, T* to) {
     if constexpr (Method::clamps) {
       const Plane<T>& p = s.plane;
-      for (int64_t k = 0; k < count; k += chunk) method.clamped(p, from[i + k / chunk], k);
-      method.make_clamped(p, count, room, to);
+      if (Method::confines && confines) {
+        for (int64_t k = 0; k < count; k += chunk) {
+          confine(from[i + k / chunk], last[i + k / chunk]);
+          method.inside(p, from[i + k / chunk], k);
+        }
+        method.make_inside(p, count, room, to);
+      } else {
+        for (int64_t k = 0; k < count; k += chunk) method.clamped(p, from[i + k / chunk], k);
+        method.make_clamped(p, count, room, to);
+      }
       put_fills(i, count, to);
     }
   }

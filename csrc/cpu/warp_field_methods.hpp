@@ -41,6 +41,7 @@ struct Nearest {
   using Method = affine::NearestWarp<T>;
   static constexpr int64_t before = 0, after = 1;
   static constexpr bool clamps = true, loads_beyond = false, straightens = true;
+  static constexpr bool confines = false;
   Offsets offsets;
 
   explicit Nearest(const Plane<T>&) {}
@@ -90,8 +91,8 @@ struct Nearest {
   }
   bool straight(const Plane<T>& p, const float* pairs, int64_t start, int32_t* missing) {
     const Strides<T> by(p);
-    const NearestPlaces places = {static_cast<float>(p.w - 1), static_cast<float>(p.h - 1),
-                                  by.pixel, by.row};
+    const NearestPlaces places = {
+        {}, static_cast<float>(p.w - 1), static_cast<float>(p.h - 1), by.pixel, by.row};
     return places.find(pairs, offsets.at + start, missing);
   }
 };
@@ -103,6 +104,7 @@ struct Linear {
   // Whether clamped coordinates are as good as confined ones: see BilinearWarp::everywhere. Of
   // floats the taps are clamped, too.
   static constexpr bool clamps = true, loads_beyond = sizeof(T) == 1, straightens = false;
+  static constexpr bool confines = sizeof(T) != 1;
   Offsets offsets;
   Taps taps;
   Weights<T> weights;
@@ -170,6 +172,7 @@ struct Cubic {
   using Method = affine::BicubicWarp<T>;
   static constexpr int64_t before = 1, after = 2;
   static constexpr bool clamps = false, loads_beyond = false, straightens = false;
+  static constexpr bool confines = false;
   Offsets offsets;
   affine::CubicOutside<T> taps;
   affine::CubicWeights<T> weights;

@@ -143,6 +143,14 @@ class FieldPoints {
     each(by_matrix, given);
   }
 
+  // Negative where numbers are not from `first` on and at most so many further: they are less than
+  // 2^31 either way.
+  static Ints beyond(Ints v, int32_t first, uint32_t most) {
+    typedef uint32_t Unsigned __attribute__((vector_size(register_bytes)));
+    const Unsigned from = (Unsigned)v - static_cast<uint32_t>(first);
+    return (Ints)(from | (most - from));
+  }
+
  private:
   alignas(64) double place[count] = {};
 
@@ -176,13 +184,6 @@ class FieldPoints {
       }
       found[i] = {reach.any && !any_negative(outside), any_negative((Ints)((far >> 20) != 0))};
     }
-  }
-
-  // Negative where that is so: the numbers are less than 2^31 either way.
-  static Ints beyond(Ints v, int32_t first, uint32_t most) {
-    typedef uint32_t Unsigned __attribute__((vector_size(register_bytes)));
-    const Unsigned from = (Unsigned)v - static_cast<uint32_t>(first);
-    return (Ints)(from | (most - from));
   }
 
   // `confined_fixed` of numbers of less than 2^19: the integer is what the bits of the sum are more

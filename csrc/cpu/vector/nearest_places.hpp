@@ -1,13 +1,13 @@
 // The nearest pixels to coordinates in floats.
 #pragma once
 
-#include "steps.hpp"
+#include "given_points.hpp"
 
 FASTAUG_BEGIN
 
 // An image of at least two and at most 2^20 pixels either way; its pixels and rows are so many
 // bytes apart.
-struct NearestPlaces {
+struct NearestPlaces : GivenPairs {
   float last_x, last_y;
   int32_t pixel, row;
 
@@ -30,38 +30,6 @@ struct NearestPlaces {
   }
 
  private:
-  struct Both {
-    Floats x, y;
-  };
-
-  static Both load(const float* p) {
-#if defined(__AVX512F__)
-    const __m512 a = _mm512_loadu_ps(p), b = _mm512_loadu_ps(p + 16);
-    const __m512i even =
-        _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-    const __m512i odd = _mm512_add_epi32(even, _mm512_set1_epi32(1));
-    return {_mm512_permutex2var_ps(a, even, b), _mm512_permutex2var_ps(a, odd, b)};
-#elif defined(__AVX2__)
-    const __m256 a = _mm256_loadu_ps(p), b = _mm256_loadu_ps(p + 8);
-    const auto in_order = [](__m256 v) {
-      return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(v), 0xd8));
-    };
-    return {in_order(_mm256_shuffle_ps(a, b, 0x88)), in_order(_mm256_shuffle_ps(a, b, 0xdd))};
-#elif defined(__x86_64__)
-    const __m128 a = _mm_loadu_ps(p), b = _mm_loadu_ps(p + 4);
-    return {_mm_shuffle_ps(a, b, 0x88), _mm_shuffle_ps(a, b, 0xdd)};
-#else
-    Both v;
-    for (int k = 0; k < Steps::in_pair; ++k) v.x[k] = p[2 * k], v.y[k] = p[2 * k + 1];
-    return v;
-#endif
-  }
-
-  static Ints within(Floats v, float last) {
-    const float first = -1.0f / 8589934592.0f;  // -2^-33
-    return (v >= first) & (v <= last);
-  }
-
   // Halves up, and zero where it is not `inside`.
   static Ints nearest(Floats v, Ints inside) {
     const Floats known = (Floats)((Ints)v & inside);

@@ -20,8 +20,9 @@ struct WindowReach {
 template <class T>
 constexpr bool has_windows = true;
 
-// Rows of 32 pixels, and where in them the taps are: one after the other, all columns look up what
-// they have there.
+// Rows of a window, and where in them the taps are: one after the other, all columns look up what
+// they have there. Bytes have one window of 32 pixels a row. Floats have two of 16, side by side in
+// two registers, each for eight columns, which reach half as many rows as sixteen.
 template <class T>
 class Windows {
  public:
@@ -33,16 +34,16 @@ class Windows {
   Windows(int64_t step_x, int64_t step_y, int64_t stride, int64_t bytes)
       : step_x_(step_x), step_y_(step_y), stride_(stride) {
     if (magnitude_of(step_x) > most || magnitude_of(step_y) > most || stride < 0) return;
-    const WindowReach x(step_x, columns), y(step_y, columns);
+    const WindowReach x(step_x, across), y(step_y, across);
     first_ = y.before * stride + x.before * pixel;
     last_ = bytes - y.count * stride - width * pixel;
     rows_ = y.count;
     serves_ = x.count < width && y.count <= most_rows && last_ >= 0;
     for (int k = 0; k < columns; ++k) {
-      const int64_t along_x = step_x * k, along_y = step_y * k;
+      const int64_t along_x = step_x * (k % across), along_y = step_y * (k % across);
       low_x_[k] = static_cast<uint32_t>(along_x);
       low_y_[k] = static_cast<uint32_t>(along_y);
-      at_[k] = static_cast<uint32_t>((along_x >> 32) - x.before) * one + next;
+      at_[k] = static_cast<uint32_t>((along_x >> 32) - x.before + k / across * width) * one + next;
       row_[k] = static_cast<uint32_t>((along_y >> 32) - y.before) * one;
     }
   }
@@ -53,10 +54,18 @@ class Windows {
   // where a window would go beyond the image, and says how many it made.
   int64_t blend(const char* image, int64_t fx, int64_t fy, int64_t count, T* to) const {
     const Windows w = *this;  // a store could change what is referred to
+    const auto all = [](int64_t v) { return _mm512_set1_epi32(static_cast<int32_t>(v)); };
+    // The second window is the first where that is for all columns.
+    const int64_t second_x = columns - across ? across * w.step_x_ : 0;
+    const int64_t second_y = columns - across ? across * w.step_y_ : 0;
+    const __m512i on_x = all(columns * w.step_x_), on_y = all(columns * w.step_y_);
+    __m512i x = both(fx, fx + second_x), y = both(fy, fy + second_y);
     for (int64_t k = 0;;) {
-      const int64_t corner = (fy >> 32) * w.stride_ + (fx >> 32) * pixel + w.first_;
-      if (static_cast<uint64_t>(corner) > static_cast<uint64_t>(w.last_)) return k;
-      w.blend_sixteen(image + corner, static_cast<uint32_t>(fx), static_cast<uint32_t>(fy), to + k);
+      const int64_t a = w.corner(fx, fy), b = w.corner(fx + second_x, fy + second_y);
+      if (static_cast<uint64_t>(a) > static_cast<uint64_t>(w.last_) ||
+          static_cast<uint64_t>(b) > static_cast<uint64_t>(w.last_))
+        return k;
+      w.blend_sixteen(image + a, image + b, x, y, to + k);
       const int64_t left = count - columns - k;
       if (left == 0) return count;
       // The last sixteen overlap those before.
@@ -64,12 +73,19 @@ class Windows {
       k += by;
       fx += by * w.step_x_;
       fy += by * w.step_y_;
+      if (by == columns) {
+        x = _mm512_add_epi32(x, on_x), y = _mm512_add_epi32(y, on_y);
+      } else {
+        x = both(fx, fx + second_x), y = both(fy, fy + second_y);
+      }
     }
   }
 
  private:
-  static constexpr int64_t width = 32, most_rows = 12, most = int64_t{1} << 34;
-  static constexpr int64_t pixel = sizeof(T);
+  static constexpr int64_t pixel = sizeof(T), most = int64_t{1} << 34;
+  // Columns of a window, and its pixels.
+  static constexpr int across = pixel == 1 ? columns : columns / 2;
+  static constexpr int64_t width = 2 * across, most_rows = pixel == 1 ? 12 : 8;
   // Of bytes both taps of a row are in the halves of a number, and both halves say which row.
   static constexpr uint32_t one = sizeof(T) == 1 ? 0x10001 : 1, next = one & 0x10000;
 
@@ -79,23 +95,33 @@ class Windows {
 
   static int64_t magnitude_of(int64_t step) { return step < 0 ? -step : step; }
 
+  int64_t corner(int64_t fx, int64_t fy) const {
+    return (fy >> 32) * stride_ + (fx >> 32) * pixel + first_;
+  }
+
+  // The fractions of two coordinates, one in each half.
+  static __m512i both(int64_t a, int64_t b) {
+    const auto fraction = [](int64_t v) { return _mm256_set1_epi32(static_cast<int32_t>(v)); };
+    return _mm512_inserti64x4(_mm512_castsi256_si512(fraction(a)), fraction(b), 1);
+  }
+
   // Fractions of the coordinates along one axis, and where in the window they are.
   struct Axis {
     __m512i fraction, place;
-    Axis(const uint32_t* low, const uint32_t* places, uint32_t start) {
-      const __m512i from = _mm512_set1_epi32(static_cast<int32_t>(start));
+    Axis(const uint32_t* low, const uint32_t* places, __m512i start) {
       const __m512i all_places = _mm512_load_si512(places);
-      fraction = _mm512_add_epi32(from, _mm512_load_si512(low));
-      place = _mm512_mask_add_epi32(all_places, _mm512_cmplt_epu32_mask(fraction, from), all_places,
-                                    _mm512_set1_epi32(one));
+      fraction = _mm512_add_epi32(start, _mm512_load_si512(low));
+      place = _mm512_mask_add_epi32(all_places, _mm512_cmplt_epu32_mask(fraction, start),
+                                    all_places, _mm512_set1_epi32(one));
     }
   };
 
-  void blend_sixteen(const char* corner, uint32_t fx, uint32_t fy, uint8_t* to) const {
+  void blend_sixteen(const char* corner, const char*, __m512i start_x, __m512i start_y,
+                     uint8_t* to) const {
     const auto load = [](const char* p) {
       return _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
     };
-    const Axis x(low_x_, at_, fx), y(low_y_, row_, fy);
+    const Axis x(low_x_, at_, start_x), y(low_y_, row_, start_y);
     __m512i row = load(corner + stride_), number = _mm512_set1_epi16(1);
     __m512i top = _mm512_permutexvar_epi16(x.place, load(corner));
     __m512i bottom = _mm512_permutexvar_epi16(x.place, row);
@@ -124,25 +150,26 @@ class Windows {
     round_weighted(along.plus(down)).store_low_bytes(to);
   }
 
-  void blend_sixteen(const char* corner, uint32_t fx, uint32_t fy, float* to) const {
+  void blend_sixteen(const char* low, const char* high, __m512i start_x, __m512i start_y,
+                     float* to) const {
     const auto load = [](const char* p) {
       return _mm512_loadu_ps(reinterpret_cast<const float*>(p));
     };
-    const Axis x(low_x_, at_, fx), y(low_y_, row_, fy);
+    const Axis x(low_x_, at_, start_x), y(low_y_, row_, start_y);
     // Places, until it is their row's turn.
     __m512 p00 = _mm512_castsi512_ps(x.place), p10 = p00;
     __m512 p01 = _mm512_castsi512_ps(_mm512_add_epi32(x.place, _mm512_set1_epi32(1))), p11 = p01;
-    __m512 left = load(corner), right = load(corner + 64);
+    __m512 first = load(low), second = load(high);
     __m512i number = _mm512_setzero_si512();
     for (int64_t i = rows_; i > 0; --i) {
       const __mmask16 here = _mm512_cmpeq_epi32_mask(y.place, number);
       const auto look_up = [&](__m512 p) {
-        return _mm512_mask2_permutex2var_ps(left, _mm512_castps_si512(p), here, right);
+        return _mm512_mask2_permutex2var_ps(first, _mm512_castps_si512(p), here, second);
       };
       number = _mm512_add_epi32(number, _mm512_set1_epi32(1));
-      corner += stride_;
+      low += stride_, high += stride_;
       p00 = look_up(p00), p01 = look_up(p01);
-      left = load(corner), right = load(corner + 64);
+      first = load(low), second = load(high);
       p10 = look_up(p10), p11 = look_up(p11);
     }
     const auto weight = [](__m512i fraction) {
