@@ -154,7 +154,8 @@ class Block {
     if constexpr (Method::confines)
       if (!clamps && s.mode == FillMode::constant) clamps = confines = find_lasts();
     constexpr int64_t most = 1 << 20;
-    goes_direct = s.mode == FillMode::constant && p.w > 1 && p.h > 1 && p.w <= most && p.h <= most;
+    goes_direct = has_given_points && s.mode == FillMode::constant && p.w > 1 && p.h > 1 &&
+                  p.w <= most && p.h <= most;
     given.last_x = static_cast<float>(p.w - 1), given.last_y = static_cast<float>(p.h - 1);
     reach = {static_cast<int32_t>(Method::before), static_cast<int32_t>(Method::before),
              static_cast<uint32_t>(across), static_cast<uint32_t>(down), across >= 0 && down >= 0};
@@ -166,7 +167,7 @@ class Block {
       if (row.given && straight && (s.plane.c == 1 || row.matrix))
         return make_straight(row, x, count, to);
     const int64_t whole = count / chunk, rest = count % chunk, chunks = whole + (rest ? 1 : 0);
-    const GivenPoints* const direct = goes_direct ? &given : nullptr;
+    const GivenPoints* const direct = has_given_points && goes_direct ? &given : nullptr;
     prepare(row, direct, x, whole, reach, from, found);
     if (rest) {
       prepare_last(row, direct, x + whole * chunk, rest, from[whole]);
