@@ -176,10 +176,10 @@ struct NormalizeArgs {
   const double* shift;  // (n, c), added after that
 };
 
-struct ColorMatrixArgs {
+struct SaturationArgs {
   Batch in, out;
-  const double* matrices;  // (n, 12): of three rows and four columns; a fourth channel stays
-  double low, high;        // value range
+  const double* factor;  // (n,); a fourth channel stays
+  double low, high;      // value range
 };
 
 struct HueArgs {
@@ -346,7 +346,7 @@ struct UserOpArgs {
   DO(point, PointArgs)                      \
   DO(lookup, LookupArgs)                    \
   DO(normalize, NormalizeArgs)              \
-  DO(color_matrix, ColorMatrixArgs)         \
+  DO(saturation, SaturationArgs)            \
   DO(hue, HueArgs)                          \
   DO(levels, LevelsArgs)                    \
   DO(warp_photometric, WarpPhotometricArgs) \

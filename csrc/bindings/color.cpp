@@ -51,15 +51,15 @@ void check_colours(const Batch& in, const Batch& out) {
   if (in.c != 3 && in.c != 4) throw std::invalid_argument("images must have 3 or 4 channels");
 }
 
-Step color_matrix(const py::array& images, const py::array& out, const py::array& matrices,
-                  double low, double high) {
-  ColorMatrixArgs args{};
+Step saturation(const py::array& images, const py::array& out, const py::array& factor, double low,
+                double high) {
+  SaturationArgs args{};
   args.in = typed_batch_of(images, "images", false);
   args.out = typed_batch_of(out, "out", true);
   check_colours(args.in, args.out);
-  args.matrices = parameter<double>(matrices, "matrices", args.in.n, 12);
+  args.factor = parameter<double>(factor, "factor", args.in.n, 1);
   args.low = low, args.high = high;
-  return in_place(step_of(args, kernels().color_matrix, true, list_of(images, out, matrices)));
+  return in_place(step_of(args, kernels().saturation, true, list_of(images, out, factor)));
 }
 
 Step hue(const py::array& images, const py::array& out, const py::array& turn, double low,
@@ -89,7 +89,7 @@ void bind_color(py::module_& m) {
   m.def("point", &point);
   m.def("lookup", &lookup);
   m.def("normalize", &normalize);
-  m.def("color_matrix", &color_matrix);
+  m.def("saturation", &saturation);
   m.def("hue", &hue);
   m.def("levels", &levels);
 }

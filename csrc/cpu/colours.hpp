@@ -3,38 +3,53 @@
 
 #include "../ops/round.hpp"
 #include "map.hpp"
-#include "vector/pixels.hpp"
+#include "vector/byte_planes.hpp"
 
 FASTAUG_BEGIN
 
-// `op_for(zero)` makes the op in the type of that zero, in which pixels are computed. One that
-// `clips` may go beyond the values that a pixel has.
-template <class T, bool clips, class Args, class OpFor>
+// `op_for(zero)` makes the op in the type of that zero, in which pixels are computed.
+template <class T, class Args, class OpFor>
 void map_colours_of(const Args& args, Rows rows, OpFor op_for) {
   const auto op = op_for(typename Compute<T>::type{});
   const ValueRange<T> range = {static_cast<T>(args.low), static_cast<T>(args.high), true};
   map_rows<T, T>(args.in, args.out, rows, [&](const T* from, T* to, int64_t count) {
     if (args.in.c == 3)
-      map_pixels<3, clips>(from, to, count / 3, range, op);
+      map_pixels<3>(from, to, count / 3, range, op);
     else
-      map_pixels<4, clips>(from, to, count / 4, range, op);
+      map_pixels<4>(from, to, count / 4, range, op);
   });
 }
 
-template <bool clips, class Args, class OpFor>
+template <class Args, class OpFor>
 void map_colours(const Args& args, Rows rows, OpFor op_for) {
   switch (args.in.dtype) {
     case DType::u8:
-      if (!clips && args.low == 0.0 && args.high == 255.0)
-        return map_colours_of<uint8_t, false>(args, rows, op_for);
-      return map_colours_of<uint8_t, true>(args, rows, op_for);
+      return map_colours_of<uint8_t>(args, rows, op_for);
     case DType::u16:
-      return map_colours_of<uint16_t, true>(args, rows, op_for);
+      return map_colours_of<uint16_t>(args, rows, op_for);
     case DType::f32:
-      return map_colours_of<float, true>(args, rows, op_for);
+      return map_colours_of<float>(args, rows, op_for);
     default:
-      return map_colours_of<double, true>(args, rows, op_for);
+      return map_colours_of<double>(args, rows, op_for);
   }
+}
+
+// Bytes in whole levels: `op` makes a colour of registers of each channel.
+template <class Args, class Op>
+void map_byte_planes(const Args& args, Rows rows, Op op) {
+  const uint8_t low = static_cast<uint8_t>(args.low), high = static_cast<uint8_t>(args.high);
+  const auto clipped = [=](Colour<ByteLanes> p) {
+    const ByteLanes least = ByteLanes{} + low, most = ByteLanes{} + high;
+    const auto clip = [=](ByteLanes v) { return smaller(larger(v, least), most); };
+    return Colour<ByteLanes>{clip(p.red), clip(p.green), clip(p.blue)};
+  };
+  map_rows<uint8_t, uint8_t>(
+      args.in, args.out, rows, [&](const uint8_t* from, uint8_t* to, int64_t count) {
+        if (args.in.c == 3)
+          map_planes<3>(from, to, count / 3, [&](auto p) { return clipped(op(p)); });
+        else
+          map_planes<4>(from, to, count / 4, [&](auto p) { return clipped(op(p)); });
+      });
 }
 
 FASTAUG_END

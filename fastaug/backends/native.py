@@ -134,10 +134,8 @@ class Native:
     def normalize(self, images: Array, out: Array, scale: Array, shift: Array) -> None:
         _run(_native.normalize(images, out, scale, shift))
 
-    def color_matrix(
-        self, images: Array, out: Array, matrices: Array, low: float, high: float
-    ) -> None:
-        _run(_native.color_matrix(images, out, matrices, low, high))
+    def saturation(self, images: Array, out: Array, factor: Array, low: float, high: float) -> None:
+        _run(_native.saturation(images, out, factor, low, high))
 
     def hue(self, images: Array, out: Array, turn: Array, low: float, high: float) -> None:
         _run(_native.hue(images, out, turn, low, high))

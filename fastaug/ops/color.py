@@ -26,10 +26,6 @@ DTYPES = ("uint8", "uint16", "float32", "float64")
 LINEAR, GAMMA, POSTERIZE, SOLARIZE, CONTRAST, CHANNEL_SHIFT = range(6)
 GREY = (0.299, 0.587, 0.114)  # of red, green and blue, as in csrc/ops/grey.hpp
 
-# Matrices of three rows that keep the colours of an image, and that leave its grey.
-_COLOURS = np.eye(3, 4).reshape(12)
-_GREYS = np.array([*GREY, 0.0] * 3)
-
 Limits: TypeAlias = tuple[float, float]
 
 
@@ -351,8 +347,7 @@ def _contrast(batch: Batch, limits: Limits, factor: PerSample, name: str = "fact
 
 
 def _saturation(batch: Batch, limits: Limits, factor: PerSample, name: str = "factor") -> Step:
-    by = per_sample(factor, batch.n, name, least=0)[:, np.newaxis]
-    return "color_matrix", (by * _COLOURS + (1 - by) * _GREYS, *limits)
+    return "saturation", (per_sample(factor, batch.n, name, least=0), *limits)
 
 
 def _hue(batch: Batch, limits: Limits, delta: PerSample, name: str = "delta") -> Step:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from ...arrays import Array
+from .fixed import fixed_share, rounded_product
 from .jit import Scalar, inlined, kernel
 from .photometric import larger, smaller
 from .point import to_pixel
+from .rounding import UINT8, round_half_even_64
+
+_NONE = np.int32(0)
 
 
 @inlined
@@ -60,6 +64,48 @@ def turn_pixels(p: Array, q: Array, turn: Scalar, low: Scalar, high: Scalar, cha
             q[np.uint64(x * channels + 3)] = p[np.uint64(x * channels + 3)]
 
 
+@inlined
+def excess(a: Scalar, b: Scalar) -> Scalar:
+    """By how much the first exceeds the second, if it does."""
+    return larger(np.int32(a - b), _NONE)
+
+
+@inlined
+def step_hue(v: Scalar, before: Scalar, after: Scalar, step: Scalar) -> Scalar:
+    """A channel after the hue went on by so many levels."""
+    up = smaller(excess(step, excess(after, v)), excess(before, v))
+    down = smaller(excess(step, excess(v, after)), excess(v, before))
+    return np.int32(np.int32(v + up) - down)
+
+
+@inlined
+def turn_bytes(p: Array, q: Array, turn: Scalar, low: Scalar, high: Scalar, channels: int) -> None:
+    """Bytes in whole levels; a fourth channel stays as it is."""
+    thirds = round_half_even_64(0.5 * turn)
+    rest = turn - 2.0 * thirds
+    share, back = fixed_share(abs(rest)), rest < 0.0
+    # Backwards green and blue change places; thirds exchange all, in what is written.
+    second, third = (2, 1) if back else (1, 2)
+    exchanged = np.int64(thirds)
+    to_first, to_second = exchanged % 3, (second + exchanged) % 3
+    to_third = (third + exchanged) % 3
+    least, most = np.int32(low), np.int32(high)
+    for x in range(len(q) // channels):
+        at = x * channels
+        one = np.int32(p[np.uint64(at)])
+        two, three = np.int32(p[np.uint64(at + second)]), np.int32(p[np.uint64(at + third)])
+        brightest, darkest = larger(larger(one, two), three), smaller(smaller(one, two), three)
+        step = rounded_product(np.int32(brightest - darkest), share)
+        made = step_hue(one, three, two, step)
+        q[np.uint64(at + to_first)] = np.uint8(smaller(larger(made, least), most))
+        made = step_hue(two, one, three, step)
+        q[np.uint64(at + to_second)] = np.uint8(smaller(larger(made, least), most))
+        made = step_hue(three, two, one, step)
+        q[np.uint64(at + to_third)] = np.uint8(smaller(larger(made, least), most))
+        if channels == 4:
+            q[np.uint64(at + 3)] = p[np.uint64(at + 3)]
+
+
 @kernel
 def hue(
     images: Array,
@@ -74,11 +120,17 @@ def hue(
     begin: int,
     end: int,
 ) -> None:
-    """Rows [begin, end) of images [first, last); turns and limits in the type of the arithmetic."""
+    """Rows [begin, end) of images [first, last); limits in the type of the arithmetic."""
     length = width * channels
+    real = type(low)
     for i in range(first, last):
         p, q = images[i, begin * length : end * length], out[i, begin * length : end * length]
-        if channels == 3:
-            turn_pixels(p, q, turns[i], low, high, 3)
+        if out.dtype == UINT8:
+            if channels == 3:
+                turn_bytes(p, q, turns[i], low, high, 3)
+            else:
+                turn_bytes(p, q, turns[i], low, high, 4)
+        elif channels == 3:
+            turn_pixels(p, q, real(turns[i]), low, high, 3)
         else:
-            turn_pixels(p, q, turns[i], low, high, 4)
+            turn_pixels(p, q, real(turns[i]), low, high, 4)
