@@ -34,22 +34,22 @@ void map_colours(const Args& args, Rows rows, OpFor op_for) {
   }
 }
 
-// Bytes in whole levels: `op` makes a colour of registers of each channel.
+template <class Args>
+ValueRange<uint8_t> byte_range(const Args& args) {
+  return {static_cast<uint8_t>(args.low), static_cast<uint8_t>(args.high), true};
+}
+
+// Bytes: `op` makes a colour of registers of each channel.
 template <class Args, class Op>
 void map_byte_planes(const Args& args, Rows rows, Op op) {
-  const uint8_t low = static_cast<uint8_t>(args.low), high = static_cast<uint8_t>(args.high);
-  const auto clipped = [=](Colour<ByteLanes> p) {
-    const ByteLanes least = ByteLanes{} + low, most = ByteLanes{} + high;
-    const auto clip = [=](ByteLanes v) { return smaller(larger(v, least), most); };
-    return Colour<ByteLanes>{clip(p.red), clip(p.green), clip(p.blue)};
-  };
-  map_rows<uint8_t, uint8_t>(
-      args.in, args.out, rows, [&](const uint8_t* from, uint8_t* to, int64_t count) {
-        if (args.in.c == 3)
-          map_planes<3>(from, to, count / 3, [&](auto p) { return clipped(op(p)); });
-        else
-          map_planes<4>(from, to, count / 4, [&](auto p) { return clipped(op(p)); });
-      });
+  const ValueRange<uint8_t> range = byte_range(args);
+  map_rows<uint8_t, uint8_t>(args.in, args.out, rows,
+                             [&](const uint8_t* from, uint8_t* to, int64_t count) {
+                               if (args.in.c == 3)
+                                 map_planes<3>(from, to, count / 3, range, op);
+                               else
+                                 map_planes<4>(from, to, count / 4, range, op);
+                             });
 }
 
 FASTAUG_END

@@ -83,27 +83,31 @@ def turn_bytes(p: Array, q: Array, turn: Scalar, low: Scalar, high: Scalar, chan
     """Bytes in whole levels; a fourth channel stays as it is."""
     thirds = round_half_even_64(0.5 * turn)
     rest = turn - 2.0 * thirds
-    share, back = fixed_share(abs(rest)), rest < 0.0
-    # Backwards green and blue change places; thirds exchange all, in what is written.
-    second, third = (2, 1) if back else (1, 2)
-    exchanged = np.int64(thirds)
-    to_first, to_second = exchanged % 3, (second + exchanged) % 3
-    to_third = (third + exchanged) % 3
+    share, back, exchanged = fixed_share(abs(rest)), rest < 0.0, np.int32(thirds) % 3
     least, most = np.int32(low), np.int32(high)
     for x in range(len(q) // channels):
-        at = x * channels
-        one = np.int32(p[np.uint64(at)])
-        two, three = np.int32(p[np.uint64(at + second)]), np.int32(p[np.uint64(at + third)])
-        brightest, darkest = larger(larger(one, two), three), smaller(smaller(one, two), three)
-        step = rounded_product(np.int32(brightest - darkest), share)
-        made = step_hue(one, three, two, step)
-        q[np.uint64(at + to_first)] = np.uint8(smaller(larger(made, least), most))
-        made = step_hue(two, one, three, step)
-        q[np.uint64(at + to_second)] = np.uint8(smaller(larger(made, least), most))
-        made = step_hue(three, two, one, step)
-        q[np.uint64(at + to_third)] = np.uint8(smaller(larger(made, least), most))
+        at = np.uint64(x * channels)
+        a, b = np.uint64(x * channels + 1), np.uint64(x * channels + 2)
+        red, green, blue = np.int32(p[at]), np.int32(p[a]), np.int32(p[b])
+        step = rounded_product(
+            np.int32(larger(larger(red, green), blue) - smaller(smaller(red, green), blue)),
+            share,
+        )
+        # Backwards the channels come in the other order.
+        before_red, after_red = (green, blue) if back else (blue, green)
+        before_green, after_green = (blue, red) if back else (red, blue)
+        before_blue, after_blue = (red, green) if back else (green, red)
+        new_red = step_hue(red, before_red, after_red, step)
+        new_green = step_hue(green, before_green, after_green, step)
+        new_blue = step_hue(blue, before_blue, after_blue, step)
+        first = new_red if exchanged == 0 else new_blue if exchanged == 1 else new_green
+        second = new_green if exchanged == 0 else new_red if exchanged == 1 else new_blue
+        third = new_blue if exchanged == 0 else new_green if exchanged == 1 else new_red
+        q[at] = np.uint8(smaller(larger(first, least), most))
+        q[a] = np.uint8(smaller(larger(second, least), most))
+        q[b] = np.uint8(smaller(larger(third, least), most))
         if channels == 4:
-            q[np.uint64(at + 3)] = p[np.uint64(at + 3)]
+            q[np.uint64(x * channels + 3)] = p[np.uint64(x * channels + 3)]
 
 
 @kernel
