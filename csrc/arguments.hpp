@@ -188,6 +188,15 @@ struct HueArgs {
   double low, high;    // value range
 };
 
+// Both of them, of bytes.
+struct SaturationHueArgs {
+  Batch in, out;
+  const double* factor;  // (n,)
+  const double* turn;    // (n,)
+  bool hue_first;
+  double low, high;  // value range
+};
+
 enum class Levels : std::int32_t { autocontrast, equalize };
 
 struct LevelsArgs {
@@ -362,6 +371,7 @@ struct UserOpArgs {
   DO(shot_noise, NoiseArgs)                 \
   DO(salt_and_pepper, NoiseArgs)            \
   DO(pixel_dropout, NoiseArgs)              \
-  DO(user_op, UserOpArgs)
+  DO(user_op, UserOpArgs)                   \
+  DO(saturation_hue, SaturationHueArgs)
 
 }  // namespace fastaug

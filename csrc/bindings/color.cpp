@@ -73,6 +73,20 @@ Step hue(const py::array& images, const py::array& out, const py::array& turn, d
   return in_place(step_of(args, kernels().hue, true, list_of(images, out, turn)));
 }
 
+Step saturation_hue(const py::array& images, const py::array& out, const py::array& factor,
+                    const py::array& turn, bool hue_first, double low, double high) {
+  SaturationHueArgs args{};
+  args.in = typed_batch_of(images, "images", false);
+  args.out = typed_batch_of(out, "out", true);
+  check_colours(args.in, args.out);
+  if (args.in.dtype != DType::u8) throw std::invalid_argument("images must be uint8");
+  args.factor = parameter<double>(factor, "factor", args.in.n, 1);
+  args.turn = parameter<double>(turn, "turn", args.in.n, 1);
+  args.hue_first = hue_first, args.low = low, args.high = high;
+  const py::list arrays = list_of(images, out, factor, turn);
+  return in_place(step_of(args, kernels().saturation_hue, true, arrays));
+}
+
 Step levels(const py::array& images, const py::array& out, int op, double low, double high) {
   LevelsArgs args{};
   args.in = typed_batch_of(images, "images", false);
@@ -91,6 +105,7 @@ void bind_color(py::module_& m) {
   m.def("normalize", &normalize);
   m.def("saturation", &saturation);
   m.def("hue", &hue);
+  m.def("saturation_hue", &saturation_hue);
   m.def("levels", &levels);
 }
 

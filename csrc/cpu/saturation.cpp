@@ -35,23 +35,7 @@ __attribute__((flatten)) void saturate_rows(const SaturationArgs& args, Rows row
               [&](auto zero) { return Op<decltype(zero)>{saturation_of<decltype(zero)>(factor)}; });
 }
 
-// Bytes, half of a register at a time.
-struct SaturateBytes {
-  int16_t share;
-
-  Colour<ByteLanes> operator()(Colour<ByteLanes> p) const {
-    const WideBytes red = fixed_levels(p.red), green = fixed_levels(p.green);
-    const WideBytes blue = fixed_levels(p.blue);
-    const Halves first = fixed_grey(Colour<Halves>{red.first, green.first, blue.first});
-    const Halves second = fixed_grey(Colour<Halves>{red.second, green.second, blue.second});
-    const auto away = [&](WideBytes v) {
-      return narrowed(away_from_grey(v.first, first, share),
-                      away_from_grey(v.second, second, share));
-    };
-    return {away(red), away(green), away(blue)};
-  }
-};
-
+// Of bytes.
 struct MakeBytesGrey {
   Colour<ByteLanes> operator()(Colour<ByteLanes> p) const {
     const WideBytes red = fixed_levels(p.red), green = fixed_levels(p.green);

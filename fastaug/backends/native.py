@@ -9,6 +9,7 @@ import numpy as np
 from .. import _native
 from ..arrays import Array
 from ..threads import get_num_threads
+from .neighbours import joined
 from .passes import Stage, Steps, stand_ins
 from .tables import merged
 from .user_op import UserFunction
@@ -162,7 +163,7 @@ class Native:
 
     def run_plan(self, sources: list[Array], outs: list[Array], stages: list[Stage]) -> None:
         steps, users = [], []
-        for stage in merged(stages, self):
+        for stage in joined(merged(stages, self)):
             # Where images really are is known to each thread.
             images, out = stand_ins(stage.before, stage.n), stand_ins(stage.after, stage.n)
             op, arguments = stage.op, stage.arguments

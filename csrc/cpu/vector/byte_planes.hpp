@@ -57,14 +57,18 @@ inline Ints channels_apart(Ints v) {
   return bit_cast<Ints>(bit_cast<Register>(v).shuffled(order));
 }
 
+inline Colour<ByteLanes> clipped(Colour<ByteLanes> p, ValueRange<uint8_t> range) {
+  const ByteLanes low = ByteLanes{} + range.low, high = ByteLanes{} + range.high;
+  const auto clip = [&](ByteLanes v) { return smaller(larger(v, low), high); };
+  return {clip(p.red), clip(p.green), clip(p.blue)};
+}
+
 // Sets each of `count` pixels to `op` of it, confined to a range; alpha stays. A register of each
 // channel at a time: the last of them by way of memory that is as long, in the same code.
 template <int Channels, class Op>
 inline void map_planes(const uint8_t* from, uint8_t* to, int64_t count, ValueRange<uint8_t> range,
                        Op op) {
   constexpr int64_t part = pixel_lanes * Channels, block = 4 * part;
-  const ByteLanes low = ByteLanes{} + range.low, high = ByteLanes{} + range.high;
-  const auto clipped = [&](ByteLanes v) { return (Ints)smaller(larger(v, low), high); };
   uint8_t rest[block] = {};
   for (int64_t left = count * Channels; left > 0; left -= block, from += block, to += block) {
     const bool whole = left >= block;
@@ -78,8 +82,8 @@ inline void map_planes(const uint8_t* from, uint8_t* to, int64_t count, ValueRan
     }
     transpose_channels(v);
     const Colour<ByteLanes> made =
-        op(Colour<ByteLanes>{(ByteLanes)v[0], (ByteLanes)v[1], (ByteLanes)v[2]});
-    v[0] = clipped(made.red), v[1] = clipped(made.green), v[2] = clipped(made.blue);
+        clipped(op(Colour<ByteLanes>{(ByteLanes)v[0], (ByteLanes)v[1], (ByteLanes)v[2]}), range);
+    v[0] = (Ints)made.red, v[1] = (Ints)made.green, v[2] = (Ints)made.blue;
     transpose_channels(v);
     for (int k = 0; k < 4; ++k)
       store_pixels<Channels, true>(Channels == 4 ? channels_apart(v[k]) : v[k], q + k * part);
