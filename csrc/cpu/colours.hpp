@@ -34,22 +34,22 @@ void map_colours(const Args& args, Rows rows, OpFor op_for) {
   }
 }
 
-template <class Args>
-ValueRange<uint8_t> byte_range(const Args& args) {
-  return {static_cast<uint8_t>(args.low), static_cast<uint8_t>(args.high), true};
-}
-
-// Bytes: `op` makes a colour of registers of each channel.
-template <class Args, class Op>
-void map_byte_planes(const Args& args, Rows rows, Op op) {
-  const ValueRange<uint8_t> range = byte_range(args);
-  map_rows<uint8_t, uint8_t>(args.in, args.out, rows,
-                             [&](const uint8_t* from, uint8_t* to, int64_t count) {
-                               if (args.in.c == 3)
-                                 map_planes<3>(from, to, count / 3, range, op);
-                               else
-                                 map_planes<4>(from, to, count / 4, range, op);
-                             });
+// Bytes: `op_for(limits)` makes an op on registers of each channel, which has to keep within
+// limits.
+template <class Args, class OpFor>
+void map_byte_planes(const Args& args, Rows rows, OpFor op_for) {
+  const auto map = [&](auto op) {
+    map_rows<uint8_t, uint8_t>(args.in, args.out, rows,
+                               [&](const uint8_t* from, uint8_t* to, int64_t count) {
+                                 if (args.in.c == 3)
+                                   map_planes<3>(from, to, count / 3, op);
+                                 else
+                                   map_planes<4>(from, to, count / 4, op);
+                               });
+  };
+  const uint8_t low = static_cast<uint8_t>(args.low), high = static_cast<uint8_t>(args.high);
+  if (low == 0 && high == 255) return map(op_for(ByteLimits<false>{low, high}));
+  map(op_for(ByteLimits<true>{low, high}));
 }
 
 // Bytes, half of a register at a time.

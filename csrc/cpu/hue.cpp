@@ -8,7 +8,9 @@ FASTAUG_BEGIN
 namespace {
 
 __attribute__((flatten)) void turn_rows(const HueArgs& args, Rows rows, ByteTurn turn) {
-  map_byte_planes(args, rows, [turn](auto colour) { return turn_bytes(colour, turn); });
+  map_byte_planes(args, rows, [turn](auto limits) {
+    return [=](auto colour) { return limits(turn_bytes(colour, turn)); };
+  });
 }
 
 }  // namespace

@@ -48,8 +48,11 @@ struct MakeBytesGrey {
 };
 
 __attribute__((flatten)) void saturate_bytes(const SaturationArgs& args, Rows rows, double factor) {
-  if (factor == 0.0) return map_byte_planes(args, rows, MakeBytesGrey{});
-  map_byte_planes(args, rows, SaturateBytes{saturation_share(factor)});
+  const auto with = [](auto op) {
+    return [=](auto limits) { return [=](auto colour) { return limits(op(colour)); }; };
+  };
+  if (factor == 0.0) return map_byte_planes(args, rows, with(MakeBytesGrey{}));
+  map_byte_planes(args, rows, with(SaturateBytes{saturation_share(factor)}));
 }
 
 }  // namespace

@@ -11,14 +11,13 @@ namespace {
 __attribute__((flatten)) void both_rows(const SaturationHueArgs& args, Rows rows, int16_t share,
                                         ByteTurn turn) {
   const SaturateBytes saturate{share};
-  const ValueRange<uint8_t> range = byte_range(args);
   if (args.hue_first)
-    map_byte_planes(args, rows, [=](auto colour) {
-      return saturate(clipped(turn_bytes(colour, turn), range));
+    map_byte_planes(args, rows, [=](auto limits) {
+      return [=](auto colour) { return limits(saturate(limits(turn_bytes(colour, turn)))); };
     });
   else
-    map_byte_planes(args, rows, [=](auto colour) {
-      return turn_bytes(clipped(saturate(colour), range), turn);
+    map_byte_planes(args, rows, [=](auto limits) {
+      return [=](auto colour) { return limits(turn_bytes(limits(saturate(colour)), turn)); };
     });
 }
 

@@ -57,17 +57,23 @@ inline Ints channels_apart(Ints v) {
   return bit_cast<Ints>(bit_cast<Register>(v).shuffled(order));
 }
 
-inline Colour<ByteLanes> clipped(Colour<ByteLanes> p, ValueRange<uint8_t> range) {
-  const ByteLanes low = ByteLanes{} + range.low, high = ByteLanes{} + range.high;
-  const auto clip = [&](ByteLanes v) { return smaller(larger(v, low), high); };
-  return {clip(p.red), clip(p.green), clip(p.blue)};
-}
+// Confines colours to a value range, unless that is all there is.
+template <bool clips>
+struct ByteLimits {
+  uint8_t low, high;
 
-// Sets each of `count` pixels to `op` of it, confined to a range; alpha stays. A register of each
+  Colour<ByteLanes> operator()(Colour<ByteLanes> p) const {
+    if (!clips) return p;
+    const ByteLanes least = ByteLanes{} + low, most = ByteLanes{} + high;
+    const auto clip = [&](ByteLanes v) { return smaller(larger(v, least), most); };
+    return {clip(p.red), clip(p.green), clip(p.blue)};
+  }
+};
+
+// Sets each of `count` pixels to `op` of it; alpha stays. A register of each
 // channel at a time: the last of them by way of memory that is as long, in the same code.
 template <int Channels, class Op>
-inline void map_planes(const uint8_t* from, uint8_t* to, int64_t count, ValueRange<uint8_t> range,
-                       Op op) {
+inline void map_planes(const uint8_t* from, uint8_t* to, int64_t count, Op op) {
   constexpr int64_t part = pixel_lanes * Channels, block = 4 * part;
   uint8_t rest[block] = {};
   for (int64_t left = count * Channels; left > 0; left -= block, from += block, to += block) {
@@ -82,7 +88,7 @@ inline void map_planes(const uint8_t* from, uint8_t* to, int64_t count, ValueRan
     }
     transpose_channels(v);
     const Colour<ByteLanes> made =
-        clipped(op(Colour<ByteLanes>{(ByteLanes)v[0], (ByteLanes)v[1], (ByteLanes)v[2]}), range);
+        op(Colour<ByteLanes>{(ByteLanes)v[0], (ByteLanes)v[1], (ByteLanes)v[2]});
     v[0] = (Ints)made.red, v[1] = (Ints)made.green, v[2] = (Ints)made.blue;
     transpose_channels(v);
     for (int k = 0; k < 4; ++k)
