@@ -54,7 +54,7 @@ inline WideBytes above(ByteLanes v, ByteLanes below) {
   return {(WordLanes)_mm_unpacklo_epi8(a, b), (WordLanes)_mm_unpackhi_epi8(a, b)};
 #else
   constexpr int half = register_bytes / 2;
-  WideBytes wide;
+  WideBytes wide = {};
   for (int i = 0; i < half; ++i) {
     wide.first[i] = static_cast<int16_t>(v[i] << 8 | below[i]);
     wide.second[i] = static_cast<int16_t>(v[half + i] << 8 | below[half + i]);
@@ -75,7 +75,7 @@ inline ByteLanes narrowed(WordLanes first, WordLanes second) {
     return static_cast<uint8_t>(smaller<int16_t>(larger<int16_t>(v, 0), 255));
   };
   constexpr int half = register_bytes / 2;
-  ByteLanes v;
+  ByteLanes v = {};
   for (int i = 0; i < half; ++i) {
     v[i] = byte(first[i]);
     v[half + i] = byte(second[i]);

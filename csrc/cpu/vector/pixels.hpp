@@ -106,22 +106,30 @@ inline void store_pixels(Ints pixels, uint8_t* p) {
 
 #else
 
+// Where channel `c` of pixel `k` is in a register.
+template <int Channels, bool apart>
+constexpr int place_in_lanes(int k, int c) {
+  return apart && Channels == 3 ? k / 4 * 16 + 4 * c + k % 4 : 4 * k + c;
+}
+
 template <int Channels, bool apart = false>
 inline Ints load_pixels(const uint8_t* p) {
+  uint8_t bytes[register_bytes] = {};
+  for (int k = 0; k < pixel_lanes; ++k)
+    for (int c = 0; c < Channels; ++c)
+      bytes[place_in_lanes<Channels, apart>(k, c)] = p[k * Channels + c];
   Ints v;
-  for (int k = 0; k < pixel_lanes; ++k, p += Channels)
-    v[k] = static_cast<int32_t>(p[0] | static_cast<uint32_t>(p[1]) << 8 |
-                                static_cast<uint32_t>(p[2]) << 16 |
-                                (Channels == 4 ? static_cast<uint32_t>(p[3]) << 24 : 0u));
+  std::memcpy(&v, bytes, sizeof v);
   return v;
 }
 
 template <int Channels, bool apart = false>
 inline void store_pixels(Ints pixels, uint8_t* p) {
-  for (int k = 0; k < pixel_lanes; ++k, p += Channels) {
-    const int32_t v = pixels[k];
-    for (int c = 0; c < Channels; ++c) p[c] = static_cast<uint8_t>(v >> 8 * c);
-  }
+  uint8_t bytes[register_bytes];
+  std::memcpy(bytes, &pixels, sizeof bytes);
+  for (int k = 0; k < pixel_lanes; ++k)
+    for (int c = 0; c < Channels; ++c)
+      p[k * Channels + c] = bytes[place_in_lanes<Channels, apart>(k, c)];
 }
 
 #endif
