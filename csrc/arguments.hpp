@@ -176,16 +176,25 @@ struct NormalizeArgs {
   const double* shift;  // (n, c), added after that
 };
 
-struct ColorMatrixArgs {
+struct SaturationArgs {
   Batch in, out;
-  const double* matrices;  // (n, 12): of three rows and four columns; a fourth channel stays
-  double low, high;        // value range
+  const double* factor;  // (n,); a fourth channel stays
+  double low, high;      // value range
 };
 
 struct HueArgs {
   Batch in, out;
   const double* turn;  // (n,), in sixths of a turn, 0 to 6; a fourth channel stays
   double low, high;    // value range
+};
+
+// Both of them, of bytes.
+struct SaturationHueArgs {
+  Batch in, out;
+  const double* factor;  // (n,)
+  const double* turn;    // (n,)
+  bool hue_first;
+  double low, high;  // value range
 };
 
 enum class Levels : std::int32_t { autocontrast, equalize };
@@ -346,7 +355,7 @@ struct UserOpArgs {
   DO(point, PointArgs)                      \
   DO(lookup, LookupArgs)                    \
   DO(normalize, NormalizeArgs)              \
-  DO(color_matrix, ColorMatrixArgs)         \
+  DO(saturation, SaturationArgs)            \
   DO(hue, HueArgs)                          \
   DO(levels, LevelsArgs)                    \
   DO(warp_photometric, WarpPhotometricArgs) \
@@ -362,6 +371,7 @@ struct UserOpArgs {
   DO(shot_noise, NoiseArgs)                 \
   DO(salt_and_pepper, NoiseArgs)            \
   DO(pixel_dropout, NoiseArgs)              \
-  DO(user_op, UserOpArgs)
+  DO(user_op, UserOpArgs)                   \
+  DO(saturation_hue, SaturationHueArgs)
 
 }  // namespace fastaug

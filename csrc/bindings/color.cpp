@@ -51,15 +51,15 @@ void check_colours(const Batch& in, const Batch& out) {
   if (in.c != 3 && in.c != 4) throw std::invalid_argument("images must have 3 or 4 channels");
 }
 
-Step color_matrix(const py::array& images, const py::array& out, const py::array& matrices,
-                  double low, double high) {
-  ColorMatrixArgs args{};
+Step saturation(const py::array& images, const py::array& out, const py::array& factor, double low,
+                double high) {
+  SaturationArgs args{};
   args.in = typed_batch_of(images, "images", false);
   args.out = typed_batch_of(out, "out", true);
   check_colours(args.in, args.out);
-  args.matrices = parameter<double>(matrices, "matrices", args.in.n, 12);
+  args.factor = parameter<double>(factor, "factor", args.in.n, 1);
   args.low = low, args.high = high;
-  return in_place(step_of(args, kernels().color_matrix, true, list_of(images, out, matrices)));
+  return in_place(step_of(args, kernels().saturation, true, list_of(images, out, factor)));
 }
 
 Step hue(const py::array& images, const py::array& out, const py::array& turn, double low,
@@ -71,6 +71,20 @@ Step hue(const py::array& images, const py::array& out, const py::array& turn, d
   args.turn = parameter<double>(turn, "turn", args.in.n, 1);
   args.low = low, args.high = high;
   return in_place(step_of(args, kernels().hue, true, list_of(images, out, turn)));
+}
+
+Step saturation_hue(const py::array& images, const py::array& out, const py::array& factor,
+                    const py::array& turn, bool hue_first, double low, double high) {
+  SaturationHueArgs args{};
+  args.in = typed_batch_of(images, "images", false);
+  args.out = typed_batch_of(out, "out", true);
+  check_colours(args.in, args.out);
+  if (args.in.dtype != DType::u8) throw std::invalid_argument("images must be uint8");
+  args.factor = parameter<double>(factor, "factor", args.in.n, 1);
+  args.turn = parameter<double>(turn, "turn", args.in.n, 1);
+  args.hue_first = hue_first, args.low = low, args.high = high;
+  const py::list arrays = list_of(images, out, factor, turn);
+  return in_place(step_of(args, kernels().saturation_hue, true, arrays));
 }
 
 Step levels(const py::array& images, const py::array& out, int op, double low, double high) {
@@ -89,8 +103,9 @@ void bind_color(py::module_& m) {
   m.def("point", &point);
   m.def("lookup", &lookup);
   m.def("normalize", &normalize);
-  m.def("color_matrix", &color_matrix);
+  m.def("saturation", &saturation);
   m.def("hue", &hue);
+  m.def("saturation_hue", &saturation_hue);
   m.def("levels", &levels);
 }
 

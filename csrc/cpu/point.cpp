@@ -10,6 +10,7 @@
 #include "table.hpp"
 #include "vector/both.hpp"
 #include "vector/linear_bytes.hpp"
+#include "vector/linear_words.hpp"
 
 FASTAUG_BEGIN
 namespace {
@@ -101,6 +102,22 @@ void linear_bytes(const Batch& in, const Batch& out, Rows rows,
   });
 }
 
+// From so many bytes on a search for words that do the same is worth it.
+constexpr int64_t worth_a_search = 32768;
+
+// Whether it did it.
+bool linear_words(const PointArgs& args, Rows rows, const PointNumbers<uint8_t>& numbers,
+                  const uint8_t* table) {
+  if ((rows.end - rows.begin) * args.in.w * args.in.c < worth_a_search) return false;
+  LinearWords linear;
+  if (!find_linear_words(table, numbers.first, numbers.range, linear)) return false;
+  map_rows<uint8_t, uint8_t>(args.in, args.out, rows,
+                             [&](const uint8_t* from, uint8_t* to, int64_t count) {
+                               map_linear_words(linear, from, to, count);
+                             });
+  return true;
+}
+
 bool inverts(const PointNumbers<uint8_t>& n) {
   return n.first == -1.0f && n.second == 255.0f && n.range.low == 0 && n.range.high == 255;
 }
@@ -115,13 +132,15 @@ __attribute__((flatten)) void table_of(const PointNumbers<uint8_t>& numbers, uin
 
 void point_bytes(const PointArgs& args, Rows rows, bool alpha) {
   const PointNumbers<uint8_t> numbers = numbers_of<uint8_t>(args, rows.image);
-  if (numbers.op == Point::linear && !alpha) {
-    if (inverts(numbers)) return invert_bytes(args.in, args.out, rows);
+  const bool linear = numbers.op == Point::linear && !alpha;
+  if (linear && inverts(numbers)) return invert_bytes(args.in, args.out, rows);
+  alignas(64) uint8_t table[256];
+  table_of(numbers, table);
+  if (linear) {
+    if (linear_words(args, rows, numbers, table)) return;
     if (fits_linear_bytes(numbers.first, numbers.second))
       return linear_bytes(args.in, args.out, rows, numbers);
   }
-  alignas(64) uint8_t table[256];
-  table_of(numbers, table);
   look_up_rows(args.in, args.out, rows, table, alpha);
 }
 

@@ -13,6 +13,17 @@ struct Turn {
   FASTAUG_FN Colour<Real> operator()(Colour<Real> p) const { return turn_hue(p, turn); }
 };
 
+template <>
+struct Turn<uint8_t> {
+  using Args = HueArgs;
+  ByteTurn turn;
+
+  FASTAUG_FN Turn(const Args& a, int64_t image) : turn(byte_turn(a.turn[image])) {}
+  FASTAUG_FN Colour<float> operator()(Colour<float> p) const {
+    return as_colour<float>(turn_bytes(as_colour<int32_t>(p), turn));
+  }
+};
+
 template <class T>
 using Hue = MapColours<T, Turn<T>>;
 

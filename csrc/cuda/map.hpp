@@ -1,8 +1,8 @@
 // Kernels that make elements, or pixels, of one image from those in the same place of another.
 #pragma once
 
-#include "../ops/color_matrix.hpp"
 #include "../ops/round.hpp"
+#include "../ops/saturation.hpp"
 #include "elements.hpp"
 #include "launch.hpp"
 
@@ -34,6 +34,12 @@ struct MapElements {
     made.store(out, image, first, size);
   }
 };
+
+// Whole levels, as another type.
+template <class To, class V>
+FASTAUG_FN Colour<To> as_colour(Colour<V> p) {
+  return {static_cast<To>(p.red), static_cast<To>(p.green), static_cast<To>(p.blue)};
+}
 
 // The same of colours: Op has Args, is made from them and an image, and is a function of a colour.
 template <class T, class Op>

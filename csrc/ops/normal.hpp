@@ -2,6 +2,7 @@
 // distribution, one from half a word.
 #pragma once
 
+#include "fixed.hpp"
 #include "stream.hpp"
 #include "transcendental.hpp"
 
@@ -48,12 +49,6 @@ FASTAUG_TABLE NormalPiece normal_pieces[16] = {
     {{11505, 1933, 238, 293}}, {{19949, 1289, 170, 233}}, {{23228, 1136, 153, 210}},
     {{28754, 1218, 0, 0}},     {{18130, 1392, 184, 243}}, {{27511, 981, 138, 181}},
     {{26151, 1029, 140, 190}}};
-
-// a * b / 2^15, the nearest, of two in the middle the upper. V is an int32, or a vector of int16.
-template <class V>
-FASTAUG_FN V rounded_product(V a, V b) {
-  return (a * b + 0x4000) >> 15;
-}
 
 // The piece of a half word. The factor has every group of four bits once, so that what a single bit
 // shifts to the top of 16 says which bit that was.

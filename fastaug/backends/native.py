@@ -9,6 +9,7 @@ import numpy as np
 from .. import _native
 from ..arrays import Array
 from ..threads import get_num_threads
+from .neighbours import joined
 from .passes import Stage, Steps, stand_ins
 from .tables import merged
 from .user_op import UserFunction
@@ -134,10 +135,8 @@ class Native:
     def normalize(self, images: Array, out: Array, scale: Array, shift: Array) -> None:
         _run(_native.normalize(images, out, scale, shift))
 
-    def color_matrix(
-        self, images: Array, out: Array, matrices: Array, low: float, high: float
-    ) -> None:
-        _run(_native.color_matrix(images, out, matrices, low, high))
+    def saturation(self, images: Array, out: Array, factor: Array, low: float, high: float) -> None:
+        _run(_native.saturation(images, out, factor, low, high))
 
     def hue(self, images: Array, out: Array, turn: Array, low: float, high: float) -> None:
         _run(_native.hue(images, out, turn, low, high))
@@ -164,7 +163,7 @@ class Native:
 
     def run_plan(self, sources: list[Array], outs: list[Array], stages: list[Stage]) -> None:
         steps, users = [], []
-        for stage in merged(stages, self):
+        for stage in joined(merged(stages, self)):
             # Where images really are is known to each thread.
             images, out = stand_ins(stage.before, stage.n), stand_ins(stage.after, stage.n)
             op, arguments = stage.op, stage.arguments

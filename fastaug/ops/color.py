@@ -26,10 +26,6 @@ DTYPES = ("uint8", "uint16", "float32", "float64")
 LINEAR, GAMMA, POSTERIZE, SOLARIZE, CONTRAST, CHANNEL_SHIFT = range(6)
 GREY = (0.299, 0.587, 0.114)  # of red, green and blue, as in csrc/ops/grey.hpp
 
-# Matrices of three rows that keep the colours of an image, and that leave its grey.
-_COLOURS = np.eye(3, 4).reshape(12)
-_GREYS = np.array([*GREY, 0.0] * 3)
-
 Limits: TypeAlias = tuple[float, float]
 
 
@@ -182,8 +178,9 @@ def adjust_saturation(
         ValueError: if a shape does not fit or a value is out of its range.
 
     Method:
-        `ImageEnhance.Color` of Pillow and `adjust_saturation` of torchvision, in one product of a matrix
-        with each pixel: within one grey level for factors up to 2.
+        `ImageEnhance.Color` of Pillow and `adjust_saturation` of torchvision, without rounding between:
+        within one grey level for factors up to 2, up to which bytes are made in fixed point, no more
+        than 0.53 from the exact value.
 
     Examples:
         >>> import numpy as np, fastaug
@@ -224,7 +221,8 @@ def adjust_hue(
 
     Method:
         `adjust_hue` of torchvision and `tf.image.adjust_hue`: hue, saturation and value, without rounding
-        between: within one grey level. It is turned in units of the chroma, which takes no division.
+        between: within one grey level; bytes are no more than 0.51 from the exact value. It is turned in
+        units of the chroma, which takes no division.
 
     Examples:
         >>> import numpy as np, fastaug
@@ -261,8 +259,8 @@ def to_grayscale(
         ValueError: if a shape does not fit or a value is out of its range.
 
     Method:
-        0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601), rounded half to even: within one grey level
-        of Pillow's ``convert("L")`` and of torchvision, which cuts. Images have three channels, four
+        0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601), rounded, of bytes as `adjust_saturation` does:
+        within one grey level of Pillow's ``convert("L")`` and of torchvision, which cuts. Images have three channels, four
         of which the last is alpha and stays, or one, which stays as well.
 
     Examples:
@@ -351,8 +349,7 @@ def _contrast(batch: Batch, limits: Limits, factor: PerSample, name: str = "fact
 
 
 def _saturation(batch: Batch, limits: Limits, factor: PerSample, name: str = "factor") -> Step:
-    by = per_sample(factor, batch.n, name, least=0)[:, np.newaxis]
-    return "color_matrix", (by * _COLOURS + (1 - by) * _GREYS, *limits)
+    return "saturation", (per_sample(factor, batch.n, name, least=0), *limits)
 
 
 def _hue(batch: Batch, limits: Limits, delta: PerSample, name: str = "delta") -> Step:

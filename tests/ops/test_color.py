@@ -134,6 +134,27 @@ def test_brightness_of_bytes_to_the_bit(factor: float, limits: tuple[int, int] |
         np.testing.assert_array_equal(got, table[image])
 
 
+@pytest.mark.parametrize("limits", [None, (16, 235), (200, 201)])
+def test_large_images_of_bytes_to_the_bit(
+    limits: tuple[int, int] | None, rng: np.random.Generator
+) -> None:
+    """Where a product and a sum in 16 bits are looked for that do the same, or not found: of ties."""
+    low, high = limits or (0, 255)
+    image = np.resize(rng.permutation(256).astype(np.uint8), (1, 40_001))
+    value = np.arange(256, dtype=np.float32)
+    factors = (0.0, 1e-3, 0.5, 0.75, 1.0, 1.5, 1.999999, 2.0, 3.1, *rng.uniform(0, 2, 60))
+    for factor in factors:
+        made = value * np.float32(factor) + np.float32(low * (1 - factor))
+        table = np.rint(np.clip(made, low, high)).astype(np.uint8)
+        got = fastaug.adjust_brightness(image, factor, value_range=limits)
+        np.testing.assert_array_equal(got, table[image])
+    for delta in (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, *rng.uniform(-1.2, 1.2, 40)):
+        made = value + np.float32(delta * (high - low))
+        table = np.rint(np.clip(made, low, high)).astype(np.uint8)
+        got = fastaug.add_brightness(image, delta, value_range=limits)
+        np.testing.assert_array_equal(got, table[image])
+
+
 def test_inversion_of_bytes_to_the_bit() -> None:
     image = np.resize(np.arange(256, dtype=np.uint8), (3, 301))
     np.testing.assert_array_equal(fastaug.invert(image), 255 - image)
@@ -144,13 +165,13 @@ def test_inversion_of_bytes_to_the_bit() -> None:
 def test_grey_and_coloured_images_in_a_batch(rng: np.random.Generator) -> None:
     images = rng.integers(0, 256, (3, 5, 23, 4), np.uint8)
     got = fastaug.adjust_saturation(images, [0.0, 1.0, 0.0])
-    red, green, blue = np.moveaxis(images[..., :3].astype(np.float32), -1, 0)
-    m = np.array([0.299, 0.587, 0.114], np.float32)
-    grey = np.rint((m[0] * red + m[1] * green) + m[2] * blue)
-    for i in range(3):
-        expected = images[i, ..., :3] if i == 1 else np.stack([grey[i]] * 3, -1)
-        np.testing.assert_array_equal(got[i, ..., :3], expected)
-    np.testing.assert_array_equal(got[..., 3], images[..., 3])
+    same_bits(got[1], images[1])
+    same_bits(got[::2], fastaug.to_grayscale(images[::2]))
+    for i in (0, 2):
+        apart = got[i, ..., :3] - grey(images[i])[..., np.newaxis]
+        assert np.abs(apart).max() < 0.52
+        same_bits(got[i, ..., 1:3], got[i, ..., :2])
+    same_bits(got[..., 3], images[..., 3])
 
 
 @pytest.mark.parametrize("channels", [3, 4])
@@ -193,6 +214,70 @@ def test_hue_of_every_kind_of_colour() -> None:
         for pixel, made in zip(image[0], got[0], strict=True):
             h, s, v = colorsys.rgb_to_hsv(*pixel)
             np.testing.assert_allclose(made, colorsys.hsv_to_rgb((h + delta) % 1, s, v), atol=1e-12)
+
+
+def turned(images: Array, delta: float) -> Array:
+    """In double, from the corners of the hexagon of hues: the exact values but for 1e-11."""
+    v = images.astype(np.float64)
+    most, least = v.max(-1), v.min(-1)
+    chroma = most - least
+    red, green, blue = np.moveaxis(v, -1, 0)
+    towards = np.where(
+        most == red,
+        green - blue,
+        np.where(most == green, blue - red + 2 * chroma, red - green + 4 * chroma),
+    )
+    hue = towards / np.where(chroma == 0, 1, chroma) + 6 * delta
+    from_each = np.stack([(hue + n) % 6 for n in (5, 3, 1)], -1)
+    share = np.clip(np.minimum(from_each, 4 - from_each), 0, 1)
+    return np.asarray(most[..., None] - chroma[..., None] * share)
+
+
+def saturated(images: Array, factor: float) -> Array:
+    shades = grey(images)[..., None]
+    return np.asarray(np.clip(shades + factor * (images - shades), 0, 255))
+
+
+def nearest(got: Array, exact: Array, slack: float, strays: float) -> None:
+    """Rounded to the nearest level, but for so few, which are hardly nearer to the next one."""
+    apart = np.abs(got - exact)
+    assert apart.max() <= 0.5 + slack
+    assert (apart > 0.5 + 1e-9).mean() <= strays
+
+
+def colours_of_bytes(step: int) -> Array:
+    levels = np.arange(0, 256, step, dtype=np.uint8)
+    return np.stack(np.meshgrid(levels, levels, levels), -1).reshape(1, len(levels), -1, 3)
+
+
+@pytest.mark.parametrize("delta", [*DELTAS, *np.linspace(-0.49, 0.47, 7)])
+def test_bytes_are_turned_to_the_nearest_level(delta: float) -> None:
+    images = colours_of_bytes(5)
+    nearest(fastaug.adjust_hue(images, delta), turned(images, delta), 0.008, 0.004)
+
+
+@pytest.mark.parametrize("factor", [*FACTORS, 0.1, 0.77, 1.4, 1.9])
+def test_bytes_are_saturated_to_the_nearest_level(factor: float) -> None:
+    images = colours_of_bytes(5)
+    nearest(fastaug.adjust_saturation(images, factor), saturated(images, factor), 0.02, 0.01)
+
+
+@pytest.mark.parametrize("factor", [2.0 + 1e-9, 2.5, 10.0, 1e3])
+def test_bytes_are_saturated_by_large_factors(factor: float) -> None:
+    images = colours_of_bytes(5)
+    exact = saturated(images, factor)
+    nearest(fastaug.adjust_saturation(images, factor), exact, 1e-4 * factor, 2e-3 + 1e-5 * factor)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("amount", [0.1, -0.23, 0.4999])
+def test_every_colour_of_bytes(amount: float) -> None:
+    images = colours_of_bytes(1)
+    for row in range(0, 256, 16):  # 2**20 colours at a time
+        some = np.ascontiguousarray(images[:, row : row + 16])
+        nearest(fastaug.adjust_hue(some, amount), turned(some, amount), 0.008, 0.004)
+        factor = 1 + 2 * amount
+        nearest(fastaug.adjust_saturation(some, factor), saturated(some, factor), 0.02, 0.01)
 
 
 def test_half_a_turn_and_back(rng: np.random.Generator) -> None:
@@ -288,6 +373,36 @@ def test_jitter_is_the_four_in_turn(dtype: str, channels: int, rng: np.random.Ge
     expected = fastaug.adjust_contrast(images, amounts["contrast"])
     same_bits(some, fastaug.adjust_brightness(expected, amounts["brightness"]))
     same_bits(color_jitter(images, **amounts, order=()), images)
+
+
+@pytest.mark.parametrize("limits", [None, (16, 235)])
+@pytest.mark.parametrize("channels", [3, 4])
+@pytest.mark.parametrize("order", [("saturation", "hue"), ("hue", "saturation", "contrast")])
+def test_saturation_and_hue_in_one(
+    order: tuple[str, ...],
+    channels: int,
+    limits: tuple[int, int] | None,
+    rng: np.random.Generator,
+) -> None:
+    """Next to each other, in every way round, with factors that only floats have room for."""
+    images = np.concatenate([make(rng, "uint8", channels)] * 3)
+    amounts = {
+        "contrast": rng.uniform(0, 2, 9),
+        "saturation": [0.0, 1.0, 2.0, 2.5, 1e6, 1e300, 0.3, 1.4, 1.9],
+        "hue": [0.5, -0.5, 0.0, 0.1, -0.1, 1 / 3, -0.3, 0.49, 1 / 12],
+    }
+    ops = {
+        "contrast": fastaug.adjust_contrast,
+        "saturation": fastaug.adjust_saturation,
+        "hue": fastaug.adjust_hue,
+    }
+    expected = images
+    for name in order:
+        expected = ops[name](expected, amounts[name], value_range=limits)
+    same_bits(color_jitter(images, **amounts, order=order, value_range=limits), expected)
+    out = images.copy()[:, :, ::-1]
+    color_jitter(images[:, :, ::-1], **amounts, order=order, value_range=limits, out=out)
+    same_bits(out, expected[:, :, ::-1])
 
 
 def test_jitter_of_what_is_unknown() -> None:

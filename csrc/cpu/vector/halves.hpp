@@ -23,7 +23,7 @@ inline Halves rounded_product(Halves a, Halves b) {
 #endif
 }
 
-// The sum, or what of an int16 is nearest to it.
+template <>
 inline Halves saturating_sum(Halves a, Halves b) {
 #if defined(__AVX512BW__)
   return (Halves)_mm512_adds_epi16((__m512i)a, (__m512i)b);

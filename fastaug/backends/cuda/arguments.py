@@ -10,7 +10,6 @@ __all__ = [
     "Batch",
     "Blend",
     "BlurPass",
-    "ColorMatrix",
     "Correlate",
     "Erase",
     "ErasePass",
@@ -30,6 +29,7 @@ __all__ = [
     "PointPass",
     "ResizePass",
     "Rot90",
+    "Saturation",
     "Sharpen",
     "ShuffleChannels",
     "WarpAffine",
@@ -172,8 +172,8 @@ class Normalize(_InOut):
     _fields_ = [("scale", c_void_p), ("shift", c_void_p)]
 
 
-class ColorMatrix(_InOut):
-    _fields_ = [("matrices", c_void_p), ("low", c_double), ("high", c_double)]
+class Saturation(_InOut):
+    _fields_ = [("factor", c_void_p), ("low", c_double), ("high", c_double)]
 
 
 class Hue(_InOut):

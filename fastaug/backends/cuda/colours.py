@@ -51,14 +51,10 @@ class Colours(Launches):
         self._map_elements("normalize", f"_{suffix_of(images)}_{suffix_of(out)}", args, images)
         del alive
 
-    def color_matrix(
-        self, images: Array, out: Array, matrices: Array, low: float, high: float
-    ) -> None:
-        given, alive = self._device.upload(matrices)
+    def saturation(self, images: Array, out: Array, factor: Array, low: float, high: float) -> None:
+        given, alive = self._device.upload(factor)
         batches = self._batch(images), self._batch(out)
-        self._map_colours(
-            "color_matrix", arguments.ColorMatrix(*batches, *given, low, high), images
-        )
+        self._map_colours("saturation", arguments.Saturation(*batches, *given, low, high), images)
         del alive
 
     def hue(self, images: Array, out: Array, turn: Array, low: float, high: float) -> None:

@@ -34,7 +34,7 @@ TYPES = {
     "point": (_COLOURS, "FusedValues<Tile, {T}, {T}, PointOp<{T}, {kind}>>"),
     "levels": (_COLOURS, "FusedValues<Tile, {T}, {T}, LevelsOp<{T}>>"),
     "normalize": (_COLOURS, "FusedValues<Tile, {T}, {U}, NormalizeChannels<{T}, {U}, {c}>>"),
-    "color_matrix": (_COLOURS, "FusedColours<Tile, {T}, Mix<{T}>>"),
+    "saturation": (_COLOURS, "FusedColours<Tile, {T}, Saturate<{T}>>"),
     "hue": (_COLOURS, "FusedColours<Tile, {T}, Turn<{T}>>"),
     "shuffle_channels": (_COLOURS, "FusedShuffle<Tile, {T}>"),
     "erase": (_COLOURS, "FusedErase<Tile, {T}>"),

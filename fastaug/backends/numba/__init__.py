@@ -18,7 +18,6 @@ from . import parallel
 from .affine_matrix import affine_matrices
 from .blend import blend
 from .box_blur import box_blur
-from .color_matrix import color_matrix
 from .correlate import correlate
 from .erase import erase
 from .flip import flip
@@ -40,6 +39,7 @@ from .resize import resize
 from .rot90 import rot90
 from .rounding import constant_pixels
 from .salt_and_pepper import salt_and_pepper
+from .saturation import saturation
 from .sharpen import sharpen
 from .shot_noise import shot_noise
 from .shuffle_channels import shuffle_channels
@@ -241,20 +241,15 @@ class Numba:
             each = tuple(a.reshape(n, channels).astype(out.dtype) for a in (scale, shift))
         parallel.run(normalize, images, out, each, (channels, width))
 
-    def color_matrix(
-        self, images: Array, out: Array, matrices: Array, low: float, high: float
-    ) -> None:
+    def saturation(self, images: Array, out: Array, factor: Array, low: float, high: float) -> None:
         _, _, width, channels = out.shape
         black, white = limits(out, low, high)
-        with np.errstate(over="ignore", under="ignore"):
-            given = matrices.astype(black.dtype)
-        parallel.run(color_matrix, images, out, (given,), (black, white, channels, width))
+        parallel.run(saturation, images, out, (factor,), (black, white, channels, width))
 
     def hue(self, images: Array, out: Array, turn: Array, low: float, high: float) -> None:
         _, _, width, channels = out.shape
         black, white = limits(out, low, high)
-        turns = turn.astype(black.dtype)
-        parallel.run(hue, images, out, (turns,), (black, white, channels, width))
+        parallel.run(hue, images, out, (turn,), (black, white, channels, width))
 
     def levels(self, images: Array, out: Array, op: int, low: float, high: float) -> None:
         rest = (*limits(out, low, high), op == 1, out.shape[3])

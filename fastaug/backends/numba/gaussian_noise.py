@@ -6,8 +6,9 @@ import numpy as np
 
 from ...arrays import Array
 from .draws import NUMBERS, PIECE, draw_normals, draw_words, normals_of_halves, piece_at
+from .fixed import rounded_product
 from .jit import Scalar, inlined, kernel
-from .normal import UNITS, rounded_product
+from .normal import UNITS
 from .portable import bits_to_float, float_to_bits
 from .rounding import UINT8, round_half_even_32, to_float
 from .stream import GROUP, PIXELS, purpose_word

@@ -8,7 +8,7 @@ from ...arrays import Array
 from .jit import Scalar, inlined
 
 LANES = 16
-_RED, _GREEN, _BLUE = 0.299, 0.587, 0.114
+RED, GREEN, BLUE = 0.299, 0.587, 0.114
 
 
 MOST = 4 * LANES  # room for the sums of that many channels
@@ -68,4 +68,4 @@ def mean_grey(v: Array, height: int, width: int, channels: int, sums: Array, lan
     pixels = np.float64(height * width)
     if not colours:
         return sums[0] / (pixels * np.float64(channels))
-    return ((_RED * sums[0] + _GREEN * sums[1]) + _BLUE * sums[2]) / pixels
+    return ((RED * sums[0] + GREEN * sums[1]) + BLUE * sums[2]) / pixels

@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from ...arrays import Array
+from .fixed import fixed_share, rounded_product
 from .jit import Scalar, inlined, kernel
 from .photometric import larger, smaller
 from .point import to_pixel
+from .rounding import UINT8, round_half_even_64
+
+_NONE = np.int32(0)
 
 
 @inlined
@@ -60,6 +64,52 @@ def turn_pixels(p: Array, q: Array, turn: Scalar, low: Scalar, high: Scalar, cha
             q[np.uint64(x * channels + 3)] = p[np.uint64(x * channels + 3)]
 
 
+@inlined
+def excess(a: Scalar, b: Scalar) -> Scalar:
+    """By how much the first exceeds the second, if it does."""
+    return larger(np.int32(a - b), _NONE)
+
+
+@inlined
+def step_hue(v: Scalar, before: Scalar, after: Scalar, step: Scalar) -> Scalar:
+    """A channel after the hue went on by so many levels."""
+    up = smaller(excess(step, excess(after, v)), excess(before, v))
+    down = smaller(excess(step, excess(v, after)), excess(v, before))
+    return np.int32(np.int32(v + up) - down)
+
+
+@inlined
+def turn_bytes(p: Array, q: Array, turn: Scalar, low: Scalar, high: Scalar, channels: int) -> None:
+    """Bytes in whole levels; a fourth channel stays as it is."""
+    thirds = round_half_even_64(0.5 * turn)
+    rest = turn - 2.0 * thirds
+    share, back, exchanged = fixed_share(abs(rest)), rest < 0.0, np.int32(thirds) % 3
+    least, most = np.int32(low), np.int32(high)
+    for x in range(len(q) // channels):
+        at = np.uint64(x * channels)
+        a, b = np.uint64(x * channels + 1), np.uint64(x * channels + 2)
+        red, green, blue = np.int32(p[at]), np.int32(p[a]), np.int32(p[b])
+        step = rounded_product(
+            np.int32(larger(larger(red, green), blue) - smaller(smaller(red, green), blue)),
+            share,
+        )
+        # Backwards the channels come in the other order.
+        before_red, after_red = (green, blue) if back else (blue, green)
+        before_green, after_green = (blue, red) if back else (red, blue)
+        before_blue, after_blue = (red, green) if back else (green, red)
+        new_red = step_hue(red, before_red, after_red, step)
+        new_green = step_hue(green, before_green, after_green, step)
+        new_blue = step_hue(blue, before_blue, after_blue, step)
+        first = new_red if exchanged == 0 else new_blue if exchanged == 1 else new_green
+        second = new_green if exchanged == 0 else new_red if exchanged == 1 else new_blue
+        third = new_blue if exchanged == 0 else new_green if exchanged == 1 else new_red
+        q[at] = np.uint8(smaller(larger(first, least), most))
+        q[a] = np.uint8(smaller(larger(second, least), most))
+        q[b] = np.uint8(smaller(larger(third, least), most))
+        if channels == 4:
+            q[np.uint64(x * channels + 3)] = p[np.uint64(x * channels + 3)]
+
+
 @kernel
 def hue(
     images: Array,
@@ -74,11 +124,17 @@ def hue(
     begin: int,
     end: int,
 ) -> None:
-    """Rows [begin, end) of images [first, last); turns and limits in the type of the arithmetic."""
+    """Rows [begin, end) of images [first, last); limits in the type of the arithmetic."""
     length = width * channels
+    real = type(low)
     for i in range(first, last):
         p, q = images[i, begin * length : end * length], out[i, begin * length : end * length]
-        if channels == 3:
-            turn_pixels(p, q, turns[i], low, high, 3)
+        if out.dtype == UINT8:
+            if channels == 3:
+                turn_bytes(p, q, turns[i], low, high, 3)
+            else:
+                turn_bytes(p, q, turns[i], low, high, 4)
+        elif channels == 3:
+            turn_pixels(p, q, real(turns[i]), low, high, 3)
         else:
-            turn_pixels(p, q, turns[i], low, high, 4)
+            turn_pixels(p, q, real(turns[i]), low, high, 4)

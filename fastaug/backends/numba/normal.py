@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from .fixed import rounded_product
 from .jit import Scalar, inlined
 from .portable import bits_to_float, float_to_bits
 from .transcendental import first_quarter, minus_two_log
@@ -13,7 +14,7 @@ from .transcendental import first_quarter, minus_two_log
 _BELOW_ONE, _THREE = np.float32(0.999999940395355225), np.float32(3.0)
 _MANTISSA, _SIGN = np.uint32(0x007FFFFF), np.uint32(0x80000000)
 _FROM_1, _FROM_2 = np.uint32(0x3F800000), np.uint32(0x40000000)
-_NOT_SIGN, _FACTOR, _ROUND = np.int32(0x7FFF), np.int32(0x135E), np.int32(0x4000)
+_NOT_SIGN, _FACTOR = np.int32(0x7FFF), np.int32(0x135E)
 
 # A number from half a word is in whole parts of a deviation, this many of them, and half of one.
 UNITS = np.float32(7500.0)
@@ -56,12 +57,6 @@ def normal_pair(radius_word: Scalar, angle_word: Scalar) -> tuple[Scalar, Scalar
     r = math.sqrt(minus_two_log(u))
     cos, sin = first_quarter(t)
     return with_sign(r * cos, radius_word), with_sign(r * sin, angle_word)
-
-
-@inlined
-def rounded_product(a: Scalar, b: Scalar) -> Scalar:
-    """What is nearest to a * b / 2**15, of two the upper."""
-    return np.int32(np.int32(a * b + _ROUND) >> 15)
 
 
 @inlined
