@@ -219,7 +219,7 @@ def current() -> Backend:
         ValueError: if the name is unknown, or ``"cuda"``.
         RuntimeError: if the backend is not available; says why and what to do.
     """
-    return _known(_chosen.get() or asked or _default())
+    return _for_numpy(_chosen.get() or asked or _default())
 
 
 @cache
@@ -272,9 +272,6 @@ def _for_numpy(name: str) -> Backend:
             f"backend must be one of {names} (cuda is chosen by arrays on a card), got {name!r}"
         )
     return _load(name)
-
-
-_known = cache(_for_numpy)
 
 
 @cache
