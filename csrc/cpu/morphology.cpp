@@ -85,116 +85,135 @@ class Input {
   const T* rows_[large_group];
 };
 
-// The rows that come out of a first filter, on their way to a second.
+// The rows that come out of a first filter, on their way to a second: so many, each of which takes
+// the place of one that nobody needs any more.
 template <class T>
 struct Between {
   T* rows;
-  int64_t stride;
+  int64_t stride, held;
   T* to[large_group];
   T* const* group_from(int64_t row) {
-    for (int64_t r = 0; r < large_group; ++r) to[r] = rows + (row + r) * stride;
+    for (int64_t r = 0; r < large_group; ++r) to[r] = rows + (row + r) % held * stride;
     return to;
   }
 };
 
 template <class T>
-Between<T> between(const Batch& in, int64_t rows) {
+Between<T> between(const Batch& in, int64_t held) {
   Between<T> b;
+  b.held = held;
   b.stride = whole_lines(larger(in.w * in.c, lanes<T>));
-  b.rows = static_cast<T*>(
-      scratch(Slot::stage, static_cast<std::size_t>((rows + large_group) * b.stride) * sizeof(T)));
+  b.rows =
+      static_cast<T*>(scratch(Slot::stage, static_cast<std::size_t>(held * b.stride) * sizeof(T)));
   return b;
 }
 
-// False if it takes other keys.
-template <class T, bool Erode>
-bool one_filter_of(const MorphologyArgs& args, Rows rows) {
-  Filter<T, Erode> filter(args, rows.image, false, args.in, rows.image, rows.begin, rows.end,
-                          Slot::levels);
+// How many rows of a first filter have to be held for a second: those that a group sees, and the
+// group that was made last.
+int64_t rows_between(const MorphologyArgs& args, int64_t image) {
+  int64_t reach = args.sizes == nullptr ? 0 : args.sizes[2 * image] / 2 + 1;
+  for (int64_t i = 0; args.sizes == nullptr && i < args.run_count; ++i) {
+    const int64_t dy = args.runs[i].dy;
+    reach = larger(reach, larger(dy, -dy) + 1);
+  }
+  const int64_t all = args.in.h + large_group, some = 2 * reach + 2 * large_group;
+  return args.border == Border::wrap ? all : smaller(all, some);
+}
+
+// Makes rows [begin, end) of the output, a group of rows after the other, past the cache where that
+// serves: make(y, count, to) makes those and says whether it could, for(y, count) has what they are
+// set against.
+template <class T, Difference difference, class Filter, class Before, class Against>
+bool make_all(Filter& filter, const MorphologyArgs& args, Rows rows, Before before,
+              Against against) {
   Output<T> out(args.out, rows.image);
   const int64_t group = filter.rows_at_once();
+  const auto each_group = [&](auto make) {
+    for (int64_t y = rows.begin; y < rows.end; y += group) {
+      const int64_t count = smaller(group, rows.end - y);
+      if (!before(y, count) || !make(y, count)) return false;
+    }
+    return true;
+  };
   if constexpr (sizeof(T) == 4 && register_bytes == cache_line)
-    if (rows.streams && filter.makes_lines() && out.is_in_lines()) {
+    if (rows.streams && filter.makes_lines(difference == Difference::none) && out.is_in_lines()) {
       Edges<T> edges = out.edges(rows.begin);
-      bool done = true;
-      for (int64_t y = rows.begin; done && y < rows.end; y += group) {
-        const int64_t count = smaller(group, rows.end - y);
-        done = filter.make_lines(y, count, {out.begin(y, count), count, &edges});
-      }
+      const bool done = each_group([&](int64_t y, int64_t count) {
+        return filter.make_lines(
+            y, count,
+            ToLines<T, difference>{out.begin(y, count), against(y, count), count, &edges});
+      });
       edges.end();
       return done;
     }
-  for (int64_t y = rows.begin; y < rows.end; y += group) {
-    const int64_t count = smaller(group, rows.end - y);
-    if (!filter.make(y, count, ToPixels<T, Difference::none>{out.begin(y, count), nullptr}))
-      return false;
-    out.finish(y, count);
-  }
-  return true;
+  return each_group([&](int64_t y, int64_t count) {
+    const bool made =
+        filter.make(y, count, ToPixels<T, difference>{out.begin(y, count), against(y, count)});
+    if (made) out.finish(y, count);
+    return made;
+  });
 }
 
-// Most images of floats have no number less than zero: they need no keys until one turns up.
+constexpr auto nothing_before = [](int64_t, int64_t) { return true; };
+
+// Each of these is false if it takes other keys.
 template <class T, bool Erode>
-void one_filter(const MorphologyArgs& args, Rows rows) {
-  if constexpr (sizeof(T) == 4)
-    if (lies_ready<float>(args.in) && args.cval == args.cval &&
-        one_filter_of<FloatBits, Erode>(args, rows))
-      return;
-  one_filter_of<T, Erode>(args, rows);
+bool one_filter(const MorphologyArgs& args, Rows rows) {
+  Filter<T, Erode> filter(args, rows.image, false, args.in, rows.image, rows.begin, rows.end,
+                          Slot::levels);
+  const auto nothing = [](int64_t, int64_t) -> const T* const* { return nullptr; };
+  return make_all<T, Difference::none>(filter, args, rows, nothing_before, nothing);
 }
 
 template <class T>
-void gradient(const MorphologyArgs& args, Rows rows) {
+bool gradient(const MorphologyArgs& args, Rows rows) {
   const Batch& in = args.in;
   Filter<T, true> erosion(args, rows.image, false, in, rows.image, rows.begin, rows.end,
                           Slot::levels);
   Filter<T, false> dilation(args, rows.image, false, in, rows.image, rows.begin, rows.end,
                             Slot::padded);
-  Between<T> eroded = between<T>(in, 0);
-  Output<T> out(args.out, rows.image);
-  const int64_t group = erosion.rows_at_once();
-  for (int64_t y = rows.begin; y < rows.end; y += group) {
-    const int64_t count = smaller(group, rows.end - y);
-    erosion.make(y, count, ToPixels<T, Difference::none>{eroded.group_from(0), nullptr});
-    dilation.make(y, count,
-                  ToPixels<T, Difference::result_less_other>{out.begin(y, count), eroded.to});
-    out.finish(y, count);
-  }
+  Between<T> eroded = between<T>(in, large_group);
+  const auto erode = [&](int64_t y, int64_t count) {
+    return erosion.make(y, count, ToPixels<T, Difference::none>{eroded.group_from(0), nullptr});
+  };
+  const auto against = [&](int64_t, int64_t) { return eroded.to; };
+  return make_all<T, Difference::result_less_other>(dilation, args, rows, erode, against);
 }
 
 // An erosion and then a dilation by the reflected footprint, or the other way round.
 template <class T, bool ErodeFirst, Difference difference>
-void two_filters(const MorphologyArgs& args, Rows rows) {
+bool two_filters(const MorphologyArgs& args, Rows rows) {
   const Batch& in = args.in;
   Batch stage = in;
-  Between<T> first_made = between<T>(in, in.h);
+  Between<T> first_made = between<T>(in, rows_between(args, rows.image));
   stage.data = reinterpret_cast<char*>(first_made.rows);
   stage.n = 1;
   stage.stride_c = stage.item;
   stage.stride_w = in.c * stage.item;
   stage.stride_h = first_made.stride * stage.item;
   Filter<T, !ErodeFirst> second(args, rows.image, true, stage, 0, rows.begin, rows.end,
-                                Slot::padded);
+                                Slot::padded, first_made.held);
   const Needed needed = second.needed();
   Filter<T, ErodeFirst> first(args, rows.image, false, in, rows.image, needed.begin, needed.end,
                               Slot::levels);
   Input<T> source(in, rows.image);
-  Output<T> out(args.out, rows.image);
-  const int64_t group = second.rows_at_once();
+  const int64_t group = first.rows_at_once();
   int64_t made = needed.begin;
-  for (int64_t y = rows.begin; y < rows.end; y += group) {
-    const int64_t count = smaller(group, rows.end - y);
+  const auto make_first = [&](int64_t y, int64_t) {
     for (const int64_t last = second.last_needed(y); made <= last; made += group)
-      first.make(made, smaller(group, needed.end - made),
-                 ToPixels<T, Difference::none>{first_made.group_from(made), nullptr});
-    const T* const* against = difference == Difference::none ? nullptr : source.read(y, count);
-    second.make(y, count, ToPixels<T, difference>{out.begin(y, count), against});
-    out.finish(y, count);
-  }
+      if (!first.make(made, smaller(group, needed.end - made),
+                      ToPixels<T, Difference::none>{first_made.group_from(made), nullptr}))
+        return false;
+    return true;
+  };
+  const auto against = [&](int64_t y, int64_t count) -> const T* const* {
+    return difference == Difference::none ? nullptr : source.read(y, count);
+  };
+  return make_all<T, difference>(second, args, rows, make_first, against);
 }
 
 template <class T>
-void morphology_rows(const MorphologyArgs& args, Rows rows) {
+bool morphology_of(const MorphologyArgs& args, Rows rows) {
   switch (args.op) {
     case Morphology::erode:
       return one_filter<T, true>(args, rows);
@@ -211,6 +230,16 @@ void morphology_rows(const MorphologyArgs& args, Rows rows) {
     default:
       return two_filters<T, false, Difference::result_less_other>(args, rows);
   }
+}
+
+// Most images of floats have no number less than zero: they need no keys until one turns up.
+template <class T>
+void morphology_rows(const MorphologyArgs& args, Rows rows) {
+  if constexpr (dtype_of<T> == DType::f32)
+    if (lies_ready<float>(args.in) && args.cval == args.cval &&
+        morphology_of<FloatBits>(args, rows))
+      return;
+  morphology_of<T>(args, rows);
 }
 
 }  // namespace

@@ -58,20 +58,21 @@ class Edges {
 };
 
 // Makes final keys pixels past the cache, where registers are lines.
-template <class T>
+template <class T, Difference difference = Difference::none>
 struct ToLines {
   using Element = T;
-  static constexpr bool as_made = true, streams = true;
+  static constexpr bool as_made = difference == Difference::none, streams = true;
   using Keys = Lanes<typename MorphologyKey<T>::type>;
   T* const* to;
+  const T* const* other;
   int64_t count;  // rows that are wanted
   Edges<T>* edges;
   int64_t misaligned(int64_t r, int64_t at) const { return misalignment(to[r] + at); }
-  auto head(int64_t r) const { return aside(edges->head(r)); }
-  auto tail(int64_t r) const { return aside(edges->tail(r)); }
+  auto head(int64_t r) const { return aside(edges->head(r), r); }
+  auto tail(int64_t r) const { return aside(edges->tail(r), r); }
   auto body(int64_t r) const {
-    return [to = to[r]](int64_t at, Keys keys) {
-      const Lanes<T> made = from_keys<T>(keys);
+    return [to = to[r], other = other_row(r)](int64_t at, Keys keys) {
+      const Lanes<T> made = set_against<T, difference>(keys, other, at);
       stream_line(reinterpret_cast<const char*>(&made), reinterpret_cast<char*>(to + at));
     };
   }
@@ -80,8 +81,11 @@ struct ToLines {
   void finish(int64_t done) const { edges->finish(to, count, done); }
 
  private:
-  static auto aside(T* row) {
-    return [row](int64_t at, Keys keys) { store_lanes(row + at, from_keys<T>(keys)); };
+  const T* other_row(int64_t r) const { return as_made ? nullptr : other[r]; }
+  auto aside(T* row, int64_t r) const {
+    return [row, other = other_row(r)](int64_t at, Keys keys) {
+      store_lanes(row + at, set_against<T, difference>(keys, other, at));
+    };
   }
 };
 

@@ -45,12 +45,13 @@ class Filter {
   using K = typename Key::type;
 
  public:
-  // Of rows [begin, end), with the footprint for `image`; the input is image `in_image` of `in`.
-  // Its memory is that of `slot`.
+  // Of rows [begin, end), with the footprint for `image`; the input is image `in_image` of `in`, of
+  // which each row may take the place of the one so many before. Its memory is that of `slot`.
   Filter(const MorphologyArgs& args, int64_t image, bool reflected, const Batch& in,
-         int64_t in_image, int64_t begin, int64_t end, Slot slot)
+         int64_t in_image, int64_t begin, int64_t end, Slot slot, int64_t held = INT64_MAX)
       : in_(in),
         in_image_(in_image),
+        held_(held),
         begin_(begin),
         footprint_(args, image, reflected),
         border_(footprint_.border(args.border)),
@@ -103,8 +104,11 @@ class Filter {
   // How many rows are made together.
   int64_t rows_at_once() const { return group_; }
 
-  // Whether rows can be made by whole lines, with an end and a start.
-  bool makes_lines() const { return register_bytes == 64 && (three_ || in_strips_); }
+  // Whether rows can be made by whole lines, with an end and a start; as they are, or set against
+  // others.
+  bool makes_lines(bool as_made) const {
+    return register_bytes == 64 && (three_ || (in_strips_ && as_made));
+  }
 
   // All rows of the input that are needed; none if the windows see only what lies outside.
   Needed needed() const {
@@ -144,12 +148,13 @@ class Filter {
   }
 
   // The same past the cache, if it makes lines.
-  bool make_lines(int64_t y, int64_t count, ToLines<T> store) {
+  template <class Store>
+  bool make_lines(int64_t y, int64_t count, Store store) {
     const int64_t first = y - begin_;
     if (three_)
       return win_three_by_three<T, Erode>(rows_ + first, size_, channels_, border_, outside_,
                                           store);
-    if constexpr (is_float_bits<T>) return make_strips(first, count, store);
+    if constexpr (is_float_bits<T> && Store::as_made) return make_strips(first, count, store);
     return true;
   }
 
@@ -300,12 +305,12 @@ class Filter {
 
   const T* row_ahead(int64_t i) const {
     if (i >= inputs_ || from_[i] < 0 || !rows_are_plain(in_)) return nullptr;
-    return reinterpret_cast<const T*>(row_address(in_, in_image_, from_[i]));
+    return reinterpret_cast<const T*>(address_of(from_[i]));
   }
 
   // Always inlined: GCC takes a function that does nothing but prefetch for one that does nothing.
   __attribute__((always_inline)) void prefetch(int64_t i) const {
-    if (i < inputs_ && from_[i] >= 0) prefetch_row(in_, in_image_, from_[i]);
+    if (i < inputs_ && from_[i] >= 0) prefetch_row(in_, in_image_, place_of(from_[i]));
   }
 
   void lay_out(Room& room) {
@@ -344,6 +349,9 @@ class Filter {
     copies_ = 0;
   }
 
+  int64_t place_of(int64_t y) const { return y < held_ ? y : y % held_; }
+  const char* address_of(int64_t y) const { return row_address(in_, in_image_, place_of(y)); }
+
   int64_t columns_at(int64_t piece) const { return piece * group_ * stride_; }
 
   // Where each row lies that a window sees, from the first one's on.
@@ -361,12 +369,13 @@ class Filter {
       const int64_t from = map_border(first + i, height, border_);
       all_from[i] = from;
       any_outside = any_outside || from < 0;
-      if (slots == 0) at = from;
+      if (slots == 0) at = from < 0 ? from : place_of(from);
       rows[i] = from < 0 ? outside_row_ : reinterpret_cast<const K*>(inside + at * step);
     };
     // Most rows are those of the image, where they lie.
     const int64_t begin = slots > 0 ? inputs : smaller(larger<int64_t>(-first, 0), inputs);
     const int64_t end = smaller(larger(height - first, begin), inputs);
+    const bool all_held = held_ >= height;
     for (int64_t i = 0, slot = 0; i < begin; ++i) {
       find(i, slot);
       slot = slot + 1 == slots ? 0 : slot + 1;
@@ -374,7 +383,7 @@ class Filter {
     const char* lies_at = inside + (first + begin) * step;
     for (int64_t i = begin; i < end; ++i, lies_at += step) {
       all_from[i] = first + i;
-      rows[i] = reinterpret_cast<const K*>(lies_at);
+      rows[i] = reinterpret_cast<const K*>(all_held ? lies_at : address_of(first + i));
     }
     for (int64_t i = end; i < inputs; ++i) find(i, 0);
     // Windows of the last group that nobody wants read something, too.
@@ -405,13 +414,13 @@ class Filter {
     if (from_[i] < 0) {
       each_lanes<K>(size_, [&](int64_t at) { store_lanes(to + at, outside_ - Lanes<K>{}); });
     } else if (lies_ready<T>(in_)) {
-      const T* from = reinterpret_cast<const T*>(row_address(in_, in_image_, from_[i]));
+      const T* from = reinterpret_cast<const T*>(address_of(from_[i]));
       each_lanes<K>(size_, [&](int64_t at) {
         store_lanes(to + at, to_keys<T>(load_lanes(from + at), Erode));
       });
     } else {
       T* buffer = row_buffer<T>(Slot::row, in_);
-      const T* from = read_row(in_, in_image_, from_[i], buffer);
+      const T* from = read_row(in_, in_image_, place_of(from_[i]), buffer);
       for (int64_t x = 0; x < in_.w * in_.c; ++x) to[x] = Key::from(from[x], Erode);
     }
   }
@@ -464,7 +473,7 @@ class Filter {
 
   const Batch in_;
   bool three_;
-  const int64_t in_image_, begin_;
+  const int64_t in_image_, held_, begin_;
   int64_t group_ = group;
   Footprint footprint_;
   Along along_{1, 1};

@@ -66,6 +66,8 @@ template <class T>
 inline Lanes<T> excess_of(Lanes<T> a, Lanes<T> b) {
   if constexpr (sizeof(T) < 4)
     return larger(a, b) - b;
+  else if constexpr (is_float_bits<T>)
+    return bit_cast<Lanes<T>>(bit_cast<Floats>(a) - bit_cast<Floats>(b));
   else
     return a - b;
 }
@@ -78,6 +80,18 @@ inline int64_t misalignment(const K* p) {
 
 // What a result is set against: the result less it, or it less the result.
 enum class Difference { none, result_less_other, other_less_result };
+
+// Final keys as pixels, set against those of a row from `at` on.
+template <class T, Difference difference>
+inline Lanes<T> set_against(Lanes<typename MorphologyKey<T>::type> keys,
+                            [[maybe_unused]] const T* other, [[maybe_unused]] int64_t at) {
+  const Lanes<T> made = from_keys<T>(keys);
+  if constexpr (difference == Difference::result_less_other)
+    return excess_of<T>(made, load_lanes(other + at));
+  if constexpr (difference == Difference::other_less_result)
+    return excess_of<T>(load_lanes(other + at), made);
+  return made;
+}
 
 // Makes final keys pixels of row `r` of a group.
 template <class T, Difference difference>
@@ -102,11 +116,7 @@ struct ToPixels {
   auto put(int64_t r) const {
     return [to = to[r], other = difference == Difference::none ? nullptr : other[r]](
                int64_t at, Lanes<typename MorphologyKey<T>::type> keys) {
-      Lanes<T> made = from_keys<T>(keys);
-      if (difference == Difference::result_less_other)
-        made = excess_of<T>(made, load_lanes(other + at));
-      if (difference == Difference::other_less_result)
-        made = excess_of<T>(load_lanes(other + at), made);
+      const Lanes<T> made = set_against<T, difference>(keys, other, at);
       if (Asks) prefetch_write(to + at);
       store_lanes(to + at, made);
     };

@@ -11,8 +11,7 @@ FASTAUG_BEGIN
 template <class T>
 bool fits_three(int64_t size, int64_t channels) {
   return has_shifts && sizeof(T) % 4 < 2 && sizeof(T) <= 4 && size >= 3 * lanes<T> &&
-         2 * channels <= lanes<T> &&
-         (channels == 1 || channels == 3 || (channels == 4 && sizeof(T) == 1));
+         2 * channels <= lanes<T> && (channels == 1 || channels == 3 || channels == 4);
 }
 
 template <bool Erode, class V>
@@ -27,7 +26,8 @@ bool win_three_by_three(const K* const* rows, int64_t size, Border border, K out
                         int64_t first) {
   using V = Lanes<K>;
   constexpr int bytes = Channels * static_cast<int>(sizeof(K));
-  constexpr int twice = 2 * bytes < register_bytes ? 2 * bytes : bytes;  // or there is no such code
+  constexpr int twice =
+      2 * bytes <= register_bytes ? 2 * bytes : bytes;  // or there is no such code
   const int64_t last = size - lanes<K>;
   Lanes<uint32_t> most = {};
   const auto row = [&](int i, int64_t at) __attribute__((always_inline)) {
@@ -158,7 +158,7 @@ bool win_three_by_three(const K* const* rows, int64_t size, int64_t channels, Bo
       done &= win_three_by_three<T, Erode, 1, count>(rows + i, size, border, outside, store, i);
     else if (channels == 3)
       done &= win_three_by_three<T, Erode, 3, count>(rows + i, size, border, outside, store, i);
-    else if constexpr (sizeof(T) == 1)
+    else
       done &= win_three_by_three<T, Erode, 4, count>(rows + i, size, border, outside, store, i);
   }
   return done;

@@ -110,6 +110,7 @@ inline AnyLanes between_lanes(AnyLanes first, AnyLanes second) {
 template <int Bytes, class V>
 inline V lanes_before(V first, V second) {
   const AnyLanes a = bit_cast<AnyLanes>(first), b = bit_cast<AnyLanes>(second);
+  if constexpr (Bytes == 16) return bit_cast<V>(between_lanes<true>(a, b));
   return bit_cast<V>(align_bytes<16 - Bytes>(b, between_lanes<true>(a, b)));
 }
 
@@ -148,19 +149,24 @@ struct EvenShift {
 };
 #endif
 
-// What lies `Bytes` after the first, less than a register.
+// What lies `Bytes` after the first, a register at most.
 template <int Bytes, class V>
 inline V lanes_after(V first, V second) {
   const AnyLanes a = bit_cast<AnyLanes>(first), b = bit_cast<AnyLanes>(second);
+  if constexpr (Bytes == register_bytes) return second;
 #if defined(__AVX512BW__)
-  if constexpr (Bytes % 4 == 0)
+  else if constexpr (Bytes % 4 == 0)
     return bit_cast<V>(_mm512_maskz_alignr_epi32(0xffff, b, a, Bytes / 4));
-  if constexpr (Bytes % 4 == 2 && Bytes > 16) return EvenShift<2>(Bytes)(first, second);
+  else if constexpr (Bytes % 4 == 2 && Bytes > 16)
+    return EvenShift<2>(Bytes)(first, second);
 #elif defined(__AVX2__)
-  if constexpr (Bytes >= 16)
+  else if constexpr (Bytes == 16)
+    return bit_cast<V>(between_lanes<false>(a, b));
+  else if constexpr (Bytes > 16)
     return bit_cast<V>(align_bytes<Bytes - 16>(b, between_lanes<false>(a, b)));
 #endif
-  if constexpr (Bytes < 16) return bit_cast<V>(align_bytes<Bytes>(between_lanes<false>(a, b), a));
+  else
+    return bit_cast<V>(align_bytes<Bytes>(between_lanes<false>(a, b), a));
 }
 
 #else
