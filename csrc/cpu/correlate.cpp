@@ -19,17 +19,26 @@ Around around_of(CorrelateTaps<Real> taps) {
   return all;
 }
 
-template <class T, class Real>
-void sum_row(const Real* const* from, const Real* weight, int64_t taps, int64_t count, T* to) {
+// `Taps` of them, or as many as there are if that is 0.
+template <int Taps, class T, class Real>
+void sum_row_of(const Real* const* rows, const Real* weights, int64_t all, int64_t count, T* to) {
   using V = typename ComputeLanes<T>::type;
   constexpr int lanes = ComputeLanes<T>::count;
+  const int64_t taps = Taps > 0 ? Taps : all;
+  // Copied, because stores could change what lies elsewhere.
+  const Real* copied[larger(Taps, 1)];
+  Real copied_weights[larger(Taps, 1)];
+  for (int64_t t = 0; t < Taps; ++t) copied[t] = rows[t], copied_weights[t] = weights[t];
+  const Real* const* from = Taps > 0 ? copied : rows;
+  const Real* weight = Taps > 0 ? copied_weights : weights;
   cover<lanes>(
       to_alignment<lanes>(to), count,
-      [&](auto registers, int64_t i) {
+      [&](auto registers, int64_t i) __attribute__((always_inline)) {
         constexpr int n = registers.value;
         V sums[n] = {};
         for (int u = 0; u < n && taps > 0; ++u)
           sums[u] = weight[0] * load_as<V>(from[0] + i + u * lanes);
+#pragma GCC unroll 9
         for (int64_t t = 1; t < taps; ++t)
           for (int u = 0; u < n; ++u)
             sums[u] = sums[u] + weight[t] * load_as<V>(from[t] + i + u * lanes);
@@ -42,6 +51,12 @@ void sum_row(const Real* const* from, const Real* weight, int64_t taps, int64_t 
         const auto at = [&](int64_t t) { return from[t][i]; };
         to[i] = to_pixel(correlate_sum<Real>(weight, taps, at), whole_range<T>());
       });
+}
+
+template <class T, class Real>
+void sum_row(const Real* const* from, const Real* weight, int64_t taps, int64_t count, T* to) {
+  if (taps == 9) return sum_row_of<9>(from, weight, taps, count, to);
+  sum_row_of<0>(from, weight, taps, count, to);
 }
 
 template <class T>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from .geometry import affine_matrix
 
 _LARGEST_SIZE = 255
 _LARGEST_KERNEL = 1023
+_REMEMBERED = 4096  # weights at most, of kernels whose taps are remembered
 
 
 def correlate(
@@ -134,9 +136,10 @@ def motion_blur(
     sizes = _odd_sizes(size, batch.n)
     angles = per_sample(angle, batch.n, "angle")
     directions = per_sample(direction, batch.n, "direction", least=-1.0, most=1.0)
-    one = bool(batch.n) and all((a == a[0]).all() for a in (sizes, angles, directions))
-    chosen = slice(1) if one else slice(None)
-    kernels = _motion_kernels(sizes[chosen], angles[chosen], directions[chosen])
+    if batch.n and all((a == a[0]).all() for a in (sizes, angles, directions)):
+        kernels = _motion_kernel(int(sizes[0]), float(angles[0]), float(directions[0]))
+    else:
+        kernels = _motion_kernels(sizes, angles, directions)
     return _correlate(batch, kernels, mode, cval, out)
 
 
@@ -249,15 +252,30 @@ def _odd_sizes(size: Any, n: int) -> Array:
 def _correlate(batch: Batch, kernels: Array, mode: Mode, cval: float, out: Array | None) -> Array:
     """The op, from a kernel for all images or one for each."""
     outside = as_border(mode, cval, MODES)
-    real = np.float64 if batch.pixels.dtype == np.float64 else np.float32
-    with np.errstate(over="ignore", under="ignore"):
-        weights = kernels.astype(real)
-    if not np.isfinite(weights).all():
-        raise ValueError(f"kernel must be finite, got {kernels[~np.isfinite(weights)][0]}")
+    real = "f8" if batch.pixels.dtype == np.float64 else "f4"
+    if len(kernels) == 1 and kernels.size <= _REMEMBERED:
+        taps = _taps_of(kernels.tobytes(), kernels.dtype.str, kernels.shape, real, batch.n)
+    else:
+        taps = _taps(_weights(kernels, real), batch.n)
     result = as_output(out, batch)
-    taps = _taps(weights, batch.n)
     backends.of(batch).correlate(batch.pixels, result.pixels, *taps, BORDERS[mode], outside)
     return result.finish()
+
+
+@lru_cache(maxsize=16)  # a pipeline comes with the same one for every batch
+def _taps_of(
+    kernels: bytes, dtype: str, shape: tuple[int, ...], real: str, n: int
+) -> tuple[Array, Array, Array]:
+    """The taps of a kernel for all images."""
+    return _taps(_weights(np.frombuffer(kernels, dtype).reshape(shape), real), n)
+
+
+def _weights(kernels: Array, real: str) -> Array:
+    with np.errstate(over="ignore", under="ignore"):
+        weights: Array = kernels.astype(real)
+    if not np.isfinite(weights).all():
+        raise ValueError(f"kernel must be finite, got {kernels[~np.isfinite(weights)][0]}")
+    return weights
 
 
 def _taps(kernels: Array, n: int) -> tuple[Array, Array, Array]:
@@ -271,6 +289,12 @@ def _taps(kernels: Array, n: int) -> tuple[Array, Array, Array]:
     spans = np.ascontiguousarray(np.broadcast_to(spans, (n, 2)))
     offsets = places.astype(np.int64).take(taps % (height * width), axis=0)
     return offsets, flat[taps], spans.astype(np.int64)
+
+
+@lru_cache(maxsize=16)
+def _motion_kernel(size: int, angle: float, direction: float) -> Array:
+    """The kernel of all images, where they have the same."""
+    return _motion_kernels(np.array([size]), np.array([angle]), np.array([direction]))
 
 
 def _motion_kernels(sizes: Array, angles: Array, directions: Array) -> Array:
