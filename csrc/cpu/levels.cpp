@@ -6,6 +6,7 @@
 #include "map.hpp"
 #include "table.hpp"
 #include "vector/lookup.hpp"
+#include "vector/running.hpp"
 
 FASTAUG_BEGIN
 namespace {
@@ -63,6 +64,17 @@ const ByteLevels& byte_levels(ValueRange<uint8_t> range) {
   return made;
 }
 
+// Those of small images are summed in registers.
+void equalize(int32_t* count, uint8_t* level) {
+  alignas(64) uint32_t sums[16 + 256];
+  sums[15] = 0;
+  running_sums(reinterpret_cast<const uint32_t*>(count), 256, 1, sums + 16);
+  equalize_levels(reinterpret_cast<const int32_t*>(sums + 15), static_cast<int32_t>(sums[271]),
+                  count_of_greatest(count), level);
+}
+
+void equalize(int64_t* count, uint8_t* level) { equalize_levels(count, level); }
+
 // What becomes of each level of a channel; of bytes, of each value.
 template <class T, class Part, class N>
 void find_levels(const Batch& in, int64_t image, int64_t channel, ValueRange<T> range,
@@ -70,14 +82,14 @@ void find_levels(const Batch& in, int64_t image, int64_t channel, ValueRange<T> 
   N count[256];
   count_levels<T, Part>(in, image, channel, range, count);
   if constexpr (sizeof(T) > 1) {
-    equalize_levels(count, level);
+    equalize(count, level);
   } else {
     const ByteLevels& bytes = byte_levels(range);
-    if (bytes.as_they_are) return equalize_levels(count, level);
+    if (bytes.as_they_are) return equalize(count, level);
     N near[256] = {};
     uint8_t near_level[256];
     for (int i = 0; i < 256; ++i) near[bytes.nearest[i]] += count[i];
-    equalize_levels(near, near_level);
+    equalize(near, near_level);
     for (int i = 0; i < 256; ++i) level[i] = bytes.value[near_level[bytes.nearest[i]]];
   }
 }

@@ -93,7 +93,9 @@ struct Between {
   int64_t stride, held;
   T* to[large_group];
   T* const* group_from(int64_t row) {
-    for (int64_t r = 0; r < large_group; ++r) to[r] = rows + (row + r) % held * stride;
+    int64_t at = row % held;
+    for (int64_t r = 0; r < large_group; ++r, at = at + 1 < held ? at + 1 : 0)
+      to[r] = rows + at * stride;
     return to;
   }
 };

@@ -36,6 +36,12 @@ inline void reverse_loosely(const char* from, char* to, int64_t width, int64_t s
       return reverse_loosely<4, 4>(from, to, width, [](Byte16 v) {
         return shuffle(v, Byte16{12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3});
       });
+    case 8:
+      return reverse_loosely<8, 2>(from, to, width, [](Byte16 v) {
+        return shuffle(v, Byte16{8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7});
+      });
+    case 16:
+      return reverse_loosely<16, 1>(from, to, width, [](Byte16 v) { return v; });
     case 12:
       return reverse_loosely<12, 1>(from, to, width, [](Byte16 v) {
         return shuffle(v, Byte16{4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3});

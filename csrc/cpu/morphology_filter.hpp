@@ -56,7 +56,7 @@ class Filter {
         footprint_(args, image, reflected),
         border_(footprint_.border(args.border)),
         channels_(in.c),
-        outside_(outside_of<T, Erode>(border_, args.cval)) {
+        outside_(outside_for(footprint_, border_, args.cval)) {
     const Box& box = footprint_.box;
     pad_left_ = larger<int64_t>(-box.left, 0);
     pad_right_ = larger<int64_t>(box.left + box.width - 1, 0);
@@ -159,6 +159,14 @@ class Filter {
   }
 
  private:
+  // Where something is no less than zero in every window, zero is as good as anything less.
+  static K outside_for(const Footprint& footprint, Border border, double cval) {
+    const K outside = outside_of<T, Erode>(border, cval);
+    if (is_float_bits<T> && !Erode && border == Border::ignore && footprint.sees_itself())
+      return larger(outside, K{0});
+    return outside;
+  }
+
   template <class Store>
   void make_rows(int64_t first, int64_t count, Store store) {
     if (taps_ > 0) return make_cells(first, store);

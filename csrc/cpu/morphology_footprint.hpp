@@ -60,6 +60,9 @@ class Footprint {
   // Whether its cells have so little in common that they are best looked at one by one.
   bool is_sparse() const { return sparse_; }
 
+  // Whether every window sees a pixel of the image: its own.
+  bool sees_itself() const { return closed_; }
+
   // What lies outside does not matter where it only repeats pixels that the window sees anyway.
   Border border(Border asked) const {
     const bool repeats =

@@ -64,27 +64,40 @@ FASTAUG_FN T equalized(T v, uint8_t level, ValueRange<T> range) {
   return v == v ? made : v;
 }
 
-// What becomes of each level of a channel, from how many pixels have it; counts are used up.
+// What becomes of each level of a channel, from how many pixels have one that is less, how many
+// there are, and how many have the greatest that there is.
 template <class N>
-FASTAUG_FN void equalize_levels(N* count, uint8_t* level) {
+FASTAUG_FN void equalize_levels(const N* less, N total, N last, uint8_t* level) {
+  const N step = (total - last) / 255;
+  // Half a pixel more is never near a whole number of steps, so the quotient is cut right.
+  const double first = static_cast<double>(step / 2) + 0.5, share = 1.0 / static_cast<double>(step);
+  for (int i = 0; i < 256; ++i) {
+    const double to = (static_cast<double>(less[i]) + first) * share;
+    level[i] = static_cast<uint8_t>(static_cast<int32_t>(to < 255.0 ? to : 255.0));
+  }
+  if (step == 0)
+    for (int i = 0; i < 256; ++i) level[i] = static_cast<uint8_t>(i);
+}
+
+// How many pixels have the greatest level that there is.
+template <class N>
+FASTAUG_FN N count_of_greatest(const N* count) {
   int greatest = 255;
   while (greatest > 0 && count[greatest] == 0) --greatest;
-  const N last = count[greatest];
+  return count[greatest];
+}
+
+// The same from how many pixels have each level; counts are used up.
+template <class N>
+FASTAUG_FN void equalize_levels(N* count, uint8_t* level) {
+  const N last = count_of_greatest(count);
   N total = 0;
   for (int i = 0; i < 256; ++i) {
     const N here = count[i];
     count[i] = total;
     total += here;
   }
-  const N step = (total - last) / 255;
-  // Half a pixel more is never near a whole number of steps, so the quotient is cut right.
-  const double first = static_cast<double>(step / 2) + 0.5, share = 1.0 / static_cast<double>(step);
-  for (int i = 0; i < 256; ++i) {
-    const double to = (static_cast<double>(count[i]) + first) * share;
-    level[i] = static_cast<uint8_t>(static_cast<int32_t>(to < 255.0 ? to : 255.0));
-  }
-  if (step == 0)
-    for (int i = 0; i < 256; ++i) level[i] = static_cast<uint8_t>(i);
+  equalize_levels(count, total, last, level);
 }
 
 FASTAUG_END

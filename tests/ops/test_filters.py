@@ -340,3 +340,18 @@ def test_nan_reaches_its_window_and_infinities_do_not(size: int, dtype: str) -> 
     same_bits(got, expected)
     same_bits(fastaug.median_blur(np.array([[-0.0, -0.0, 0.0]], dtype), 3)[:, 1:2],
               np.array([[-0.0]], dtype))  # fmt: skip
+
+
+def test_a_kernel_that_changed_is_another_one(rng: np.random.Generator) -> None:
+    images, kernel = pixels(rng, (2, 9, 11, 3), "float32"), np.zeros((3, 3))
+    for place in np.ndindex(3, 3):
+        kernel[...] = 0
+        kernel[place] = 2
+        got = fastaug.correlate(images, kernel)
+        same_bits(got, ndi.correlate(images, kernel.reshape(1, 3, 3, 1)))
+        same_bits(got[:1], fastaug.correlate(images[:1], kernel))
+        same_bits(got, fastaug.correlate(images.astype("float64"), kernel).astype("float32"))
+    for angle in (0.0, 90.0, 0.0):
+        got = fastaug.motion_blur(images, 3, angle)
+        same_bits(got, fastaug.motion_blur(images, [3, 3], [angle, angle]))
+        assert np.array_equal(got, fastaug.motion_blur(images, 3)) == (angle == 0.0)

@@ -530,3 +530,27 @@ def test_large_images(dtype: str, op: str, rng: np.random.Generator) -> None:
     for footprint in (np.ones((15, 15)), np.ones((51, 2)), skimage.morphology.disk(9), LOPSIDED):
         got = getattr(fastaug, op)(images, footprint)
         same_bits(got, expected_of(op, images, footprint, "reflect"))
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+@pytest.mark.parametrize("mode", ["reflect", "constant", "mirror", "nearest", "wrap"])
+@pytest.mark.parametrize("shape", [(3, 230, 41), (1, 1000, 1056)], ids=str)
+def test_both_filters_of_tall_images(
+    shape: tuple[int, int, int], mode: str, channels: int, rng: np.random.Generator
+) -> None:
+    """Few rows lie between the two, and large results go past the cache."""
+    images = pixels(rng, (*shape, channels), "float32")
+    for dtype, lowest in (("float32", 0), ("float32", -1), ("uint8", 0)):
+        given = (np.abs(images) if lowest == 0 else images).astype(dtype)
+        for size in (3, (9, 5)):
+            how = {"mode": mode, "cval": 3.0}
+            eroded, dilated = (do(given, size, **how) for do in (fastaug.erode, fastaug.dilate))
+            opened, closed = (
+                fastaug.dilate(eroded, size, **how),
+                fastaug.erode(dilated, size, **how),
+            )
+            same_bits(fastaug.opening(given, size, **how), opened)
+            same_bits(fastaug.closing(given, size, **how), closed)
+            same_bits(fastaug.white_tophat(given, size, **how), given - np.minimum(opened, given)
+                      if dtype == "uint8" else given - opened)  # fmt: skip
+            same_bits(fastaug.morphological_gradient(given, size, **how), dilated - eroded)

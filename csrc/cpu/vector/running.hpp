@@ -83,7 +83,7 @@ inline void running_sums(const uint32_t* from, int64_t count, int64_t channels, 
     }
 #endif
   }
-  for (; i < count; ++i) to[i] = before[i] + from[i];
+  for (int64_t left = count - i; left > 0; --left, ++i) to[i] = before[i] + from[i];
 }
 
 #undef FASTAUG_SCANS
