@@ -35,7 +35,8 @@ bool win_three_by_three(const K* const* rows, int64_t size, Border border, K out
     if constexpr (is_float_bits<T>) most = larger(most, bit_cast<Lanes<uint32_t>>(v));
     return to_keys<T>(bit_cast<Lanes<T>>(v), Erode);
   };
-  const auto columns = [&](int64_t at, V* made) {
+  // Always inlined, or what it makes would be in memory.
+  const auto columns = [&](int64_t at, V* made) __attribute__((always_inline)) {
     V a = row(0, at), b = row(1, at);
 #pragma GCC unroll 8
     for (int i = 0; i < Count; i += 2) {
