@@ -10,19 +10,20 @@ FASTAUG_BEGIN
 
 constexpr int64_t strip_registers = 8;  // of columns, that all rows of a group make in turn
 
-// Windows along a row of which one register after the other is given.
+// Windows along a row that is read a register at a time.
 template <bool Erode, class Kind, class K>
 struct WindowsAlong {
   using V = Lanes<K>;
-  V first, last[Kind::steps], whole, next_whole;
+  V last[Kind::steps], whole, next_whole;
 
-  // How many registers after one its windows are there.
-  static constexpr int64_t delay = Kind::steps + Kind::is_far + 1;
+  // How many registers after one its windows are there, and how many elements are read beyond one:
+  // the first step is made by two loads, as ports for loads are free while others shuffle.
+  static constexpr int64_t delay = Kind::steps + Kind::is_far;
+  static constexpr int64_t beyond = Kind::bytes / static_cast<int64_t>(sizeof(K));
 
   template <class Shift>
-  inline __attribute__((always_inline)) V push(V v, const Shift& shift) {
-    V next = win<Erode>(first, lanes_after<Kind::bytes>(first, v));
-    first = v;
+  inline __attribute__((always_inline)) V push(const K* p, const Shift& shift) {
+    V next = win<Erode>(load_lanes(p), load_lanes(p + beyond));
     grow<1>(next);
     grow<2>(next);
     grow<3>(next);
@@ -79,6 +80,12 @@ bool win_strips(const K* const* rows, const Fresh<K>& fresh, int64_t height, int
   const int64_t start = -misalignment(store.to[0]);
   const int64_t registers = (size - start + step - 1) / step + delay;
   Lanes<uint32_t> most = {};
+  // What the next group sees first is asked for while this one is made, a little at a time, to be in
+  // the second cache by then.
+  const auto ask = [&](const K* row, int64_t at, int64_t end) __attribute__((always_inline)) {
+#pragma GCC unroll 1
+    for (; at < end; at += step) __builtin_prefetch(row + at, 0, 2);
+  };
   const auto see = [&](const K* row, int64_t at, int64_t end) {
     for (; at + step <= end; at += step)
       most = larger(most, bit_cast<Lanes<uint32_t>>(load_lanes(row + at)));
@@ -93,19 +100,20 @@ bool win_strips(const K* const* rows, const Fresh<K>& fresh, int64_t height, int
     win_shared_rows<Erode, large_group>(rows, height, columns, stride, larger<int64_t>(begin, 0),
                                         end, Blocks<K>{nullptr, 0, nullptr});
     const int64_t from = start - pad + made * step;
-    const int64_t pushed = end < size ? (end - from) / step : registers - made;
+    const int64_t pushed = end < size ? (end - from - Windows::beyond) / step : registers - made;
     for (int64_t r = 0; r < count; ++r) {
       K* const row = columns + r * stride;
+      ask(rows[height - 1 + large_group + r], larger<int64_t>(begin, 0), end);
       if (begin <= 0)
         for (int64_t at = -step; at + step > from; at -= step) store_lanes(row + at, all_outside);
       if (end == size)
-        for (int64_t at = size; at < from + pushed * step; at += step)
+        for (int64_t at = size; at < from + pushed * step + Windows::beyond; at += step)
           store_lanes(row + at, all_outside);
       if (begin <= 0) waiting[r] = Windows{};
       Windows windows = waiting[r];
       int64_t i = 0, at = start + (made - delay) * step;
       const auto next = [&]() __attribute__((always_inline)) {
-        return windows.push(load_lanes(row + from + i++ * step), shift);
+        return windows.push(row + from + i++ * step, shift);
       };
       const auto put = store.body(r);
       if (pushed == strip_registers && at >= 0 && at + pushed * step <= size) {
@@ -124,7 +132,8 @@ bool win_strips(const K* const* rows, const Fresh<K>& fresh, int64_t height, int
       }
       waiting[r] = windows;
       if (end < size)
-        store_lanes(row + end - strip_registers * step - step, load_lanes(row + end - step));
+        for (int64_t at = end - 2 * step; at < end; at += step)
+          store_lanes(row + at - strip_registers * step, load_lanes(row + at));
     }
     made += pushed;
   }

@@ -6,36 +6,42 @@
 FASTAUG_BEGIN
 
 #if defined(__AVX512BW__)
+// Eight bytes each from four places. Each is loaded to all four and keeps its own: to merge them
+// takes any vector port of an Intel core, to insert them the one for shuffles.
+inline __m256i eights(const uint8_t* a, const uint8_t* b, const uint8_t* c, const uint8_t* d) {
+  const auto load = [](const uint8_t* p) {
+    return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
+  };
+  __m256i all = _mm256_castsi128_si256(load(a));
+  all = _mm256_mask_broadcastq_epi64(all, 2, load(b));
+  all = _mm256_mask_broadcastq_epi64(all, 4, load(c));
+  return _mm256_mask_broadcastq_epi64(all, 8, load(d));
+}
+
 struct Bytes {
   static constexpr int lanes = 4;
   __m512i v;
   // Pixels `apart` from each other in the lanes: eight bytes of either row.
   template <int apart = 4>
   static Bytes gather(const uint8_t* top, const uint8_t* bottom, const int32_t* at) {
-    const auto both = [&](int32_t o) {
-      return _mm_castpd_si128(
-          _mm_loadh_pd(_mm_castsi128_pd(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(top + o))),
-                       reinterpret_cast<const double*>(bottom + o)));
+    const auto two = [&](int32_t a, int32_t b) {
+      return eights(top + a, bottom + a, top + b, bottom + b);
     };
-    const __m256i low =
-        _mm256_inserti128_si256(_mm256_castsi128_si256(both(at[0])), both(at[apart]), 1);
-    const __m256i high = _mm256_inserti128_si256(_mm256_castsi128_si256(both(at[2 * apart])),
-                                                 both(at[3 * apart]), 1);
-    return {_mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1)};
+    return together(two(at[0], at[apart]), two(at[2 * apart], at[3 * apart]));
   }
   // Eight bytes of two pixels in each lane: the first two of every four. One load for the offsets
   // of both: loads are what a gather waits for.
   static Bytes gather8(const uint8_t* row, const int32_t* at) {
-    const auto both = [&](int k) {
-      int64_t offsets;
-      std::memcpy(&offsets, at + k, sizeof offsets);
-      const uint8_t *a = row + static_cast<int32_t>(offsets), *b = row + (offsets >> 32);
-      const __m128i first = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(a));
-      return _mm_castpd_si128(
-          _mm_loadh_pd(_mm_castsi128_pd(first), reinterpret_cast<const double*>(b)));
+    const auto four = [&](int k) {
+      int64_t a, b;
+      std::memcpy(&a, at + k, sizeof a);
+      std::memcpy(&b, at + k + 4, sizeof b);
+      return eights(row + static_cast<int32_t>(a), row + (a >> 32), row + static_cast<int32_t>(b),
+                     row + (b >> 32));
     };
-    const __m256i low = _mm256_inserti128_si256(_mm256_castsi128_si256(both(0)), both(4), 1);
-    const __m256i high = _mm256_inserti128_si256(_mm256_castsi128_si256(both(8)), both(12), 1);
+    return together(four(0), four(8));
+  }
+  static Bytes together(__m256i low, __m256i high) {
     return {_mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1)};
   }
   static Bytes gather16(const uint8_t* row, const int32_t* at) {
