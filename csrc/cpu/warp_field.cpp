@@ -141,8 +141,8 @@ template <class Method, class T>
 class Block {
  public:
   // Of `width` pixels there are fills.
-  Block(const Sampled<T>& sampled, int64_t width)
-      : s(sampled), method(sampled.plane), filled(width) {
+  Block(const Sampled<T>& sampled, int64_t width, bool rows_are_joined)
+      : s(sampled), method(sampled.plane), filled(width), joined(rows_are_joined) {
     const Plane<T>& p = s.plane;
     const int64_t across = p.w - 1 - Method::after - Method::Method::more(s) - Method::before;
     const int64_t down = p.h - 1 - Method::after - Method::before;
@@ -218,6 +218,7 @@ class Block {
   const Sampled<T>& s;
   Method method;
   const int64_t filled;
+  const bool joined;
   Reach reach;
   GivenPoints given;
   bool goes_direct;  // whether coordinates that are given are made fixed point without doubles
@@ -349,13 +350,21 @@ class Block {
   void put_fills(int64_t i, int64_t count, T* to) {
     if (s.mode != FillMode::constant) return;
     const int32_t* const none = missing + i * chunk;
-    if (s.plane.c == 1) {
-      const T outside = s.fill[0];
-      for (int64_t k = 0; k < count; ++k) to[k] = none[k] ? outside : to[k];
-      return;
-    }
+    if (s.plane.c == 1) return put_fills_in<1>(none, count, to);
+    if (joined && s.plane.c == 3) return put_fills_in<3>(none, count, to);
+    if (joined && s.plane.c == 4) return put_fills_in<4>(none, count, to);
     for (int64_t k = 0; k < count; ++k)
       if (none[k]) affine::put_fill(s, to + k * s.plane.c);
+  }
+
+  // Without branches, as nobody foresees where short rows have ends.
+  template <int channels>
+  void put_fills_in(const int32_t* none, int64_t count, T* to) {
+    T outside[channels];
+    for (int c = 0; c < channels; ++c) outside[c] = s.fill[c];
+    for (int64_t k = 0; k < count; ++k)
+      for (int c = 0; c < channels; ++c)
+        to[k * channels + c] = none[k] ? outside[c] : to[k * channels + c];
   }
 };
 
@@ -423,7 +432,7 @@ void warp_rows(const WarpFieldArgs& args, const Sampled<T>& s, Rows rows) {
   const bool asks = !joined && rows_are_plain(args.in) && p.h * p.w <= 4 * out.h * out.w;
   RowsAhead<T> ahead(p, 0, p.w * p.c * static_cast<int64_t>(sizeof(T)));
   T* buffer = row_buffer<T>(Slot::row, out);
-  Block<Method, T> maker(s, out.w);
+  Block<Method, T> maker(s, out.w, joined);
   // Columns of a row, and where they start if rows are one.
   const int64_t together = joined ? rows.end - rows.begin : 1, width = together * out.w;
   const int64_t first = joined ? rows.begin * out.w : 0;

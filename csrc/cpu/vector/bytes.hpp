@@ -84,7 +84,9 @@ struct Bytes {
   Bytes shift_left() const {
     return {_mm512_slli_epi32(v, n)};
   }
-  Bytes with_odd_words(Bytes b) const { return {_mm512_mask_blend_epi16(0xaaaaaaaau, v, b.v)}; }
+  Bytes with_odd_words(Bytes b) const {
+    return {_mm512_ternarylogic_epi32(_mm512_set1_epi32(0xffff), v, b.v, 0xca)};
+  }
   Bytes clamped() const {
     return {_mm512_max_epi32(_mm512_min_epi32(v, _mm512_set1_epi32(255)), _mm512_setzero_si512())};
   }
