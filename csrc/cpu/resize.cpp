@@ -412,9 +412,9 @@ HalveRows<uint8_t> halving(const ResizeArgs& args, int64_t image, uint8_t) {
 
 HalveRows<float> halving(const ResizeArgs& args, int64_t image, float) {
   const Batch &in = args.in, &out = args.out;
-  if (in.c == 3 || columns_first(in.h, in.w, out.h, out.w) || !halves_image(args, image))
-    return nullptr;
-  static constexpr HalveRows<float> all[4] = {halve_rows<1>, halve_rows<2>, nullptr, halve_rows<4>};
+  if (columns_first(in.h, in.w, out.h, out.w) || !halves_image(args, image)) return nullptr;
+  static constexpr HalveRows<float> all[4] = {halve_rows<1>, halve_rows<2>, halve_rows<3>,
+                                              halve_rows<4>};
   return all[in.c - 1];
 }
 

@@ -62,4 +62,20 @@ inline void halve_rows(const float* above, const float* below, int64_t count, fl
   }
 }
 
+// Pixels of three floats by those of four: the end of one is what the next begins with, read and
+// written too much, but not at the end of a row.
+template <>
+inline void halve_rows<3>(const float* above, const float* below, int64_t count, float* to) {
+  const auto across = [](const float* p) { return load4(p) * 0.5f + load4(p + 3) * 0.5f; };
+  int64_t i = 0;
+  for (; i + 3 < count; i += 3)
+    store4(to + i, across(above + 2 * i) * 0.5f + across(below + 2 * i) * 0.5f);
+  for (; i < count; ++i) {
+    const int64_t at = count - 3 + i;
+    const float top = above[at] * 0.5f + above[at + 3] * 0.5f;
+    const float bottom = below[at] * 0.5f + below[at + 3] * 0.5f;
+    to[i] = top * 0.5f + bottom * 0.5f;
+  }
+}
+
 FASTAUG_END
