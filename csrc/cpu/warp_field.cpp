@@ -383,9 +383,10 @@ struct Map {
     for (int i = 0; i < 8; ++i) given = given && matrix[i] == 0.0;
   }
 
-  // Asks for the shifts of a row.
+  // Asks for the shifts of a row, if it is short: in long ones hardware foresees them, and so many
+  // at once would only hold up what it asks for.
   __attribute__((always_inline)) void fetch(int64_t y) const {
-    if (!field) return;
+    if (!field || width > block) return;
     for (int64_t at = 0; at < 2 * width; at += 16) __builtin_prefetch(field + 2 * y * width + at);
   }
 
