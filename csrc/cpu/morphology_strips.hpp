@@ -80,8 +80,8 @@ bool win_strips(const K* const* rows, const Fresh<K>& fresh, int64_t height, int
   const int64_t start = -misalignment(store.to[0]);
   const int64_t registers = (size - start + step - 1) / step + delay;
   Lanes<uint32_t> most = {};
-  // What the next group sees first is asked for while this one is made, a little at a time, to be in
-  // the second cache by then.
+  // What the next group sees first is asked for while this one is made, a little at a time, to be
+  // in the second cache by then.
   const auto ask = [&](const K* row, int64_t at, int64_t end) __attribute__((always_inline)) {
 #pragma GCC unroll 1
     for (; at < end; at += step) __builtin_prefetch(row + at, 0, 2);

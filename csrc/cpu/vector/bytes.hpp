@@ -37,7 +37,7 @@ struct Bytes {
       std::memcpy(&a, at + k, sizeof a);
       std::memcpy(&b, at + k + 4, sizeof b);
       return eights(row + static_cast<int32_t>(a), row + (a >> 32), row + static_cast<int32_t>(b),
-                     row + (b >> 32));
+                    row + (b >> 32));
     };
     return together(four(0), four(8));
   }
