@@ -78,14 +78,15 @@ struct NearestWarp {
     by_offsets(s, Unconfined{}, y, x, end, width, row);
   }
 
-  // A whole row in mode nearest: coordinates beyond the edge pixels are moved there.
-  static void clamped(const Source<T>& s, int64_t y, int64_t width, T* row) {
+  // The same in mode nearest: coordinates beyond the edge pixels are moved there.
+  static void clamped(const Source<T>& s, int64_t y, int64_t x, int64_t end, int64_t width,
+                      T* row) {
     const auto to_the_edge = [](Steps::Halves v, int64_t n) {
       const Ints zero = {};
       v.high = smaller(larger(v.high, zero), zero + static_cast<int32_t>(n - 1));
       return v;
     };
-    by_offsets(s, to_the_edge, y, 0, width, width, row);
+    by_offsets(s, to_the_edge, y, x, end, width, row);
   }
 
   template <class Confined>

@@ -4,6 +4,7 @@
 #include "kernels.hpp"
 #include "rows_ahead.hpp"
 #include "table.hpp"
+#include "tiles.hpp"
 #include "vector/given_points.hpp"
 #include "warp_field_methods.hpp"
 
@@ -383,11 +384,12 @@ struct Map {
     for (int i = 0; i < 8; ++i) given = given && matrix[i] == 0.0;
   }
 
-  // Asks for the shifts of a row, if it is short: in long ones hardware foresees them, and so many
+  // Asks for the shifts of a row, if they are few: in long rows hardware foresees them, and so many
   // at once would only hold up what it asks for.
-  __attribute__((always_inline)) void fetch(int64_t y) const {
-    if (!field || width > block) return;
-    for (int64_t at = 0; at < 2 * width; at += 16) __builtin_prefetch(field + 2 * y * width + at);
+  __attribute__((always_inline)) void fetch(int64_t y, Span columns) const {
+    if (!field || columns.end - columns.begin > block) return;
+    for (int64_t x = columns.begin; x < columns.end; x += 8)
+      __builtin_prefetch(field + 2 * (y * width + x));
   }
 
   Row row(int64_t y) const {
@@ -398,19 +400,62 @@ struct Map {
   Row all_rows() const { return {HomographyRow(matrix, 0), field, 0, matrix, width, given}; }
 };
 
-// Asks for what an output row reads, going by its ends and its middle.
-template <class T>
-void reach_ahead(RowsAhead<T>& ahead, const Row& row, int64_t width, int64_t height) {
-  constexpr int64_t steps = 2;
-  int64_t low = height, high = 0;
-  for (int64_t i = 0; i <= steps; ++i) {
-    int64_t fx, fy;
-    const int64_t x = (width - 1) * i / steps;
-    field_coordinates(row.homography, x, row.shift(x), fx, fy);
-    const int64_t y = larger<int64_t>(smaller(fy >> 32, height - 2), 0);
-    low = smaller(low, y), high = larger(high, smaller(y + 2, height));
+// What columns of an output row read, going by their ends and their middle.
+struct Region {
+  int64_t left = INT64_MAX, right = INT64_MIN, low = INT64_MAX, high = INT64_MIN;
+
+  void add(const Row& row, Span columns) {
+    constexpr int64_t steps = 2;
+    for (int64_t i = 0; i <= steps; ++i) {
+      int64_t fx, fy;
+      const int64_t x = columns.begin + (columns.end - 1 - columns.begin) * i / steps;
+      field_coordinates(row.homography, x, row.shift(x), fx, fy);
+      left = smaller(left, fx >> 32), right = larger(right, fx >> 32);
+      low = smaller(low, fy >> 32), high = larger(high, fy >> 32);
+    }
   }
-  ahead.reach(low, high);
+};
+
+// What a tile reads, asked for a few of its rows ahead.
+template <class T>
+class Ahead {
+ public:
+  static constexpr int64_t distance = 6;
+
+  Ahead(const Plane<T>& plane, const Map& map, const Tile& tile, bool whole_rows)
+      : Ahead(plane, whole_rows ? Span{0, plane.w} : across(plane, map, tile)) {}
+
+  void reach(const Row& row, Span columns) {
+    Region r;
+    r.add(row, columns);
+    const auto inside = [&](int64_t y) { return larger<int64_t>(smaller(y, height_ - 2), 0); };
+    rows_.reach(inside(r.low), smaller(inside(r.high) + 2, height_));
+  }
+
+ private:
+  Ahead(const Plane<T>& plane, Span pixels)
+      : height_(plane.h),
+        rows_(plane, pixels.begin * plane.c * static_cast<int64_t>(sizeof(T)),
+              pixels.end * plane.c * static_cast<int64_t>(sizeof(T))) {}
+
+  // Which pixels of the rows that it reads.
+  static Span across(const Plane<T>& plane, const Map& map, const Tile& tile) {
+    Region all;
+    constexpr int64_t steps = 2;
+    for (int64_t i = 0; i <= steps; ++i)
+      all.add(map.row(tile.begin + (tile.end - 1 - tile.begin) * i / steps), tile.columns);
+    return {larger<int64_t>(all.left, 0), smaller(all.right + 2, plane.w)};
+  }
+
+  int64_t height_;
+  RowsAhead<T> rows_;
+};
+
+// How many rows of the image an output row reads.
+inline double rows_crossed(const Row& row, int64_t width) {
+  Region r;
+  r.add(row, {0, width});
+  return static_cast<double>(r.high) - static_cast<double>(r.low);
 }
 
 // Whether the rows are made as one: they are short, and the image so small that it need not be
@@ -422,38 +467,54 @@ bool joins(const Plane<T>& p, const Batch& out) {
 }
 
 template <class Method, class T>
-void warp_rows(const WarpFieldArgs& args, const Sampled<T>& s, Rows rows) {
-  constexpr int64_t distance = 6;
+void warp_tile(const WarpFieldArgs& args, const Sampled<T>& s, const Map& map, int64_t image,
+               const Tile& tile, bool whole_rows, Block<Method, T>& maker) {
   const Batch& out = args.out;
-  const Map map(args, rows.image);
   const Plane<T>& p = s.plane;
   const bool fits = offsets_fit(p);
   // Where the output leaves most pixels out they are better left alone.
-  const bool joined = fits && joins(p, out);
-  const bool asks = !joined && rows_are_plain(args.in) && p.h * p.w <= 4 * out.h * out.w;
-  RowsAhead<T> ahead(p, 0, p.w * p.c * static_cast<int64_t>(sizeof(T)));
+  const bool asks = rows_are_plain(args.in) && p.h * p.w <= 4 * out.h * out.w;
+  Ahead<T> ahead(p, map, tile, whole_rows);
   T* buffer = row_buffer<T>(Slot::row, out);
-  Block<Method, T> maker(s, out.w, joined);
-  // Columns of a row, and where they start if rows are one.
-  const int64_t together = joined ? rows.end - rows.begin : 1, width = together * out.w;
-  const int64_t first = joined ? rows.begin * out.w : 0;
-  for (int64_t y = rows.begin; y < rows.end; y += together) {
-    T* to = begin_row(out, rows.image, y, buffer);
-    const Row row = joined ? map.all_rows() : map.row(y);
-    if (asks && y == rows.begin) reach_ahead(ahead, row, out.w, p.h);
-    if (!joined && y + 2 * distance < rows.end) map.fetch(y + 2 * distance);
-    if (asks && y + distance < rows.end) reach_ahead(ahead, map.row(y + distance), out.w, p.h);
+  const auto [begin, end] = tile.columns;
+  if (asks) ahead.reach(map.row(tile.begin), tile.columns);
+  for (int64_t y = tile.begin; y < tile.end; ++y) {
+    T* to = begin_row(out, image, y, buffer);
+    const Row row = map.row(y);
+    if (y + 2 * ahead.distance < tile.end) map.fetch(y + 2 * ahead.distance, tile.columns);
+    if (asks && y + ahead.distance < tile.end)
+      ahead.reach(map.row(y + ahead.distance), tile.columns);
     if (fits)
-      for (int64_t x = 0; x < width; x += block)
-        maker.make(row, first + x, smaller(block, width - x), to + x * out.c, (width - x) * out.c);
+      for (int64_t x = begin; x < end; x += block)
+        maker.make(row, x, smaller(block, end - x), to + x * out.c, (out.w - x) * out.c);
     else
-      for (int64_t x = 0; x < out.w; ++x) {
+      for (int64_t x = begin; x < end; ++x) {
         int64_t fx, fy;
         coordinates(row, x, fx, fy);
         Method::Method::pixel(s, fx, fy, to + x * out.c);
       }
-    finish_row(out, rows.image, y, to);
+    finish_row(out, image, y, to);
   }
+}
+
+template <class Method, class T>
+void warp_rows(const WarpFieldArgs& args, const Sampled<T>& s, Rows rows) {
+  const Batch& out = args.out;
+  const Map map(args, rows.image);
+  const bool joined = offsets_fit(s.plane) && joins(s.plane, out);
+  Block<Method, T> maker(s, out.w, joined);
+  if (joined) {
+    const Row all = map.all_rows();
+    const int64_t last = rows.end * out.w;
+    T* const to = begin_row<T>(out, rows.image, 0, nullptr);
+    for (int64_t x = rows.begin * out.w; x < last; x += block)
+      maker.make(all, x, smaller(block, last - x), to + x * out.c, (last - x) * out.c);
+    return;
+  }
+  const Tiles tiles(out, rows_crossed(map.row((rows.begin + rows.end) / 2), out.w), s.plane);
+  tiles.each(rows, [&](const Tile& tile) {
+    warp_tile(args, s, map, rows.image, tile, !tiles.serve(), maker);
+  });
 }
 
 template <class T>

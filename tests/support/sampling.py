@@ -118,3 +118,20 @@ def by_the_book(
         how = interpolation if (steps % 2**32).any() else "nearest"
         made.append(sampled(image, vx, vy, how, mode, fill))
     return np.stack(made)
+
+
+def coordinates_by_the_book(matrix: Array, field: Array | None, size: tuple[int, int]) -> Any:
+    """`csrc/ops/warp_field.hpp` in NumPy."""
+    y, x = np.indices(size).astype(np.float64)
+    made = []
+    with np.errstate(all="ignore"):
+        u, v, w = (row[0] * x + (row[1] * y + row[2]) for row in np.float64(matrix))
+        inverse = 1.0 / w
+        for axis, numerator in enumerate((u, v)):
+            at = numerator * inverse
+            if field is not None:
+                at = at + field[..., axis].astype(np.float64)
+            at = np.clip(np.where(np.isnan(at), -(2.0**30), at), -(2.0**30), 2.0**30)
+            made.append(at * 2.0**32)
+    # Beyond 2**51 there are no halves to round that matter: nothing in these tests is there.
+    return [np.rint(at).astype(np.int64) for at in made]

@@ -89,6 +89,14 @@ class Windows {
   // Of bytes both taps of a row are in the halves of a number, and both halves say which row.
   static constexpr uint32_t one = sizeof(T) == 1 ? 0x10001 : 1, next = one & 0x10000;
 
+  // The numbers of rows, from memory: loads are free beside all that goes to the vector units.
+  static __m512i row_number(int64_t i) {
+    static constexpr uint32_t numbers[] = {0,       one,     one * 2, one * 3, one * 4,  one * 5,
+                                           one * 6, one * 7, one * 8, one * 9, one * 10, one * 11};
+    static_assert(most_rows <= 12);
+    return _mm512_set1_epi32(static_cast<int32_t>(numbers[i]));
+  }
+
   alignas(64) uint32_t low_x_[columns], low_y_[columns], at_[columns], row_[columns];
   int64_t step_x_, step_y_, stride_, first_, last_, rows_;
   bool serves_ = false;
@@ -122,13 +130,12 @@ class Windows {
       return _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
     };
     const Axis x(low_x_, at_, start_x), y(low_y_, row_, start_y);
-    __m512i row = load(corner + stride_), number = _mm512_set1_epi16(1);
+    __m512i row = load(corner + stride_);
     __m512i top = _mm512_permutexvar_epi16(x.place, load(corner));
     __m512i bottom = _mm512_permutexvar_epi16(x.place, row);
     corner += stride_;
-    for (int64_t i = rows_; i > 1; --i) {
-      const __mmask32 here = _mm512_cmpge_epi16_mask(y.place, number);
-      number = _mm512_add_epi16(number, _mm512_set1_epi16(1));
+    for (int64_t i = 1; i < rows_; ++i) {
+      const __mmask32 here = _mm512_cmpge_epi16_mask(y.place, row_number(i));
       corner += stride_;
       top = _mm512_mask_permutexvar_epi16(top, here, x.place, row);
       row = load(corner);
