@@ -266,12 +266,16 @@ class Block {
         return Reads::outside;
       }
     if (!any) return Reads::nothing;
-    // Loads of eight bytes may start two bytes early, or end two bytes late, but not both; of two
-    // pixels a row they would do either.
-    const bool one_end = !Method::loads_beyond || p.c != 3 ||
-                         (p.w > 2 && (all_between(from[i].x, INT32_MIN, p.w - 3) ||
-                                      all_between(from[i].x, 1, INT32_MAX)));
-    return clamps && one_end ? Reads::clamped : Reads::outside;
+    return clamps && has_one_end(i) ? Reads::clamped : Reads::outside;
+  }
+
+  // Loads of eight bytes may start two bytes early, or end two bytes late, but not both; of two
+  // pixels a row they would do either.
+  bool has_one_end(int64_t i) const {
+    const int64_t w = s.plane.w;
+    return !Method::loads_beyond || s.plane.c != 3 ||
+           (w > 2 &&
+            (all_between(from[i].x, INT32_MIN, w - 3) || all_between(from[i].x, 1, INT32_MAX)));
   }
 
   // Of rows joined: all chunks of a block the same way, if they can. Short rows have ends in most
@@ -281,8 +285,9 @@ class Block {
     for (int64_t i = 0; i < chunks; ++i) within &= found[i].within;
     for (int64_t i = 0; i < chunks; ++i) {
       reads[i] = within ? Reads::inside : look(i);
-      nothing &= reads[i] == Reads::nothing;
-      outside |= reads[i] == Reads::outside;
+      const bool none = reads[i] == Reads::nothing;
+      nothing &= none;
+      outside |= reads[i] == Reads::outside || (none && !has_one_end(i));
     }
     if (!within && !nothing && !outside)
       for (int64_t i = 0; i < chunks; ++i) reads[i] = Reads::clamped;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from typing import Any
 
@@ -451,6 +452,31 @@ def test_narrow_images_at_the_end_of_memory(side: int, rng: np.random.Generator)
                 there = page.array(image.shape, "uint8", at_end=at_end)
                 there[...] = image
                 same_bits(fastaug.remap(there, coordinates, fill_mode="nearest"), expected)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="protects memory by mprotect")
+@straight
+@dtypes
+def test_columns_beyond_both_ends_of_the_last_row(
+    dtype: str, interpolation: str, rng: np.random.Generator
+) -> None:
+    """Sixteen of which none is there, beside others that are, or lie beyond one end of a row."""
+    page = Page()
+    x = np.tile(np.float32([-4, 21]), 32)
+    x[16:] = rng.uniform(1, 12, 48)
+    x[40] = 14.5
+    for y, channels in itertools.product((0, 8), (1, 3, 4)):
+        image = pixels(rng, (9, 13, channels), dtype)
+        coordinates = np.stack([x, np.full_like(x, y)], -1)[None]
+        at = coordinates_by_the_book(np.diag([0.0, 0.0, 1.0]), coordinates, coordinates.shape[:2])
+        expected = sampled(image, *at, interpolation, "constant", 5.0)
+        for level, at_end in itertools.product(LEVELS, (False, True)):
+            if level:
+                _native.use_level(level)
+            there = page.array(image.shape, dtype, at_end=at_end)
+            there[...] = image
+            got = fastaug.remap(there, coordinates, interpolation=interpolation, fill_value=5.0)
+            same_bits(got, expected)
 
 
 def test_fields_are_read_as_they_lie(rng: np.random.Generator) -> None:
