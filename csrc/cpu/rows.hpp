@@ -65,6 +65,31 @@ void finish_row(const Batch& b, int64_t image, int64_t y, const T* buffer) {
   if (!rows_are_plain(b)) scatter_row(b, buffer, row_address(b, image, y));
 }
 
+// The same of all rows of an image, where asking how they lie would take longer than short rows
+// themselves.
+template <class T>
+class RowsOut {
+ public:
+  RowsOut(const Batch& b, int64_t image, T* buffer)
+      : batch_(b),
+        data_(row_address(b, image, 0)),
+        stride_(b.stride_h),
+        buffer_(buffer),
+        plain_(rows_are_plain(b)) {}
+
+  T* begin(int64_t y) const { return plain_ ? reinterpret_cast<T*>(data_ + y * stride_) : buffer_; }
+  void finish(int64_t y, const T* row) const {
+    if (!plain_) scatter_row(batch_, row, data_ + y * stride_);
+  }
+
+ private:
+  const Batch& batch_;
+  char* data_;
+  int64_t stride_;
+  T* buffer_;
+  bool plain_;
+};
+
 template <class T>
 T* memory(Slot slot, int64_t count) {
   return static_cast<T*>(scratch(slot, static_cast<std::size_t>(count) * sizeof(T)));

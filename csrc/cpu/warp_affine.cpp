@@ -73,17 +73,17 @@ void warp_tile(const WarpAffineArgs& args, const Source<T, From>& s, int64_t ima
   const bool everywhere = method.everywhere(s);
   const Line line_x = make_line(0, s.x.step_x), line_y = make_line(0, s.y.step_x);
 
-  T* buffer = row_buffer<T>(Slot::row, out);
+  const RowsOut<T> made(out, image, row_buffer<T>(Slot::row, out));
   Ahead<T, From> ahead(s, tile);
   // Where the output skips rows they are better left alone.
   const bool asks = s.narrow && rows_are_plain(args.in) && args.in.dtype == dtype_of<From> &&
                     std::fabs(args.matrices[6 * image + 4]) < 2.0;
   if (asks) ahead.reach(s, tile.begin, columns);
   for (int64_t y = tile.begin; y < tile.end; ++y) {
-    T* to = begin_row(out, image, y, buffer);
+    T* to = made.begin(y);
     if (!s.narrow) {
       anywhere<Method>(s, y, columns.begin, columns.end, to);
-      finish_row(out, image, y, to);
+      made.finish(y, to);
       continue;
     }
     const Line along_x = {fixed_coordinate(s.x, 0, y), line_x.step, line_x.columns};
@@ -103,7 +103,7 @@ void warp_tile(const WarpAffineArgs& args, const Source<T, From>& s, int64_t ima
           method.inside(s, last, y, columns.begin, columns.end, out.w, to);
         else
           method.clamped(s, y, columns.begin, columns.end, out.w, to);
-        finish_row(out, image, y, to);
+        made.finish(y, to);
         continue;
       }
     const bool takes_valid = Method::takes_valid && s.mode == FillMode::constant && !last;
@@ -123,7 +123,7 @@ void warp_tile(const WarpAffineArgs& args, const Source<T, From>& s, int64_t ima
     method.inside(s, last, y, within.begin, within.end, out.w, to);
     if (within.end < valid.end) method.outside(s, y, within.end, valid.end, out.w, to);
     put(valid.end, columns.end);
-    finish_row(out, image, y, to);
+    made.finish(y, to);
   }
 }
 

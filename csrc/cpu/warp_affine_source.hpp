@@ -45,7 +45,10 @@ const T* fill_row(const double* values, const Batch& out, int64_t image, FillMod
   T* fill = row_buffer<T>(Slot::table, out);
   for (int64_t c = 0; c < out.c; ++c) fill[c] = constant_pixel<T>(values[image * out.c + c]);
   if (mode == FillMode::constant)
-    for (int64_t i = out.c; i < out.w * out.c; ++i) fill[i] = fill[i - out.c];
+    for (int64_t there = out.c, more; there < out.w * out.c; there += more) {
+      more = smaller(there, out.w * out.c - there);
+      std::memcpy(fill + there, fill, static_cast<std::size_t>(more) * sizeof(T));
+    }
   return fill;
 }
 

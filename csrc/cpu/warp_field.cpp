@@ -480,11 +480,11 @@ void warp_tile(const WarpFieldArgs& args, const Sampled<T>& s, const Map& map, i
   // Where the output leaves most pixels out they are better left alone.
   const bool asks = rows_are_plain(args.in) && p.h * p.w <= 4 * out.h * out.w;
   Ahead<T> ahead(p, map, tile, whole_rows);
-  T* buffer = row_buffer<T>(Slot::row, out);
+  const RowsOut<T> made(out, image, row_buffer<T>(Slot::row, out));
   const auto [begin, end] = tile.columns;
   if (asks) ahead.reach(map.row(tile.begin), tile.columns);
   for (int64_t y = tile.begin; y < tile.end; ++y) {
-    T* to = begin_row(out, image, y, buffer);
+    T* to = made.begin(y);
     const Row row = map.row(y);
     if (y + 2 * ahead.distance < tile.end) map.fetch(y + 2 * ahead.distance, tile.columns);
     if (asks && y + ahead.distance < tile.end)
@@ -498,7 +498,7 @@ void warp_tile(const WarpFieldArgs& args, const Sampled<T>& s, const Map& map, i
         coordinates(row, x, fx, fy);
         Method::Method::pixel(s, fx, fy, to + x * out.c);
       }
-    finish_row(out, image, y, to);
+    made.finish(y, to);
   }
 }
 
