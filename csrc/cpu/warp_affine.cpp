@@ -55,7 +55,8 @@ bool reads_last(const Source<T, From>& s, Line along_y, Span columns) {
   if (p.stride != p.w * p.c * static_cast<int64_t>(sizeof(From))) return true;
   const int64_t furthest =
       larger(along_y.at(columns.begin), along_y.at(columns.end - 1)) + fixed_half;
-  return (furthest >> 32) + Method::after >= p.h - 1;
+  // What lies before the first row may be moved there.
+  return larger<int64_t>(furthest >> 32, 0) + Method::after >= p.h - 1;
 }
 
 // Whether all columns are from 0 to `limit`.

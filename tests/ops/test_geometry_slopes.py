@@ -106,3 +106,35 @@ def test_rows_that_lie_backwards_or_on_each_other(dtype: str, rng: np.random.Gen
             if level:
                 _native.use_level(level)
             same_bits(fastaug.warp_affine(images, matrices, output_size=(20, 60)), expected)
+
+
+@pytest.mark.parametrize("interpolation", ["nearest", "bilinear", "bicubic"])
+@pytest.mark.parametrize("mode", FILL_MODES)
+@pytest.mark.parametrize("dtype", ["uint8", "float32"])
+def test_a_few_rows_at_the_end_of_memory(
+    dtype: str, mode: str, interpolation: str, page: Page, rng: np.random.Generator
+) -> None:
+    """All columns before the first row, or around the last: loads take what is behind a pixel along."""
+    matrices = np.array(
+        [[[0.95, 0.0, 1.5], [slope, 0.9, y]] for slope in (0.0, 0.02) for y in (-9.3, -1.6, 0.3)]
+    )
+    for height, channels in product((1, 2, 3), (1, 3, 4)):
+        content = pixels(rng, (height, 40, channels), dtype)
+        many = (len(matrices), *content.shape)
+        expected = by_the_book(
+            np.broadcast_to(content, many), matrices, (9, 40), interpolation, mode, 3.0
+        )
+        for level, at_end in product(LEVELS, (False, True)):
+            if level:
+                _native.use_level(level)
+            image = page.array(content.shape, dtype, at_end=at_end)
+            image[...] = content
+            got = fastaug.warp_affine(
+                np.broadcast_to(image, many),
+                matrices,
+                output_size=(9, 40),
+                interpolation=interpolation,
+                fill_mode=mode,
+                fill_value=3.0,
+            )
+            same_bits(got, expected)
