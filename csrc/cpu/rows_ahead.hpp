@@ -11,30 +11,36 @@ class RowsAhead {
  public:
   // Of the rows of `plane` bytes [left, right).
   RowsAhead(const Plane<T>& plane, int64_t left, int64_t right)
-      : p(plane), begin(0), end(0), first_byte(left), last_byte(right) {}
+      : data_(plane.data), stride_(plane.stride), left_(left), right_(right) {}
 
   // Rows [low, high), and those between them and what was asked for before.
   void reach(int64_t low, int64_t high) {
     if (low >= high) return;
-    // So much at once that prefetches would be dropped: these rows are read.
-    const bool first = begin == end;
-    if (first) begin = end = low;
-    for (; end < high; ++end) ask(end, first);
-    for (; begin > low; --begin) ask(begin - 1, first);
+    if (begin_ == end_) return start(low, high);
+    while (end_ < high) ask(end_++);
+    while (begin_ > low) ask(--begin_);
   }
 
  private:
-  const Plane<T>& p;
-  int64_t begin, end;  // rows asked for
-  int64_t first_byte, last_byte;
+  const char* data_;
+  int64_t stride_, left_, right_;
+  int64_t begin_ = 0, end_ = 0;  // rows asked for
 
-  __attribute__((always_inline)) void ask(int64_t y, bool now) const {
-    const char* row = reinterpret_cast<const char*>(p.row(y));
-    for (int64_t at = first_byte; at < last_byte; at += 64)
-      if (now)
-        (void)*static_cast<const volatile char*>(row + at);
-      else
-        __builtin_prefetch(row + at);
+  // So much at once that prefetches would be dropped: these rows are read.
+  __attribute__((noinline)) void start(int64_t low, int64_t high) {
+    begin_ = low, end_ = high;
+    for (int64_t y = low; y < high; ++y)
+      for (int64_t at = left_; at < right_; at += 64)
+        (void)*static_cast<const volatile char*>(data_ + y * stride_ + at);
+  }
+
+  // Two lines at a time: half as much besides, and the line after the last does no harm.
+  __attribute__((always_inline)) void ask(int64_t y) const {
+    const char* const end = data_ + y * stride_ + right_;
+    for (const char* at = data_ + y * stride_ + left_; at < end; at += 128) {
+      __builtin_prefetch(at);
+      __builtin_prefetch(at + 64);
+    }
   }
 };
 

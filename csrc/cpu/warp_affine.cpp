@@ -16,24 +16,41 @@ namespace {
 
 using namespace affine;
 
+// How far the coordinates of a tile's columns are from that of column 0, along one axis.
+struct Reach {
+  int64_t low, high;
+  Reach(int64_t step, Span columns)
+      : low(smaller(step * columns.begin, step * (columns.end - 1))),
+        high(larger(step * columns.begin, step * (columns.end - 1))) {}
+
+  // Whether all columns of a row are from 0 to `limit`.
+  bool stays_within(int64_t start, int64_t limit) const {
+    return start + low >= 0 && start + high <= limit;
+  }
+};
+
 // What a tile of the output reads of the input, asked for a few of its rows ahead.
-template <class T, class From>
+template <class From>
 struct Ahead {
   static constexpr int64_t distance = 4;
-  RowsAhead<From> rows;
 
-  Ahead(const Source<T, From>& s, const Tile& tile)
-      : rows(s.plane, side(s, tile, true), side(s, tile, false)) {}
+  template <class T>
+  Ahead(const Source<T, From>& s, const Tile& tile, const Reach& y)
+      : reach_(y), height_(s.plane.h), rows_(s.plane, side(s, tile, true), side(s, tile, false)) {}
 
-  // What row `y` reads.
-  void reach(const Source<T, From>& s, int64_t y, Span columns) {
-    const int64_t a = fixed_coordinate(s.y, columns.begin, y) >> 32;
-    const int64_t b = fixed_coordinate(s.y, columns.end - 1, y) >> 32;
-    rows.reach(larger<int64_t>(smaller(a, b), 0), smaller(larger(a, b) + 2, s.plane.h));
+  // What the row reads whose column 0 is at `start`.
+  void reach(int64_t start) {
+    rows_.reach(larger<int64_t>((start + reach_.low) >> 32, 0),
+                smaller(((start + reach_.high) >> 32) + 2, height_));
   }
 
  private:
+  Reach reach_;
+  int64_t height_;
+  RowsAhead<From> rows_;
+
   // The first or the last byte of rows that the tile reads.
+  template <class T>
   static int64_t side(const Source<T, From>& s, const Tile& tile, bool left) {
     const Plane<From>& p = s.plane;
     const int64_t pixel = p.c * static_cast<int64_t>(sizeof(From));
@@ -45,74 +62,85 @@ struct Ahead {
   }
 };
 
-// Whether columns of an output row read the last row of the image, or there may be nothing between
-// rows to read: then loads must not go beyond the ends of rows, where otherwise the next row
-// begins.
+// The highest coordinate of a row at which nothing reads the last row of the image, nor may there
+// be nothing between rows to read: beyond it loads must not go beyond the ends of rows, where
+// otherwise the next row begins.
 template <class Method, class T, class From>
-bool reads_last(const Source<T, From>& s, Line along_y, Span columns) {
-  if (Method::copies) return false;
+int64_t before_last(const Source<T, From>& s) {
+  constexpr int64_t all = int64_t{1} << 62;
+  if (Method::copies) return all;
   const Plane<From>& p = s.plane;
-  if (p.stride != p.w * p.c * static_cast<int64_t>(sizeof(From))) return true;
-  const int64_t furthest =
-      larger(along_y.at(columns.begin), along_y.at(columns.end - 1)) + fixed_half;
+  const int64_t last = p.h - 1 - Method::after;
   // What lies before the first row may be moved there.
-  return larger<int64_t>(furthest >> 32, 0) + Method::after >= p.h - 1;
+  if (last <= 0 || p.stride != p.w * p.c * static_cast<int64_t>(sizeof(From))) return -all;
+  return last * fixed_one - fixed_half - 1;
 }
 
-// Whether all columns are from 0 to `limit`.
-inline bool between(Line line, Span columns, int64_t limit) {
-  const int64_t a = line.at(columns.begin), b = line.at(columns.end - 1);
-  return smaller(a, b) >= 0 && larger(a, b) <= limit;
+// Rows whose coordinates do not fit 32.32, or 32 bits of bytes.
+template <class Method, class T, class From>
+void warp_wide(const Source<T, From>& s, const RowsOut<T>& made, const Tile& tile) {
+  for (int64_t y = tile.begin; y < tile.end; ++y) {
+    T* to = made.begin(y);
+    anywhere<Method>(s, y, tile.columns.begin, tile.columns.end, to);
+    made.finish(y, to);
+  }
 }
 
 template <class T, class From, class Method>
 void warp_tile(const WarpAffineArgs& args, const Source<T, From>& s, int64_t image,
                const Tile& tile, Method& method) {
   const Batch& out = args.out;
+  const RowsOut<T> made(out, image, row_buffer<T>(Slot::row, out));
+  if (!s.narrow) return warp_wide<Method>(s, made, tile);
+
   const Span columns = tile.columns;
   const int64_t end_x = (s.plane.w - 1) << 32, end_y = (s.plane.h - 1) << 32;
-  const bool everywhere = method.everywhere(s);
-  const Line line_x = make_line(0, s.x.step_x), line_y = make_line(0, s.y.step_x);
+  const bool everywhere = method.everywhere(s), fills = s.mode == FillMode::constant;
+  const auto spans = [&](Bounds x, Bounds y) {
+    return Spans(s.x, s.y, x, y, columns, {tile.begin, tile.end});
+  };
+  const auto taps = [&](int64_t more) {
+    return spans(taps_inside<Method>(s.plane.w, more), taps_inside<Method>(s.plane.h, 0));
+  };
+  const Spans valid_columns = spans({0, end_x}, {0, end_y}), tapped_columns = taps(0);
+  // Whether taps are all inside where coordinates are, but for some within a hair.
+  constexpr bool same = Method::before == 0;
 
-  const RowsOut<T> made(out, image, row_buffer<T>(Slot::row, out));
-  Ahead<T, From> ahead(s, tile);
+  const Reach reach_x(s.x.step_x, columns), reach_y(s.y.step_x, columns);
+  const int64_t highest = before_last<Method>(s);
+  Ahead<From> ahead(s, tile, reach_y);
   // Where the output skips rows they are better left alone.
-  const bool asks = s.narrow && rows_are_plain(args.in) && args.in.dtype == dtype_of<From> &&
+  const bool asks = rows_are_plain(args.in) && args.in.dtype == dtype_of<From> &&
                     std::fabs(args.matrices[6 * image + 4]) < 2.0;
-  if (asks) ahead.reach(s, tile.begin, columns);
+  if (asks) ahead.reach(fixed_coordinate(s.y, 0, tile.begin));
   for (int64_t y = tile.begin; y < tile.end; ++y) {
     T* to = made.begin(y);
-    if (!s.narrow) {
-      anywhere<Method>(s, y, columns.begin, columns.end, to);
-      made.finish(y, to);
-      continue;
-    }
-    const Line along_x = {fixed_coordinate(s.x, 0, y), line_x.step, line_x.columns};
-    const Line along_y = {fixed_coordinate(s.y, 0, y), line_y.step, line_y.columns};
-    if (asks && y + ahead.distance < tile.end) ahead.reach(s, y + ahead.distance, columns);
+    const int64_t start_x = fixed_coordinate(s.x, 0, y), start_y = fixed_coordinate(s.y, 0, y);
+    if (asks && y + ahead.distance < tile.end) ahead.reach(start_y + ahead.distance * s.y.step_y);
     if constexpr (Method::copies)
-      method.rows.reach(along_y.at(columns.begin) >> 32, along_y.at(columns.end - 1) >> 32);
-    Span valid = columns;
-    if (s.mode == FillMode::constant) {
-      narrow(valid, along_x, end_x);
-      narrow(valid, along_y, end_y);
-    }
-    const bool last = reads_last<Method>(s, along_y, columns);
+      method.rows.reach((start_y + reach_y.low) >> 32, (start_y + reach_y.high) >> 32);
+    const bool last = start_y + reach_y.high > highest;
     if constexpr (Method::clamps)
       if (s.mode == FillMode::nearest && !last) {
-        if (between(along_x, columns, end_x) && between(along_y, columns, end_y))
+        if (reach_x.stays_within(start_x, end_x) && reach_y.stays_within(start_y, end_y))
           method.inside(s, last, y, columns.begin, columns.end, out.w, to);
         else
           method.clamped(s, y, columns.begin, columns.end, out.w, to);
         made.finish(y, to);
         continue;
       }
-    const bool takes_valid = Method::takes_valid && s.mode == FillMode::constant && !last;
+    Span valid = columns;
+    const bool clear = fills && valid_columns.find(y, valid) && same;
     Span within = valid;
-    if (!everywhere && !takes_valid) {
-      const int64_t more = last ? method.more(s) : 0;
-      narrow_taps<Method>(within, along_x, s.plane.w, more);
-      narrow_taps<Method>(within, along_y, s.plane.h, 0);
+    const int64_t more = last ? method.more(s) : 0;
+    const bool takes_valid = fills && !last && (Method::takes_valid || clear);
+    if (!everywhere && !takes_valid && !(clear && more == 0)) {
+      if (more == 0)
+        tapped_columns.find(y, within);
+      else
+        taps(more).find(y, within);
+      within.begin = smaller(larger(within.begin, valid.begin), valid.end);
+      within.end = smaller(larger(within.end, within.begin), valid.end);
     }
     const auto put = [&](int64_t begin, int64_t end) {
       if (begin < end)
@@ -121,7 +149,7 @@ void warp_tile(const WarpAffineArgs& args, const Source<T, From>& s, int64_t ima
     };
     put(columns.begin, valid.begin);
     if (valid.begin < within.begin) method.outside(s, y, valid.begin, within.begin, out.w, to);
-    method.inside(s, last, y, within.begin, within.end, out.w, to);
+    if (within.begin < within.end) method.inside(s, last, y, within.begin, within.end, out.w, to);
     if (within.end < valid.end) method.outside(s, y, within.end, valid.end, out.w, to);
     put(valid.end, columns.end);
     made.finish(y, to);

@@ -267,22 +267,23 @@ struct BilinearWarp {
     }
   }
 
-  // Columns [x, end) of output row `y`, which read inside; `last` says whether in the last row,
-  // too.
+  // Columns [x, end) of output row `y`, one at least, which read inside; `last` says whether in the
+  // last row, too.
   static void inside(const Source<T, From>& s, bool last, int64_t y, int64_t x, int64_t end,
                      int64_t width, T* row) {
     if constexpr (has_windows<T> && sizeof(T) == sizeof(From)) {
-      constexpr int64_t step = Windows<T>::columns;
       const auto by_windows = [&](int64_t from) {
         return from + s.windows.blend(s.plane.data, fixed_coordinate(s.x, from, y),
                                       fixed_coordinate(s.y, from, y), end - from, row + from);
       };
-      if (s.windows.serves())
-        while (end - x >= step && (x = by_windows(x)) < end) {
-          const int64_t next = smaller(x + step, end);
+      if (s.windows.serves()) {
+        while ((x = by_windows(x)) < end) {
+          const int64_t next = smaller(x + Windows<T>::columns, end);
           by_offsets<false>(s, last, y, x, next, width, row);
-          x = next;
+          if ((x = next) == end) return;
         }
+        return;
+      }
     }
     if (everywhere(s))
       by_offsets<true>(s, last, y, x, end, width, row);

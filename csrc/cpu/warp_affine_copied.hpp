@@ -70,13 +70,12 @@ class CopiedForLinear {
   static bool saves(const Source<T, From>& s, const Batch& out, Rows rows) {
     constexpr int64_t column = 48, side = 1000, by_blocks = 12, looks = 4;
     const int64_t count = rows.end - rows.begin, step = (count + looks - 1) / looks;
-    Line line_x = make_line(0, s.x.step_x), line_y = make_line(0, s.y.step_x);
+    const Spans spans(s.x, s.y, taps_inside<Plain>(s.plane.w, 0), taps_inside<Plain>(s.plane.h, 0),
+                      {0, out.w}, {rows.begin, rows.end});
     int64_t saved = 0, looked = 0;
     for (int64_t y = rows.begin + step / 2; y < rows.end; y += step, ++looked) {
-      line_x.start = fixed_coordinate(s.x, 0, y), line_y.start = fixed_coordinate(s.y, 0, y);
-      Span within = {0, out.w};
-      narrow_taps<Plain>(within, line_x, s.plane.w, 0);
-      narrow_taps<Plain>(within, line_y, s.plane.h, 0);
+      Span within;
+      spans.find(y, within);
       saved += column * (out.w - (within.end - within.begin));
       saved += side * ((within.begin > 0) + (within.end < out.w));
     }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "rows.hpp"
-#include "span.hpp"
+#include "spans.hpp"
 #include "vector/windows.hpp"
 #include "warp_affine_columns.hpp"
 
@@ -64,13 +64,12 @@ void anywhere(const Source<T, From>& s, int64_t y, int64_t x, int64_t end, T* ro
     Method::pixel(s, s.coordinate(s.x, x, y), s.coordinate(s.y, x, y), row + x * s.plane.c);
 }
 
-// Narrows `span` to the columns whose taps are all inside, by one of the two axes.
+// The coordinates along one axis whose taps are all inside, `more` pixels aside that a load takes
+// along. Between the last of these and the next pixel, too, where that is a tap itself.
 template <class Method>
-void narrow_taps(Span& span, Line line, int64_t n, int64_t more) {
-  line.start -= Method::before * fixed_one;
-  const int64_t low = Method::before, high = n - 1 - Method::after - more;
-  // Between the last of these taps and the next pixel, too, where that is a tap itself.
-  narrow(span, line, (high - low + (Method::after ? 1 : 0)) * fixed_one - (Method::after ? 1 : 0));
+Bounds taps_inside(int64_t n, int64_t more) {
+  const int64_t after = Method::after ? fixed_one - 1 : 0;
+  return {Method::before * fixed_one, (n - 1 - Method::after - more) * fixed_one + after};
 }
 
 constexpr int64_t few = 5;  // columns at the edge that are not worth a block
