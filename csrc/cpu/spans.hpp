@@ -23,7 +23,8 @@ class Spans {
     edges_x_ = edges(x, line_x_, in_x), edges_y_ = edges(y, line_y_, in_y);
   }
 
-  // Those of a row; true if no other coordinates within a hair of the ranges would change that.
+  // Those of a row; true if no column next to them, either side of an edge, is at the very edge: so
+  // they would be the same without it.
   bool find(int64_t row, Span& span) const {
     const double y = static_cast<double>(row);
     const double first =
@@ -40,9 +41,8 @@ class Spans {
   }
 
  private:
-  // Doubles are right to 2^-20 of a column up to `far`, and coordinates to 2^-16 of one if a column
-  // is not less than `least` of 2^-32 pixels.
-  static constexpr double hair = 0x1p-14, far = 0x1p30, least = 0x1p16;
+  // Doubles are right to 2^-20 of a column up to `far`.
+  static constexpr double hair = 0x1p-14, far = 0x1p30;
 
   // Along one axis, the first column in row 0 and the one after the last, both before they are
   // rounded down, and how far they are from those of the next row.
@@ -73,8 +73,7 @@ class Spans {
     const double move = -static_cast<double>(axis.step_y) * line.columns;
     const double furthest = larger(larger(std::fabs(a), std::fabs(b)),
                                    std::fabs(move) * static_cast<double>(rows_.end));
-    if (!(furthest < far && std::fabs(line.columns) * least <= 1.0 && in.low <= in.high))
-      rows_.end = rows_.begin;
+    if (!(furthest < far && in.low <= in.high)) rows_.end = rows_.begin;
     return {smaller(a, b), larger(a, b), move};
   }
 

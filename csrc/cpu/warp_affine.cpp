@@ -71,8 +71,10 @@ int64_t before_last(const Source<T, From>& s) {
   if (Method::copies) return all;
   const Plane<From>& p = s.plane;
   const int64_t last = p.h - 1 - Method::after;
-  // What lies before the first row may be moved there.
-  if (last <= 0 || p.stride != p.w * p.c * static_cast<int64_t>(sizeof(From))) return -all;
+  // What lies before the first row may be moved there; of one pixel a row loads take two rows
+  // along.
+  if (last <= 0 || p.w == 1 || p.stride != p.w * p.c * static_cast<int64_t>(sizeof(From)))
+    return -all;
   return last * fixed_one - fixed_half - 1;
 }
 

@@ -221,8 +221,9 @@ struct BicubicWarp {
     CubicWeights<T> weights;
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);
-      for (int64_t k = 0; k < count; k += chunk)
-        prepare_inside(p, s.along(x + k, y, 0), k, offsets, weights, Unconfined{});
+      Along from = s.along(x, y, 0);
+      for (int64_t k = 0; k < count; k += chunk, from.advance())
+        prepare_inside(p, from, k, offsets, weights, Unconfined{});
       offsets.fill_up(count);
       cubic(CubicInside<T>(p, offsets), weights, p.c, count, (width - x) * p.c, row + x * p.c);
     }

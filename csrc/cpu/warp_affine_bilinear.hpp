@@ -303,8 +303,8 @@ struct BilinearWarp {
     Weights<T> weights;
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);
-      for (int64_t k = 0; k < count; k += chunk) {
-        const Along from = s.along(x + k, y, 0);
+      Along from = s.along(x, y, 0);
+      for (int64_t k = 0; k < count; k += chunk, from.advance()) {
         if (clamps)
           prepare_inside(p, from, k, offsets, weights, to_the_edge);
         else

@@ -21,9 +21,30 @@ constexpr int64_t block = 256, chunk = Steps::count;
 struct Along {
   int64_t fx, fy, step_x, step_y;
   const Steps &steps_x, &steps_y;
+  // In all lanes: to add to them takes less than to put others there.
+  Longs all_x, all_y, next_x, next_y;
+
+  Along(int64_t first_x, int64_t first_y, int64_t on_x, int64_t on_y, const Steps& many_x,
+        const Steps& many_y)
+      : fx(first_x),
+        fy(first_y),
+        step_x(on_x),
+        step_y(on_y),
+        steps_x(many_x),
+        steps_y(many_y),
+        all_x(fx - Longs{}),
+        all_y(fy - Longs{}),
+        next_x(chunk * step_x - Longs{}),
+        next_y(chunk * step_y - Longs{}) {}
 
   int64_t x(int64_t k) const { return fx + k * step_x; }
   int64_t y(int64_t k) const { return fy + k * step_y; }
+
+  // To the next chunk.
+  void advance() {
+    fx += chunk * step_x, fy += chunk * step_y;
+    all_x += next_x, all_y += next_y;
+  }
 };
 
 // Coordinates beyond the centres of the edge pixels moved there. The fraction is never one, but as
@@ -39,8 +60,8 @@ struct Coordinates {
   alignas(64) uint32_t fraction_x[chunk], fraction_y[chunk];
 
   void prepare(const Along& from) {
-    from.steps_x.split(from.fx, x, fraction_x);
-    from.steps_y.split(from.fy, y, fraction_y);
+    from.steps_x.split(from.all_x, x, fraction_x);
+    from.steps_y.split(from.all_y, y, fraction_y);
   }
 
   void clamp(int64_t width, int64_t height) {
@@ -261,8 +282,8 @@ template <class T, class Weights, class Confined>
 void prepare_inside(const Plane<T>& p, const Along& from, int64_t start, Offsets& offsets,
                     Weights& weights, Confined confined) {
   prepare_taps(p, start, offsets, weights, [&](int k) {
-    return Point{confined(from.steps_x.halves(from.fx, k), p.w),
-                 confined(from.steps_y.halves(from.fy, k), p.h)};
+    return Point{confined(from.steps_x.halves(from.all_x, k), p.w),
+                 confined(from.steps_y.halves(from.all_y, k), p.h)};
   });
 }
 

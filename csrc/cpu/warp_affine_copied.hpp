@@ -145,8 +145,9 @@ struct CopiedWarp {
     typename Form::BlockWeights weights;
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);
-      for (int64_t k = 0; k < count; k += chunk)
-        prepare_inside(p, s.along(x + k, y, 0), k, offsets, weights, confined);
+      Along from = s.along(x, y, 0);
+      for (int64_t k = 0; k < count; k += chunk, from.advance())
+        prepare_inside(p, from, k, offsets, weights, confined);
       offsets.fill_up(count);
       Form::blend(p, offsets, weights, count, (width - x) * channels, row + x * channels);
     }

@@ -97,8 +97,9 @@ struct NearestWarp {
     NoWeights weights;
     for (; x < end; x += block) {
       const int64_t count = smaller(block, end - x);
-      for (int64_t k = 0; k < count; k += chunk)
-        prepare_inside(p, s.along(x + k, y, fixed_half), k, offsets, weights, confined);
+      Along from = s.along(x, y, fixed_half);
+      for (int64_t k = 0; k < count; k += chunk, from.advance())
+        prepare_inside(p, from, k, offsets, weights, confined);
       copy(p, offsets, count, x + count == width ? 1 : 0, row + x * p.c);
     }
   }

@@ -147,16 +147,12 @@ class WarpLevels {
   int64_t cut_columns(int64_t row, int64_t column, int64_t count, uint8_t* to) {
     Offsets offsets;
     FinePairs<block> weights;
-    for (int64_t k = 0; k < count; k += chunk) {
-      const int64_t at = column + step * k;
-      prepare_inside(p,
-                     {fixed_coordinate(x, at, row), fixed_coordinate(y, at, row), step * x.step_x,
-                      step * y.step_x, steps_x, steps_y},
-                     k, offsets, weights, [](Steps::Halves v, int64_t n) {
-                       const Ints least = Ints{} - 1, most = Ints{} + static_cast<int32_t>(n - 1);
-                       return Steps::Halves{smaller(larger(v.high, least), most), v.low};
-                     });
-    }
+    Along from = along(row, column);
+    for (int64_t k = 0; k < count; k += chunk, from.advance())
+      prepare_inside(p, from, k, offsets, weights, [](Steps::Halves v, int64_t n) {
+        const Ints least = Ints{} - 1, most = Ints{} + static_cast<int32_t>(n - 1);
+        return Steps::Halves{smaller(larger(v.high, least), most), v.low};
+      });
     offsets.fill_up(count);
     const auto cut = [&](auto channels) {
       return cut_levels<decltype(channels)::value>(p.data, p.data + p.stride, offsets.at, weights,
@@ -235,13 +231,22 @@ class WarpLevels {
   // Whether rows are cut to bytes where they lie.
   bool cuts() const { return sizeof(T) == 1 && in.dtype == DType::f32 && rows_are_plain(in); }
 
+  // Output row `row` from `column` on.
+  Along along(int64_t row, int64_t column) const {
+    return {fixed_coordinate(x, column, row),
+            fixed_coordinate(y, column, row),
+            step * x.step_x,
+            step * y.step_x,
+            steps_x,
+            steps_y};
+  }
+
   void prepare_columns(int64_t row, int64_t column, int64_t count, Offsets& offsets,
                        Weights<float>& weights) {
+    Along at = along(row, column);
     Coordinates from;
-    for (int64_t k = 0; k < count; k += chunk) {
-      const int64_t at = column + step * k;
-      from.prepare({fixed_coordinate(x, at, row), fixed_coordinate(y, at, row), step * x.step_x,
-                    step * y.step_x, steps_x, steps_y});
+    for (int64_t k = 0; k < count; k += chunk, at.advance()) {
+      from.prepare(at);
       if (repeats) {
         confine(from.x, p.w);
         confine(from.y, p.h);

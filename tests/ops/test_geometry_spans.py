@@ -5,6 +5,7 @@ Which columns of a row read inside is told by doubles, but for those within a ha
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy.typing as npt
 import pytest
 from cases import pixels
 from extension import BUILT
+from guarded import Page
 from references import same_bits
 from sampling import by_the_book
 
@@ -58,6 +60,13 @@ def maps(size: tuple[int, int], rng: np.random.Generator) -> Array:
     return np.round(matrices / UNIT) * UNIT
 
 
+@pytest.fixture(scope="module")
+def page() -> Page:
+    if not sys.platform.startswith("linux"):
+        pytest.skip("the C library's mprotect is Linux'")
+    return Page(12)
+
+
 @pytest.mark.parametrize("interpolation", ["nearest", "bilinear", "bicubic"])
 @pytest.mark.parametrize(
     ("dtype", "channels"), [("uint8", 1), ("uint8", 3), ("float32", 1), ("float32", 3)]
@@ -70,9 +79,11 @@ def test_on_the_edge(
     dtype: str,
     channels: int,
     interpolation: Any,
+    page: Page,
     rng: np.random.Generator,
 ) -> None:
-    image = pixels(rng, (*size, channels), dtype)
+    image = page.array((*size, channels), dtype, at_end=True)
+    image[...] = pixels(rng, image.shape, dtype)
     matrices = maps(size, rng)
     images = np.broadcast_to(image, (len(matrices), *image.shape))
     expected = by_the_book(images, matrices, MADE, interpolation, mode, 3.0)

@@ -18,8 +18,8 @@ struct Steps {
       by[j] = static_cast<uint64_t>(place_of(j)) * static_cast<uint64_t>(step);
   }
 
-  // The high and low halves of start + step * k for all k in [0, count).
-  void split(int64_t start, int32_t* high, uint32_t* low) const {
+  // The high and low halves of start + step * k for all k in [0, count), `start` in all lanes.
+  void split(Longs start, int32_t* high, uint32_t* low) const {
     for (int k = 0; k < count; k += in_pair) {
       const Halves v = halves(start, k);
       std::memcpy(high + k, &v.high, sizeof v.high);
@@ -54,12 +54,11 @@ struct Steps {
   }
 
   // The same of start + step * k for the numbers of the pair from the k-th on.
-  Halves halves(int64_t start, int k) const {
-    const Longs all = start - Longs{};
+  Halves halves(Longs start, int k) const {
     Longs a, b;
     std::memcpy(&a, by + k, sizeof a);
     std::memcpy(&b, by + k + in_register, sizeof b);
-    return halves(all + a, all + b);
+    return halves(start + a, start + b);
   }
 
   // Stored; gives back the high ones.
