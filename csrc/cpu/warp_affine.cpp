@@ -135,7 +135,7 @@ void warp_tile(const WarpAffineArgs& args, const Source<T, From>& s, int64_t ima
     const bool clear = fills && valid_columns.find(y, valid) && same;
     Span within = valid;
     const int64_t more = last ? method.more(s) : 0;
-    const bool takes_valid = fills && !last && (Method::takes_valid || clear);
+    const bool takes_valid = Method::takes_valid && fills && !last;
     if (!everywhere && !takes_valid && !(clear && more == 0)) {
       if (more == 0)
         tapped_columns.find(y, within);
