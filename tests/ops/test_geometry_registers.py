@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from itertools import product
 from typing import Any
@@ -39,8 +38,6 @@ def filled(rng: np.random.Generator, shape: tuple[int, ...], dtype: str) -> Arra
 
 @pytest.fixture(scope="module")
 def pages() -> tuple[Page, Page]:
-    if not sys.platform.startswith("linux"):
-        pytest.skip("the C library's mprotect is Linux'")
     return Page(), Page()
 
 

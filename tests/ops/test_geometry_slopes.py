@@ -7,7 +7,6 @@ side of those limits.
 
 from __future__ import annotations
 
-import sys
 from itertools import product
 from typing import Any
 
@@ -48,8 +47,6 @@ def maps(size: tuple[int, int], made: tuple[int, int], rng: np.random.Generator)
 
 @pytest.fixture(scope="module")
 def page() -> Page:
-    if not sys.platform.startswith("linux"):
-        pytest.skip("the C library's mprotect is Linux'")
     return Page(12)
 
 

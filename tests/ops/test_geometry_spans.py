@@ -5,7 +5,6 @@ Which columns of a row read inside is told by doubles, but for those within a ha
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import numpy as np
@@ -62,8 +61,6 @@ def maps(size: tuple[int, int], rng: np.random.Generator) -> Array:
 
 @pytest.fixture(scope="module")
 def page() -> Page:
-    if not sys.platform.startswith("linux"):
-        pytest.skip("the C library's mprotect is Linux'")
     return Page(12)
 
 

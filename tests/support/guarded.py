@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import mmap
+import sys
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 Array = npt.NDArray[Any]
 
@@ -16,6 +18,8 @@ class Page:
     """Memory of which what lies before or behind cannot be touched."""
 
     def __init__(self, pages: int = 8) -> None:
+        if not sys.platform.startswith("linux"):
+            pytest.skip("the C library's mprotect is Linux'")
         self.inner = pages * mmap.PAGESIZE
         self.memory = mmap.mmap(-1, self.inner + 2 * mmap.PAGESIZE)
         address = ctypes.addressof(ctypes.c_char.from_buffer(self.memory))
