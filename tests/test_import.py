@@ -50,10 +50,10 @@ def test_only_numpy_and_the_standard_library_are_loaded_beside_it() -> None:
 def test_importing_takes_less_than_50_ms_beyond_numpy() -> None:
     code = """
         import time, numpy
-        start = time.process_time()
+        start = time.thread_time()  # NumPy's own threads, just begun, go round and round meanwhile
         import fastaug
         fastaug.build_info()  # loads the extension
-        print(time.process_time() - start)
+        print(time.thread_time() - start)
     """
     seconds = [float(output_of(code)) for _ in range(5)]
     assert statistics.median(seconds) < 0.05
