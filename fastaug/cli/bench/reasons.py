@@ -96,7 +96,7 @@ REASONS: dict[str, str] = {
     "flip horizontal float32": _MOVED.format(1.2),
     "erase one box float32": _MOVED.format(1.2),
     "paste float32": _MOVED.format(1.2),
-    "gaussian_noise float32 at v4": "54 vector instructions for 16 values, 28 of them ten rounds of Philox, and no more than two a cycle on an Intel Xeon: 27 cycles at least, 30 measured, where 8 times the peer would take 22 to 25; 4.4 to 8.2 of the peer from run to run",
+    "gaussian_noise float32 at v4": "54 vector instructions for 16 values, 28 of them ten rounds of Philox, and no more than two a cycle on an Intel Xeon: 27 cycles at least, 30 measured, where 8 times the peer would take 22 to 27; 4.4 to 8.2 of the peer from run to run",
     "gaussian_noise float32 at v3": _NUMBERS.format(10),
     "gaussian_noise float32 at v2": _NUMBERS.format(26),
     "salt_and_pepper uint8 at v3": "26 µs an image, 23 of them ten rounds of Philox in half the lanes of v4",
