@@ -141,6 +141,7 @@ void warp_tile(const WarpAffineArgs& args, const Source<T, From>& s, int64_t ima
         tapped_columns.find(y, within);
       else
         taps(more).find(y, within);
+      // A span that is empty may lie anywhere in the row.
       within.begin = smaller(larger(within.begin, valid.begin), valid.end);
       within.end = smaller(larger(within.end, within.begin), valid.end);
     }

@@ -53,7 +53,7 @@ REASONS: dict[str, str] = {
     "resize bilinear x0.45 x0.6 float32": "an order and weights of 200 bytes for every 16 elements of a row; from 0.91 to 1.17 of the peer from run to run",
     "warp_perspective bilinear constant uint8 at v3": _FIELD.format(29, 12, 8),
     "remap bilinear constant uint8 at v3": _FIELD.format(28, 12, 7),
-    "warp_affine bilinear constant one channel float32 at v4": "a comparison and four shuffles for each row of a window, all of one port on an Intel Xeon, 42 vector instructions for 16 columns; from 2.5 to 3.3 of the peer from run to run",
+    "warp_affine bilinear constant one channel float32 at v4": "a comparison and four shuffles for each row of a window, all of one port on an Intel Xeon, 39 vector instructions for 16 columns; from 2.6 to 3.6 of the peer from run to run",
     "warp_affine bilinear constant one channel float32 at v3": "two loads a pixel, 31 µs an image in the cache; v4 looks up 16 columns in 21",
     "warp_perspective nearest constant uint8 at v4": "coordinates: 24 cycles for 16 columns, 22 of 65 µs an image",
     "copy uint8": _CALL.format(8),
